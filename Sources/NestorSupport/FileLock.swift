@@ -1,0 +1,82 @@
+import Glibc
+
+/// An exclusive lock between processes, by flock(2) on a file of its own.
+///
+/// The kernel lets go of the lock when its holder dies, so a killed program leaves nothing that blocks the next one.
+/// `release` removes the file too; a waiter that got the lock on a removed file notices and tries again on the new one.
+/// Two locks of the same path in one process exclude each other like two processes do.
+public final class FileLock: Sendable {
+  /// The file that is locked.
+  public let path: String
+  private let descriptor: Int32
+
+  private init(path: String, descriptor: Int32) {
+    self.path = path
+    self.descriptor = descriptor
+  }
+
+  /// Takes the lock at once, or answers nil where somebody else holds it.
+  ///
+  /// Throws ``SystemError`` when the file cannot be made.
+  public static func tryAcquire(_ path: String) throws -> FileLock? {
+    while true {
+      let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+      guard descriptor >= 0 else { throw SystemError("open \(path)") }
+      guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+        let failure = SystemError("flock \(path)")
+        close(descriptor)
+        if failure.number == EWOULDBLOCK { return nil }
+        if failure.number == EINTR { continue }
+        throw failure
+      }
+      if names(path, descriptor) { return FileLock(path: path, descriptor: descriptor) }
+      close(descriptor)
+    }
+  }
+
+  /// Takes the lock, waiting for at most `seconds` while another holder has it.
+  ///
+  /// flock(2) cannot be told of a time limit, so this looks again at short, growing intervals. Throws a
+  /// ``NestorError`` with code `busy` that names `purpose` when the time is over.
+  public static func acquire(_ path: String, purpose: String, seconds: Double) async throws -> FileLock {
+    let clock = ContinuousClock()
+    let deadline = clock.now + .seconds(seconds)
+    var pause = Duration.milliseconds(2)
+    while true {
+      if let lock = try tryAcquire(path) { return lock }
+      guard clock.now < deadline else {
+        throw NestorError(
+          .busy, "cannot \(purpose)", cause: "another nestor still holds \(path) after \(Int(seconds)) s",
+          hint: "wait for it to end; `fuser -v \(path)` names the process")
+      }
+      try await clock.sleep(for: pause)
+      pause = min(pause * 2, .milliseconds(25))
+    }
+  }
+
+  /// Whether the path still names the very file that was locked.
+  private static func names(_ path: String, _ descriptor: Int32) -> Bool {
+    var held = stat()
+    var named = stat()
+    return fstat(descriptor, &held) == 0 && stat(path, &named) == 0
+      && held.st_ino == named.st_ino && held.st_dev == named.st_dev
+  }
+
+  deinit {
+    // The name goes first, while the lock still keeps others off; letting go first could remove a newcomer's file.
+    unlink(path)
+    close(descriptor)
+  }
+}
+
+extension FileLock {
+  /// Runs `body` while holding the lock of `path`, see ``acquire(_:purpose:seconds:)``.
+  public static func holding<Value>(
+    _ path: String, purpose: String, seconds: Double = 60,
+    isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> Value
+  ) async throws -> Value {
+    let lock = try await acquire(path, purpose: purpose, seconds: seconds)
+    defer { withExtendedLifetime(lock) {} }
+    return try await body()
+  }
+}

@@ -1,0 +1,39 @@
+/// Something that has to be so for guests to run, with the way to find out and the way to mend it.
+public struct Requirement: Sendable {
+  /// A short stable name for scripts, such as `vhost-net`.
+  public var id: String
+  /// What has to be so, as a short phrase.
+  public var what: String
+  /// Why it matters, as a sentence.
+  public var reason: String
+  /// Whether nothing works without it; a failed probe of the others is only a warning.
+  public var isFatal: Bool
+  /// Tries the thing itself.
+  public var probe: @Sendable () async -> Finding
+  /// What a person does when the probe fails, as commands or a sentence.
+  public var remedy: String
+  /// Mends it, where that is safe to do unasked; throws what went wrong.
+  public var fix: (@Sendable () async throws -> Void)?
+
+  /// Makes a requirement of its parts.
+  public init(
+    id: String, what: String, reason: String, isFatal: Bool, remedy: String,
+    fix: (@Sendable () async throws -> Void)? = nil, probe: @escaping @Sendable () async -> Finding
+  ) {
+    self.id = id
+    self.what = what
+    self.reason = reason
+    self.isFatal = isFatal
+    self.remedy = remedy
+    self.fix = fix
+    self.probe = probe
+  }
+
+  /// Runs the probe; a failure of what is not fatal comes out as a warning.
+  public func check() async -> Finding {
+    var finding = await probe()
+    if finding.verdict == .fail && !isFatal { finding.verdict = .warn }
+    if finding.remedy == nil && (finding.verdict == .fail || finding.verdict == .warn) { finding.remedy = remedy }
+    return finding
+  }
+}
