@@ -1,8 +1,9 @@
 import CLinux
+import NestorSupport
 
 extension KVMProbe {
   /// What the probe found.
-  public struct Result: Hashable, Sendable {
+  public struct Result: Equatable, Sendable {
     /// The verdict.
     public let status: Status
     /// The last comparison that was finished; nil when none was.
@@ -50,7 +51,7 @@ extension KVMProbe {
   }
 
   /// The verdict on KVM.
-  public enum Status: Hashable, Sendable {
+  public enum Status: Equatable, Sendable {
     /// It runs code at about the processor's speed, with the right result.
     case usable
     /// It runs code, but many times slower than the processor, or did not come back within the time limit.
@@ -62,17 +63,17 @@ extension KVMProbe {
   }
 
   /// Why no code ran.
-  public enum Unavailability: Hashable, Sendable {
+  public enum Unavailability: Equatable, Sendable {
     /// There is no such file.
-    case noDevice(ProbeFailure)
+    case noDevice(SystemError)
     /// The device may not be opened: its mode, a device cgroup, or AppArmor.
-    case permissionDenied(ProbeFailure)
+    case permissionDenied(SystemError)
     /// The device file is there, and no driver behind it.
-    case noDriver(ProbeFailure)
+    case noDriver(SystemError)
     /// The file is no KVM device.
-    case notKVM(ProbeFailure)
+    case notKVM(SystemError)
     /// Somebody else holds the processor's virtualization, such as another hypervisor.
-    case busy(ProbeFailure)
+    case busy(SystemError)
     /// KVM speaks another version of its API than 12.
     case oddVersion(Int32)
     /// The virtual processor stopped for another reason than the expected halt, one of KVM_EXIT_*.
@@ -84,14 +85,14 @@ extension KVMProbe {
     /// The processor is not x86-64.
     case unsupportedProcessor
     /// Any other call failed.
-    case failed(ProbeFailure)
+    case failed(SystemError)
 
     /// errno's value, where a call failed.
-    public var code: Int32? {
+    public var number: Int32? {
       switch self {
       case .noDevice(let failure), .permissionDenied(let failure), .noDriver(let failure), .notKVM(let failure),
         .busy(let failure), .failed(let failure):
-        failure.code
+        failure.number
       case .oddVersion, .unexpectedExit, .hung, .died, .unsupportedProcessor:
         nil
       }
@@ -99,7 +100,7 @@ extension KVMProbe {
   }
 
   /// One run of the loop inside and outside.
-  public struct Comparison: Hashable, Sendable {
+  public struct Comparison: Equatable, Sendable {
     /// How often the loop went round.
     public let rounds: UInt64
     /// Time inside the virtual machine, its entry and exit included.

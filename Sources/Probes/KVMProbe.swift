@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import NestorSupport
 
 /// Proves that KVM accelerates: runs a loop of 64-bit code in a throw-away virtual machine and compares its time and
 /// its result with the same loop outside.
@@ -56,7 +57,7 @@ public struct KVMProbe: Sendable {
     guard started == 0 else {
       let reason: Unavailability =
         started == -ENOTSUP
-        ? .unsupportedProcessor : .failed(ProbeFailure("start the probe's process", code: -started))
+        ? .unsupportedProcessor : .failed(SystemError("start the KVM probe", number: -started))
       return Result(status: .unavailable(reason), limit: timeLimit, maximumRatio: maximumRatio)
     }
     return judge(report)
@@ -99,7 +100,7 @@ public struct KVMProbe: Sendable {
   }
 
   private static func reason(for step: nestor_kvm_step, path: String, code: Int32) -> Unavailability {
-    let failure = ProbeFailure(name(of: step), on: path, code: code)
+    let failure = SystemError("\(name(of: step)) \(path)", number: code)
     return switch (step, code) {
     case (NESTOR_KVM_STEP_OPEN, ENOENT), (NESTOR_KVM_STEP_OPEN, ENOTDIR): .noDevice(failure)
     case (NESTOR_KVM_STEP_OPEN, EACCES), (NESTOR_KVM_STEP_OPEN, EPERM): .permissionDenied(failure)

@@ -1,0 +1,37 @@
+import CLinux
+import NestorSupport
+
+/// Proves that tap interfaces can be made, as QEMU makes them for a guest's network card.
+///
+/// Needs CAP_NET_ADMIN in the network namespace. See <https://docs.kernel.org/networking/tuntap.html>.
+public struct TapProbe: Sendable {
+  /// The tun/tap device.
+  public var devicePath: String
+
+  /// A probe of `devicePath`.
+  public init(devicePath: String = "/dev/net/tun") {
+    self.devicePath = devicePath
+  }
+
+  /// Makes a tap with virtio-net headers, which goes at once, and returns the name that it had.
+  public func run() throws(SystemError) -> String {
+    try Tap(devicePath: devicePath).name
+  }
+
+  /// A tap that lives as long as this value. It is never brought up.
+  struct Tap: ~Copyable {
+    let descriptor: OwnedDescriptor
+    let name: String
+
+    init(devicePath: String) throws(SystemError) {
+      let descriptor = try OwnedDescriptor(opening: devicePath)
+      // The kernel puts the first free number in: names cannot clash.
+      var name = Array("nestor%d".utf8CString)
+      name += [CChar](repeating: 0, count: Int(NESTOR_INTERFACE_NAME_SIZE) - name.count)
+      let result = nestor_tap_create(descriptor.number, &name)
+      try checked(result, "TUNSETIFF \(devicePath)")
+      self.descriptor = descriptor
+      self.name = String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+  }
+}
