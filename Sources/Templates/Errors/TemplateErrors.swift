@@ -1,0 +1,43 @@
+public import NestorSupport
+
+/// All mistakes that one run found in a template and in what it extends, ordered by place.
+public struct TemplateErrors: Error, Sendable, Hashable, CustomStringConvertible {
+  /// The mistakes; never empty when thrown.
+  public var problems: [TemplateError]
+
+  /// Sorts the mistakes by file, line and column, and drops repeated ones.
+  public init(_ problems: [TemplateError]) {
+    var seen: Set<TemplateError> = []
+    let unique = problems.filter { seen.insert($0).inserted }
+    self.problems = unique.enumerated().sorted { left, right in
+      guard let first = left.element.location, let second = right.element.location else {
+        return (left.element.location == nil ? 0 : 1, left.offset)
+          < (right.element.location == nil ? 0 : 1, right.offset)
+      }
+      if first.file != second.file { return first.file < second.file }
+      return (first.line, first.column, left.offset) < (second.line, second.column, right.offset)
+    }.map(\.element)
+  }
+
+  /// One line for each mistake: `file:line:column: message (hint)`.
+  public var description: String {
+    problems.map(\.description).joined(separator: "\n")
+  }
+
+  /// The mistakes as one error of Nestor: one by itself, several as the lines of its cause.
+  public var nestorError: NestorError {
+    guard let first = problems.first else { return NestorError(.invalidTemplate, "The template is wrong") }
+    let code: NestorError.Code =
+      switch first.kind {
+      case .template: .invalidTemplate
+      case .parameter: .invalidParameter
+      case .notFound: .templateNotFound
+      case .name: .invalidName
+      }
+    guard problems.count > 1 else {
+      let place = first.location.map { "\($0): " } ?? ""
+      return NestorError(code, place + first.message, hint: first.hint)
+    }
+    return NestorError(code, "The template has \(problems.count) mistakes", cause: "\n" + description)
+  }
+}

@@ -1,0 +1,46 @@
+import Glibc
+
+/// Paths as text: no file is touched but by ``canonical(_:)`` and ``workingFolder``.
+enum FilePath {
+  /// The folder that holds a file: `a/b` for `a/b/c`, `.` for `c`.
+  static func folder(of path: String) -> String {
+    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  /// The last part of a path.
+  static func lastPart(of path: String) -> String {
+    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return path }
+    return String(path[path.utf8.index(after: slash)...])
+  }
+
+  /// An absolute path for `path`, which begins at `folder` where it is relative. `.` and `..` are resolved as text.
+  static func resolve(_ path: String, in folder: String) -> String {
+    var whole = path
+    if !whole.hasPrefix("/") { whole = folder + "/" + whole }
+    if !whole.hasPrefix("/") { whole = workingFolder + "/" + whole }
+    var parts: [Substring] = []
+    for part in whole.split(separator: "/") {
+      switch part {
+      case ".": continue
+      case "..": if !parts.isEmpty { parts.removeLast() }
+      default: parts.append(part)
+      }
+    }
+    return "/" + parts.joined(separator: "/")
+  }
+
+  /// The process's working folder; `/` when it is gone.
+  static var workingFolder: String {
+    guard let text = getcwd(nil, 0) else { return "/" }
+    defer { free(text) }
+    return String(cString: text)
+  }
+
+  /// The path without symbolic links, or the path itself where the file is not there.
+  static func canonical(_ path: String) -> String {
+    guard let text = realpath(path, nil) else { return path }
+    defer { free(text) }
+    return String(cString: text)
+  }
+}

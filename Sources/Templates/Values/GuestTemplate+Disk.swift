@@ -1,0 +1,89 @@
+extension GuestTemplate {
+  /// A disk, <https://libvirt.org/formatdomain.html#hard-drives-floppy-disks-cdroms>.
+  public struct Disk: Sendable, Equatable {
+    /// Where a disk's content comes from.
+    public enum Source: Sendable, Equatable {
+      /// A new, empty disk of this size, which belongs to the guest.
+      case empty(ByteSize)
+      /// An overlay on a Nestor image, grown to the size where one is given; it belongs to the guest.
+      case image(String, size: ByteSize?)
+      /// An existing file, which the guest changes in place and which delete leaves alone.
+      case path(String)
+    }
+
+    /// The format of a disk's file; never guessed, since a guest could then write one that reaches other files.
+    public enum Format: String, Sendable, CaseIterable {
+      /// QEMU's format: grows as it is filled, can have snapshots.
+      case qcow2
+      /// The bytes themselves.
+      case raw
+    }
+
+    /// The device that the guest sees.
+    public enum Bus: String, Sendable, CaseIterable {
+      /// virtio-blk.
+      case virtio
+      /// A disk on a virtio-scsi controller.
+      case scsi
+    }
+
+    /// How the container caches the disk.
+    public enum Cache: String, Sendable, CaseIterable {
+      /// QEMU's default, writeback.
+      case `default`
+      /// Past the container's page cache.
+      case none
+      /// Through the page cache; the guest's flushes reach the disk.
+      case writeback
+      /// Through the page cache; every write reaches the disk.
+      case writethrough
+      /// Past the page cache; every write reaches the disk.
+      case directsync
+      /// The guest's flushes are ignored: for data that may be lost.
+      case unsafe
+    }
+
+    /// What becomes of blocks that the guest discards.
+    public enum Discard: String, Sendable, CaseIterable {
+      /// The file gives them back.
+      case unmap
+      /// Nothing.
+      case ignore
+    }
+
+    /// How QEMU reads and writes.
+    public enum InputOutput: String, Sendable, CaseIterable {
+      /// QEMU's default.
+      case `default`
+      /// A pool of threads.
+      case threads
+      /// Linux AIO; needs `cache: none` or `directsync`.
+      case native
+      /// io_uring.
+      case ioUring = "io_uring"
+    }
+
+    /// Where the content comes from.
+    public var source: Source
+    /// The format of the file.
+    public var format: Format
+    /// The device that the guest sees.
+    public var bus: Bus
+    /// How the container caches the disk.
+    public var cache: Cache
+    /// What becomes of discarded blocks.
+    public var discard: Discard
+    /// How QEMU reads and writes.
+    public var io: InputOutput
+    /// Whether the disk has a thread of its own.
+    public var iothread: Bool
+    /// The serial number that the guest sees, at most 20 characters.
+    public var serial: String?
+    /// Whether the guest can only read it.
+    public var readOnly: Bool
+    /// The place among the boot devices, from 1; `nil` is none.
+    public var bootOrder: Int?
+    /// Where the disk is described.
+    public var location: SourceLocation
+  }
+}

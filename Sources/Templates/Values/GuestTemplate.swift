@@ -1,0 +1,98 @@
+/// A guest as a template describes it: every key has its value or its default.
+///
+/// The words are libvirt's (<https://libvirt.org/formatdomain.html>). What a key means is written at its property and in
+/// `domains/base.yaml`, which lists every key.
+public struct GuestTemplate: Sendable, Equatable {
+  /// What the guest is for, in a line.
+  public var description: String
+  /// The name of the Nestor image to boot.
+  public var image: String?
+  /// The kernel to boot directly, instead of what is on a disk.
+  public var boot: Boot
+  /// The guest's firmware.
+  public var firmware: Firmware
+  /// Whether the UEFI firmware enforces Secure Boot; only with ``Firmware/uefi``.
+  public var secureBoot: Bool
+  /// The machine type: `q35`, or one version of it such as `pc-q35-7.2`.
+  public var machine: String
+  /// Who runs the guest's instructions.
+  public var accelerator: Accelerator
+  /// The number of virtual CPUs, 1 to 1024.
+  public var cpus: Int
+  /// The model and features of the CPUs.
+  public var cpu: CPU
+  /// The guest's memory, at least 1 MiB.
+  public var memory: ByteSize
+  /// Where the memory comes from on the container's side.
+  public var memoryBacking: MemoryBacking
+  /// The disks, in order.
+  public var disks: [Disk]
+  /// The network cards, in order.
+  public var networks: [NetworkCard]
+  /// The virtual socket between guest and container.
+  public var vsock: VirtualSocket
+  /// The serial console.
+  public var console: Console
+  /// Names of additional virtio-serial ports.
+  public var channels: [String]
+  /// Whether the QEMU guest agent has its port.
+  public var guestAgent: Bool
+  /// Whether the guest has a virtio random number generator.
+  public var rng: Bool
+  /// The memory balloon.
+  public var balloon: Balloon
+  /// The watchdog.
+  public var watchdog: Watchdog
+  /// The TPM.
+  public var tpm: TrustedPlatformModule
+  /// Devices of the host that the guest owns.
+  public var hostDevices: [HostDevice]
+  /// Strings that the guest finds in its SMBIOS tables.
+  public var smbios: SMBIOS
+  /// The graphics adapter and its display.
+  public var graphics: Graphics
+  /// Whether libvirt starts the guest when it starts itself.
+  public var autostart: Bool
+  /// How one sees that the guest is up.
+  public var ready: Ready
+  /// The user's own labels.
+  public var labels: [String: String]
+  /// Changes made to the finished XML, in order.
+  public var xml: [XMLPatch]
+
+  /// A guest for which every key has its default.
+  public init() {
+    self = GuestKeys.build(.empty)
+  }
+
+  init(_ map: CheckedMap) {
+    description = map[GuestKeys.description]
+    image = map[GuestKeys.image]
+    boot = map[GuestKeys.boot]
+    firmware = map[GuestKeys.firmware]
+    secureBoot = map[GuestKeys.secureBoot]
+    machine = map[GuestKeys.machine]
+    accelerator = map[GuestKeys.accelerator]
+    cpus = map[GuestKeys.cpus]
+    cpu = map[GuestKeys.cpu]
+    memory = map[GuestKeys.memory]
+    memoryBacking = map[GuestKeys.memoryBacking]
+    disks = map[GuestKeys.disks]
+    networks = map[GuestKeys.networks]
+    vsock = map[GuestKeys.vsock]
+    console = map[GuestKeys.console]
+    channels = map[GuestKeys.channels]
+    guestAgent = map[GuestKeys.guestAgent]
+    rng = map[GuestKeys.rng]
+    balloon = map[GuestKeys.balloon]
+    watchdog = map[GuestKeys.watchdog]
+    tpm = map[GuestKeys.tpm]
+    hostDevices = map[GuestKeys.hostDevices]
+    smbios = map[GuestKeys.smbios]
+    graphics = map[GuestKeys.graphics]
+    autostart = map[GuestKeys.autostart]
+    ready = map[GuestKeys.ready]
+    labels = map[GuestKeys.labels]
+    xml = map[GuestKeys.xml]
+  }
+}
