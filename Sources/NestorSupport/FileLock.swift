@@ -34,6 +34,17 @@ public final class FileLock: Sendable {
     }
   }
 
+  /// Whether nobody holds the lock at this moment; the file stays as it is.
+  public static func isFree(_ path: String) throws -> Bool {
+    let descriptor = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW)
+    guard descriptor >= 0 else {
+      if errno == ENOENT { return true }
+      throw SystemError("open \(path)")
+    }
+    defer { close(descriptor) }
+    return flock(descriptor, LOCK_EX | LOCK_NB) == 0
+  }
+
   /// Takes the lock, waiting for at most `seconds` while another holder has it.
   ///
   /// flock(2) cannot be told of a time limit, so this looks again at short, growing intervals. Throws a

@@ -1,0 +1,109 @@
+import CLibvirt
+import Synchronization
+
+/// A connection to a hypervisor's driver or to libvirtd, see https://libvirt.org/html/libvirt-libvirt-host.html.
+///
+/// It may be used from any task. Every object that was got from it keeps it open; it is closed when the last of them and
+/// it are gone, or all at once when the daemon goes.
+public final class Connection: Sendable {
+  let handle: Handle
+  private let closure: ConnectionClosure
+
+  private init(_ handle: Handle, _ closure: ConnectionClosure) {
+    self.handle = handle
+    self.closure = closure
+  }
+
+  /// Opens a connection; without a URI the one that libvirt chooses, see https://libvirt.org/uri.html.
+  ///
+  /// Keepalive messages are sent where the transport has them, so that a daemon that hangs is noticed after half a
+  /// minute. Throws ``LibvirtError``.
+  public static func open(_ uri: String? = nil, readOnly: Bool = false) async throws -> Connection {
+    try EventLoop.start()
+    return try await CallExecutor.shared.run {
+      let pointer =
+        readOnly
+        ? try Calls.check("virConnectOpenReadOnly", virConnectOpenReadOnly(uri))
+        : try Calls.check("virConnectOpen", virConnectOpen(uri))
+      let handle = Handle(pointer) { virConnectClose($0) }
+      // Local drivers know neither; what they lack they do not need.
+      virConnectSetKeepAlive(pointer, 5, 6)
+      return Connection(handle, ConnectionClosure(pointer))
+    }
+  }
+
+  /// Runs a blocking call with the connection's pointer off Swift's threads.
+  func call<Value: Sendable>(_ body: @escaping @Sendable (OpaquePointer) throws -> Value) async throws -> Value {
+    try await CallExecutor.shared.run { [handle] in try body(handle.pointer) }
+  }
+
+  /// Whether the daemon still answers; drivers inside this process always do.
+  public func isAlive() async throws -> Bool {
+    try await call { try Calls.check("virConnectIsAlive", virConnectIsAlive($0)) == 1 }
+  }
+
+  /// The URI of the connection as libvirt writes it.
+  public func uri() async throws -> String {
+    try await call { try Calls.string("virConnectGetURI", virConnectGetURI($0)) }
+  }
+
+  /// The host's name.
+  public func hostname() async throws -> String {
+    try await call { try Calls.string("virConnectGetHostname", virConnectGetHostname($0)) }
+  }
+
+  /// The version of the daemon's libvirt.
+  public func libvirtVersion() async throws -> Version {
+    try await call { connection in
+      var number: UInt = 0
+      try Calls.check("virConnectGetLibVersion", virConnectGetLibVersion(connection, &number))
+      return Version(number: number)
+    }
+  }
+
+  /// The version of the hypervisor, such as QEMU.
+  public func hypervisorVersion() async throws -> Version {
+    try await call { connection in
+      var number: UInt = 0
+      try Calls.check("virConnectGetVersion", virConnectGetVersion(connection, &number))
+      return Version(number: number)
+    }
+  }
+
+  /// The name of the driver, such as `QEMU` or `Test`.
+  public func driverName() async throws -> String {
+    try await call { try Calls.borrowed("virConnectGetType", virConnectGetType($0)) }
+  }
+
+  /// What the host can run, as XML, see https://libvirt.org/formatcaps.html.
+  public func capabilities() async throws -> String {
+    try await call { try Calls.string("virConnectGetCapabilities", virConnectGetCapabilities($0)) }
+  }
+
+  /// What a kind of domain can have, as XML, see https://libvirt.org/formatdomaincaps.html; nil leaves the choice to
+  /// libvirt.
+  public func domainCapabilities(
+    emulator: String? = nil, architecture: String? = nil, machine: String? = nil, type: String? = nil
+  ) async throws -> String {
+    try await call { connection in
+      try Calls.string(
+        "virConnectGetDomainCapabilities",
+        virConnectGetDomainCapabilities(connection, emulator, architecture, machine, type, 0))
+    }
+  }
+
+  /// The end of the connection: returns when the daemon went or the connection was closed, at once if it was before.
+  public func waitUntilClosed() async {
+    await closure.wait()
+  }
+
+  /// Runs `body` when the daemon goes; at once if it went before. Answers with a number for ``forget(_:)``.
+  func whenClosed(_ body: @escaping @Sendable () -> Void) -> Int {
+    closure.add(body)
+  }
+
+  /// Takes back what ``whenClosed(_:)`` was told.
+  func forget(_ number: Int) {
+    closure.remove(number)
+  }
+}

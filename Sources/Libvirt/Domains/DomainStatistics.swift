@@ -1,0 +1,41 @@
+import CLibvirt
+
+/// Statistics of a domain, as one bulk call brings them for many, see
+/// https://libvirt.org/html/libvirt-libvirt-domain.html#virConnectGetAllDomainStats.
+public struct DomainStatistics: Sendable {
+  /// Which statistics are asked for, of `virDomainStatsTypes`; nothing set means all that the driver has.
+  public struct Kinds: OptionSet, Sendable {
+    /// The flags as libvirt takes them.
+    public let rawValue: UInt32
+
+    /// A set of libvirt's flags.
+    public init(rawValue: UInt32) {
+      self.rawValue = rawValue
+    }
+
+    /// State and reason.
+    public static let state = Kinds(rawValue: VIR_DOMAIN_STATS_STATE.rawValue)
+    /// CPU time.
+    public static let cpuTotal = Kinds(rawValue: VIR_DOMAIN_STATS_CPU_TOTAL.rawValue)
+    /// Memory.
+    public static let balloon = Kinds(rawValue: VIR_DOMAIN_STATS_BALLOON.rawValue)
+    /// Virtual CPUs.
+    public static let vcpu = Kinds(rawValue: VIR_DOMAIN_STATS_VCPU.rawValue)
+    /// Network interfaces.
+    public static let interface = Kinds(rawValue: VIR_DOMAIN_STATS_INTERFACE.rawValue)
+    /// Disks.
+    public static let block = Kinds(rawValue: VIR_DOMAIN_STATS_BLOCK.rawValue)
+  }
+
+  /// The domain.
+  public let domain: Domain
+  /// The values by libvirt's names, such as `balloon.maximum`.
+  public let values: [String: TypedValue]
+
+  /// State and reason, where they were asked for.
+  public var state: DomainState? {
+    guard case .int(let state) = values["state.state"] else { return nil }
+    guard case .int(let reason) = values["state.reason"] else { return DomainState(state, 0) }
+    return DomainState(state, reason)
+  }
+}
