@@ -11,6 +11,8 @@ enum NearestName {
 
   /// A hint that names the nearest candidate, if one is near enough to have been meant.
   static func suggestion(for name: String, among candidates: [String]) -> String? {
-    EditDistance.nearest(to: name, in: candidates).map { "did you mean '\($0)'?" }
+    // One letter is near to every other one.
+    guard name.unicodeScalars.count > 1 else { return nil }
+    return EditDistance.nearest(to: name, in: candidates).map { "did you mean '\($0)'?" }
   }
 }

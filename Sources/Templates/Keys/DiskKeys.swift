@@ -79,9 +79,6 @@ enum DiskKeys {
     } else {
       source = .empty(map[size] ?? ByteSize(bytes: 0))
     }
-    return GuestTemplate.Disk(
-      source: source, format: map[format], bus: map[bus], cache: map[cache], discard: map[discard], io: map[io],
-      iothread: map[iothread], serial: map[serial], readOnly: map[readOnly], bootOrder: map[bootOrder],
-      location: map.location)
+    return GuestTemplate.Disk(source, map)
   }
 }

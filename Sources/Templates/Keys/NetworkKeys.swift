@@ -101,9 +101,6 @@ enum NetworkKeys {
     } else {
       source = .network(map[network] ?? "default")
     }
-    return GuestTemplate.NetworkCard(
-      source: source, mac: map[mac]?.lowercased(), model: map[model], vhost: map[vhost], queues: map[queues],
-      mtu: map[mtu], link: map[link], address: map[address], portIsolation: map[portIsolation], filter: map[filter],
-      bootOrder: map[bootOrder], location: map.location)
+    return GuestTemplate.NetworkCard(source, map)
   }
 }

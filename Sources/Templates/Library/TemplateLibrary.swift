@@ -63,6 +63,22 @@ public struct TemplateLibrary: Sendable {
     return try Template(try TemplateSource(file: file), in: self)
   }
 
+  /// Takes a template's text from elsewhere than a file, such as the standard input.
+  ///
+  /// - Parameters:
+  ///   - text: the YAML.
+  ///   - file: what to call it in messages; relative paths begin at its folder.
+  /// - Throws: ``TemplateErrors``.
+  public func open(text: String, file: String) throws(TemplateErrors) -> Template {
+    guard text.utf8.count <= TemplateFile.maximumSize else {
+      throw TemplateErrors([
+        TemplateError(
+          "The template has more than \(TemplateFile.maximumSize) bytes", at: SourceLocation(file: file))
+      ])
+    }
+    return try Template(try TemplateSource(text: text, file: file), in: self)
+  }
+
   /// The file of a template.
   ///
   /// - Throws: ``TemplateError`` of kind `notFound` or `name`.

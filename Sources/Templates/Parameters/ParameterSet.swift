@@ -13,12 +13,27 @@ struct ParameterSet: Sendable {
   /// Reads the declarations under the merged `parameters` key, with their defaults.
   init(_ node: LocatedNode?, checker: inout Checker) {
     guard let node, !node.isNull else { return }
-    let type = ValueType.tableMap(keys: ParameterKeys.name, ParameterKeys.table)
-    guard case .tableMap(let maps)? = checker.check(node, as: type, path: "parameters") else { return }
-    for (name, map) in maps {
-      guard let declaration = node[name]?.value else { continue }
-      declare(name, map, declaration)
+    guard case .mapping(let entries) = node.content else {
+      checker.mismatch(node, expected: "a map")
+      return
     }
+    for entry in entries where !entry.value.isNull {
+      let before = checker.problems.count
+      let single = LocatedNode(content: .mapping([entry]), location: entry.keyLocation)
+      let type = ValueType.tableMap(keys: ParameterKeys.name, ParameterKeys.table)
+      let value = checker.check(single, as: type, path: "parameters")
+      if checker.problems.count == before, case .tableMap(let maps)? = value, let map = maps.first?.value {
+        declare(entry.key, map, entry.value)
+      } else {
+        discard(entry.key)
+      }
+    }
+  }
+
+  /// Notes that a parameter is there but cannot be used, so that its mistake is told only once.
+  private mutating func discard(_ name: String) {
+    broken.insert(name)
+    values[name] = .unknown
   }
 
   private mutating func declare(_ name: String, _ map: CheckedMap, _ node: LocatedNode) {
@@ -32,19 +47,13 @@ struct ParameterSet: Sendable {
     case .integer:
       let least = bound(node, "minimum", .integer(Int.min...Int.max))?.integer ?? Int.min
       let most = bound(node, "maximum", .integer(Int.min...Int.max))?.integer ?? Int.max
-      guard inOrder(least, most, map) else {
-        broken.insert(name)
-        return
-      }
+      guard inOrder(least, most, map) else { return discard(name) }
       valueType = .integer(least...most)
     case .size:
       let whole = ByteSize(bytes: 0)...ByteSize(bytes: .max)
       let least = bound(node, "minimum", .size(whole))?.size ?? whole.lowerBound
       let most = bound(node, "maximum", .size(whole))?.size ?? whole.upperBound
-      guard inOrder(least, most, map) else {
-        broken.insert(name)
-        return
-      }
+      guard inOrder(least, most, map) else { return discard(name) }
       valueType = .size(least...most)
     }
     types[name] = valueType

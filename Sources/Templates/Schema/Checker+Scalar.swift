@@ -59,7 +59,10 @@ extension Checker {
   ) -> CheckedValue? {
     guard case .integer(let value, let text) = scalar else {
       var hint: String?
-      if case .text(let text) = scalar, ScalarValue.isInteger(text) { hint = "leave the quotes out" }
+      if case .text(let text) = scalar, ScalarValue.isInteger(text) {
+        let isWritten = node.content.text == text
+        hint = isWritten ? "leave the quotes out" : "give the parameter 'type: integer'"
+      }
       return fail("Expected \(ValueType.integer(range).expectation), found \(scalar.kindName)", node, hint: hint)
     }
     guard let value, range.contains(value) else {

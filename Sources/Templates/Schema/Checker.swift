@@ -130,13 +130,14 @@ struct Checker {
   private mutating func checkEither(_ node: LocatedNode, of types: [ValueType], path: String) -> CheckedValue? {
     var failures: [[TemplateError]] = []
     for type in types {
-      var attempt = self
+      var attempt = Checker(scalars: scalars)
       let value = attempt.check(node, as: type, path: path)
-      if attempt.problems.count == problems.count {
-        self = attempt
+      if attempt.problems.isEmpty {
+        locations.merge(attempt.locations) { _, new in new }
+        metUnknown = metUnknown || attempt.metUnknown
         return value
       }
-      failures.append(Array(attempt.problems.dropFirst(problems.count)))
+      failures.append(attempt.problems)
     }
     // A problem inside a value of the right kind says more than "expected this or that".
     for (type, failure) in zip(types, failures) where isKind(node, of: type) {

@@ -21,6 +21,12 @@ public struct ByteSizeError: Error, Sendable, Hashable, CustomStringConvertible 
   /// Why.
   public var reason: Reason
 
+  /// A refusal of `text`.
+  public init(text: String, reason: Reason) {
+    self.text = text
+    self.reason = reason
+  }
+
   /// What is wrong, in one line.
   public var description: String {
     switch reason {

@@ -85,5 +85,25 @@ extension GuestTemplate {
     public var bootOrder: Int?
     /// Where the disk is described.
     public var location: SourceLocation
+
+    /// A disk of which all but the content has its default.
+    public init(_ source: Source, at location: SourceLocation) {
+      self = DiskKeys.build(CheckedMap(location: location))
+      self.source = source
+    }
+
+    init(_ source: Source, _ map: CheckedMap) {
+      self.source = source
+      format = map[DiskKeys.format]
+      bus = map[DiskKeys.bus]
+      cache = map[DiskKeys.cache]
+      discard = map[DiskKeys.discard]
+      io = map[DiskKeys.io]
+      iothread = map[DiskKeys.iothread]
+      serial = map[DiskKeys.serial]
+      readOnly = map[DiskKeys.readOnly]
+      bootOrder = map[DiskKeys.bootOrder]
+      location = map.location
+    }
   }
 }

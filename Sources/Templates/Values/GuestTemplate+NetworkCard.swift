@@ -51,5 +51,26 @@ extension GuestTemplate {
     public var bootOrder: Int?
     /// Where the card is described.
     public var location: SourceLocation
+
+    /// A card of which all but the plug has its default.
+    public init(_ source: Source, at location: SourceLocation) {
+      self = NetworkKeys.build(CheckedMap(location: location))
+      self.source = source
+    }
+
+    init(_ source: Source, _ map: CheckedMap) {
+      self.source = source
+      mac = map[NetworkKeys.mac]?.lowercased()
+      model = map[NetworkKeys.model]
+      vhost = map[NetworkKeys.vhost]
+      queues = map[NetworkKeys.queues]
+      mtu = map[NetworkKeys.mtu]
+      link = map[NetworkKeys.link]
+      address = map[NetworkKeys.address]
+      portIsolation = map[NetworkKeys.portIsolation]
+      filter = map[NetworkKeys.filter]
+      bootOrder = map[NetworkKeys.bootOrder]
+      location = map.location
+    }
   }
 }

@@ -12,6 +12,12 @@ struct LocatedNode: Sendable {
     case scalar(String, plain: Bool)
     case sequence([LocatedNode])
     case mapping([Entry])
+
+    /// The text of a scalar as it is written.
+    var text: String? {
+      guard case .scalar(let text, _) = self else { return nil }
+      return text
+    }
   }
 
   var content: Content

@@ -1,0 +1,11 @@
+/// The keys of `balloon`.
+enum BalloonKeys {
+  static let enabled = Key("enabled", .boolean, default: true, "Whether the guest has a memory balloon.")
+  static let statsPeriod = Key(
+    "statsPeriod", .integer(0...86400), default: 10, "How often the guest tells of its memory, in seconds; 0 is never.")
+  static let table = KeyTable("balloon", [enabled.description, statsPeriod.description])
+
+  @Sendable static func build(_ map: CheckedMap) -> GuestTemplate.Balloon {
+    GuestTemplate.Balloon(enabled: map[enabled], statsPeriod: map[statsPeriod])
+  }
+}

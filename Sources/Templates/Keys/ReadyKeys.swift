@@ -1,0 +1,13 @@
+/// The keys of `ready`.
+enum ReadyKeys {
+  static let console = Key(
+    "console", Codec.optional(.text(.notEmpty)), default: nil,
+    "A part of a line that the guest prints on its console when it is up.")
+  static let timeout = Key(
+    "timeout", .integer(1...86400), default: 300, "How long to wait for it at most, in seconds.")
+  static let table = KeyTable("ready", [console.description, timeout.description])
+
+  @Sendable static func build(_ map: CheckedMap) -> GuestTemplate.Ready {
+    GuestTemplate.Ready(console: map[console], timeout: map[timeout])
+  }
+}

@@ -1,0 +1,9 @@
+extension GuestTemplate {
+  /// The memory balloon, <https://libvirt.org/formatdomain.html#memory-balloon-device>.
+  public struct Balloon: Sendable, Equatable {
+    /// Whether the guest has one.
+    public var enabled: Bool
+    /// How often the guest tells of its memory, in seconds; 0 is never.
+    public var statsPeriod: Int
+  }
+}

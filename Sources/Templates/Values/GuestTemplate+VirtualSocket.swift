@@ -1,0 +1,9 @@
+extension GuestTemplate {
+  /// The virtual socket between guest and container, <https://libvirt.org/formatdomain.html#vsock>.
+  public struct VirtualSocket: Sendable, Equatable {
+    /// Whether the guest has one.
+    public var enabled: AutomaticSwitch
+    /// The guest's context id, 3 to 4294967294; `nil` lets Nestor choose a stable one.
+    public var cid: UInt32?
+  }
+}
