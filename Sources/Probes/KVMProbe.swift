@@ -82,13 +82,20 @@ public struct KVMProbe: Sendable {
     }
     let step = nestor_kvm_step(rawValue: UInt32(bitPattern: report.step))
     if report.timed_out != 0 {
-      // What hangs before the guest runs is no matter of speed.
-      return step == NESTOR_KVM_STEP_RUN ? .tooSlow : .unavailable(.hung(operation: Self.name(of: step)))
+      switch step {
+      case NESTOR_KVM_STEP_RUN:
+        return .tooSlow
+      case NESTOR_KVM_STEP_OUTSIDE, NESTOR_KVM_STEP_DONE:
+        // KVM had come back, and this machine was too busy to go on: what was compared before decides.
+        return verdict(on: comparison)
+      default:
+        // What hangs before the guest runs is no matter of speed.
+        return .unavailable(.hung(operation: Self.name(of: step)))
+      }
     }
     switch step {
     case NESTOR_KVM_STEP_DONE:
-      guard let comparison else { return .unavailable(.died(signal: 0)) }
-      return comparison.ratio <= maximumRatio ? .usable : .tooSlow
+      return verdict(on: comparison)
     case NESTOR_KVM_STEP_EXIT_REASON:
       return .unavailable(.unexpectedExit(reason: report.exit_reason))
     case NESTOR_KVM_STEP_API_VERSION where report.api_version != 0 && report.error == 0:
@@ -97,6 +104,11 @@ public struct KVMProbe: Sendable {
       guard report.error != 0 else { return .unavailable(.died(signal: report.signal)) }
       return .unavailable(Self.reason(for: step, path: devicePath, code: report.error))
     }
+  }
+
+  private func verdict(on comparison: Comparison?) -> Status {
+    guard let comparison else { return .tooSlow }
+    return comparison.ratio <= maximumRatio ? .usable : .tooSlow
   }
 
   private static func reason(for step: nestor_kvm_step, path: String, code: Int32) -> Unavailability {

@@ -9,9 +9,11 @@ struct KVMProbeTests {
   /// The probe's loop in Swift, to judge its results by something else than the machine code under test.
   private func loop(rounds: UInt64) -> UInt64 {
     var value: UInt64 = 0x6e65_7374_6f72_2121
-    for round in stride(from: rounds, to: 0, by: -1) {
+    var round = rounds
+    while round > 0 {
       let sum = value &* 0x2545_f491 &+ round
-      value = sum << 13 | sum >> 51
+      value = sum &<< 13 | sum &>> 51
+      round &-= 1
     }
     return value
   }

@@ -11,6 +11,7 @@
 #include "nestor_access.h"
 #include "nestor_cgroup.h"
 #include "nestor_kvm.h"
+#include "nestor_limits.h"
 #include "nestor_tap.h"
 #include "nestor_vhost.h"
 #include "nestor_vsock.h"

@@ -22,6 +22,7 @@ enum nestor_kvm_step {
   NESTOR_KVM_STEP_REGISTERS,
   NESTOR_KVM_STEP_RUN,
   NESTOR_KVM_STEP_EXIT_REASON,
+  NESTOR_KVM_STEP_OUTSIDE,
   NESTOR_KVM_STEP_DONE,
 };
 
@@ -35,7 +36,7 @@ struct nestor_kvm_request {
   uint64_t last_rounds;
   /// Stop once a comparison took this long inside and was no more than `ratio` times slower than outside.
   uint64_t enough_ns;
-  /// Stop once a comparison took this long inside, however slow.
+  /// Stop once a comparison took this long inside, however slow, and it was not the first slow one.
   uint64_t slow_ns;
   /// See `enough_ns`.
   double ratio;

@@ -1,0 +1,10 @@
+/// Resource limits. In C because Swift imports neither RLIMIT_MEMLOCK, a macro over a nameless enum, nor RLIM_INFINITY.
+#ifndef NESTOR_LIMITS_H
+#define NESTOR_LIMITS_H
+
+#include <stdint.h>
+
+/// How many bytes this process may lock, and how far it may raise that; UINT64_MAX without limit. getrlimit(2).
+int nestor_memory_lock_limits(uint64_t *soft, uint64_t *hard);
+
+#endif

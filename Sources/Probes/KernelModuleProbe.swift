@@ -1,0 +1,82 @@
+/// Finds whether the kernel has a module's feature: loaded, built in, or waiting on disk.
+///
+/// See modules.builtin(5), modules.dep(5) and <https://docs.kernel.org/admin-guide/sysfs-rules.html>.
+public struct KernelModuleProbe: Sendable {
+  /// Where /proc, /sys and /lib lie.
+  public var root: SystemRoot
+
+  /// A probe of `root`.
+  public init(root: SystemRoot = .machine) {
+    self.root = root
+  }
+
+  /// Where a module's feature is.
+  public enum Presence: String, Sendable {
+    /// It is there as a module.
+    case loaded
+    /// It is there as a part of the kernel.
+    case builtIn
+    /// It is not there, and modprobe would find the module.
+    case loadable
+    /// It is not there, and there is no such module for this kernel.
+    case absent
+
+    /// The feature is there now.
+    public var isPresent: Bool { self == .loaded || self == .builtIn }
+  }
+
+  /// The kernel's release, such as "6.12.1-amd64"; nil without /proc.
+  public var release: String? { root.value("/proc/sys/kernel/osrelease") }
+
+  /// Where the feature of `module` is: its name with "_" or "-", such as "vhost_net".
+  public func presence(of module: String) -> Presence {
+    let module = Self.normalized(module)
+    if root.lines("/proc/modules").contains(where: { line in line.prefix { $0 != " " } == module }) { return .loaded }
+    if root.exists("/sys/module/\(module)") || registersDevice(module) || listed(module, in: "modules.builtin") {
+      return .builtIn
+    }
+    return listed(module, in: "modules.dep") ? .loadable : .absent
+  }
+
+  /// The state of a module's parameter, such as "nested" of "kvm_amd"; nil where there is none.
+  public func parameter(_ name: String, of module: String) -> String? {
+    root.value("/sys/module/\(Self.normalized(module))/parameters/\(name)")
+  }
+
+  /// Whether modprobe and a module tree for this kernel are there: without either, asking LXD to load any module keeps
+  /// the container from starting.
+  public var canLoad: Bool {
+    moduleFolder != nil
+      && ["/sbin/modprobe", "/usr/sbin/modprobe", "/bin/modprobe", "/usr/bin/modprobe"].contains(where: root.exists)
+  }
+
+  private var moduleFolder: String? {
+    guard let release else { return nil }
+    return ["/lib/modules/\(release)", "/usr/lib/modules/\(release)"].first { root.exists("\($0)/modules.dep") }
+  }
+
+  /// Whether the driver's device is in /proc/misc: what is built in without parameters shows nowhere else.
+  private func registersDevice(_ module: String) -> Bool {
+    let devices = [
+      "kvm": "kvm", "tun": "tun", "vhost_net": "vhost-net", "vhost_vsock": "vhost-vsock", "vsock": "vsock",
+      "vfio": "vfio", "fuse": "fuse", "loop": "loop-control",
+    ]
+    guard let device = devices[module] else { return false }
+    return root.lines("/proc/misc").contains { $0.split(separator: " ").last.map(String.init) == device }
+  }
+
+  private func listed(_ module: String, in file: String) -> Bool {
+    guard let release else { return false }
+    return ["/lib/modules", "/usr/lib/modules"].contains { folder in
+      root.lines("\(folder)/\(release)/\(file)").contains { line in
+        let path = line.prefix { $0 != ":" }
+        let name = path.split(separator: "/").last ?? ""
+        return Self.normalized(name.prefix { $0 != "." }) == module
+      }
+    }
+  }
+
+  private static func normalized(_ name: some StringProtocol) -> String {
+    String(name.map { $0 == "-" ? "_" : $0 })
+  }
+}
