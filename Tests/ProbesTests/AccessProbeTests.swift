@@ -63,7 +63,7 @@ struct AccessProbeTests {
   func fifo() throws {
     let path = folder.path("fifo")
     try #require(mkfifo(path, 0o666) == 0)
-    let outcome = AccessProbe(path: path).run(as: UserIdentity(user: 0, group: 0))
+    let outcome = AccessProbe(path: path).run(as: UserIdentity(user: 0, group: 0), writing: false)
     #expect(outcome == .granted)
   }
 

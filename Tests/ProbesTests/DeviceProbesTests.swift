@@ -4,7 +4,8 @@ import Testing
 
 @testable import Probes
 
-@Suite("Tap and vhost probes")
+// One after the other: a tap that is gone may not be told from the next one with the same name.
+@Suite("Tap and vhost probes", .serialized)
 struct DeviceProbesTests {
   private var interfaces: Set<String> {
     Set((try? FileTree.names(in: "/sys/class/net")) ?? [])
