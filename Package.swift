@@ -11,11 +11,16 @@ let settings: [SwiftSetting] = [
 let package = Package(
   name: "nestor",
   products: [
+    .executable(name: "nestor", targets: ["nestor"]),
     .library(name: "Libvirt", targets: ["Libvirt"]),
     .library(name: "DomainXML", targets: ["DomainXML"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.5.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    // Without its default trait the library stays away from Foundation.
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
   ],
   targets: [
     .systemLibrary(name: "CLibvirt", pkgConfig: "libvirt", providers: [.apt(["libvirt-dev"])]),
@@ -28,6 +33,29 @@ let package = Package(
     .target(
       name: "Templates", dependencies: ["NestorSupport", .product(name: "Yams", package: "Yams")],
       swiftSettings: settings),
+    .target(
+      name: "NestorCore",
+      dependencies: [
+        "CLinux", "NestorSupport", "Probes", "Libvirt", "DomainXML", "Templates",
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      swiftSettings: settings),
+    .target(
+      name: "CommandLineKit",
+      dependencies: [
+        "NestorSupport", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Yams", package: "Yams"),
+      ],
+      swiftSettings: settings),
+    .target(
+      name: "NestorCommands",
+      dependencies: [
+        "NestorCore", "NestorSupport", "Libvirt", "DomainXML", "Templates", "CommandLineKit",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings),
+    .executableTarget(name: "nestor", dependencies: ["NestorCommands"], swiftSettings: settings),
     .testTarget(name: "NestorSupportTests", dependencies: ["NestorSupport"], swiftSettings: settings),
     .testTarget(name: "ProbesTests", dependencies: ["Probes", "CLinux"], swiftSettings: settings),
     .testTarget(name: "DomainXMLTests", dependencies: ["DomainXML"], swiftSettings: settings),

@@ -10,6 +10,7 @@
 
 #include "nestor_access.h"
 #include "nestor_cgroup.h"
+#include "nestor_file.h"
 #include "nestor_kvm.h"
 #include "nestor_limits.h"
 #include "nestor_tap.h"

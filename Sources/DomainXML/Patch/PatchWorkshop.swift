@@ -149,19 +149,23 @@ final class PatchWorkshop {
   private func add(
     _ fragment: String, _ position: XMLPatch.Position, at node: xmlNodePtr, _ patch: XMLPatch, _ limits: XMLLimits
   ) throws(DomainXMLError) {
-    let parent = position == .inside ? node : node.pointee.parent
+    let isWithin = position == .inside || position == .first
+    let parent = isWithin ? node : node.pointee.parent
     guard node.pointee.type != XML_ATTRIBUTE_NODE, let parent, parent.pointee.type == XML_ELEMENT_NODE else {
       throw patch.failure(
-        position == .inside
+        isWithin
           ? "a fragment can only be added inside an element"
           : "there is no place before or behind the root or an attribute"
       )
     }
     let nodes = try parse(fragment, for: parent, patch, limits)
     var anchor = node
+    let first = node.pointee.children
     for new in nodes {
       switch position {
       case .inside: xmlAddChild(parent, new)
+      case .first:
+        if let first { xmlAddPrevSibling(first, new) } else { xmlAddChild(parent, new) }
       case .before: xmlAddPrevSibling(node, new)
       // Text beside text is merged, and the new node freed: go on from the one that holds it.
       case .after: anchor = xmlAddNextSibling(anchor, new) ?? anchor

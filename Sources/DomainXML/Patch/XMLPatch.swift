@@ -8,6 +8,8 @@ public struct XMLPatch: Sendable, Equatable {
   public enum Position: String, Sendable, Equatable {
     /// Behind everything that lies in the element.
     case inside
+    /// Before everything that lies in the element.
+    case first
     /// Before it.
     case before
     /// Behind it.

@@ -1,0 +1,84 @@
+import FoundationEssentials
+import Yams
+
+/// Turns results into the text that goes to standard output.
+public struct Renderer: Sendable {
+  private let format: OutputFormat
+  private let quiet: Bool
+
+  /// A renderer that does what the options say.
+  public init(_ options: OutputOptions) {
+    format = options.format
+    quiet = options.quiet
+  }
+
+  /// A renderer of a format.
+  public init(format: OutputFormat, quiet: Bool = false) {
+    self.format = format
+    self.quiet = quiet
+  }
+
+  /// The text of a list; a table, one JSON array, or one YAML sequence. Ends with a newline unless it is empty.
+  public func text<Row: TableRow>(_ rows: [Row]) throws -> String {
+    if quiet { return rows.map { $0.name + "\n" }.joined() }
+    return switch format {
+    case .table: Self.table([Row.columns] + rows.map(\.cells))
+    case .json: try Self.json(rows)
+    case .yaml: try Self.yaml(rows)
+    }
+  }
+
+  /// The text of one result; as a table each column becomes a line with its heading in front.
+  public func text<Row: TableRow>(one row: Row) throws -> String {
+    if quiet { return row.name + "\n" }
+    return switch format {
+    case .table: Self.table(zip(Row.columns, row.cells).map { ["\($0):", $1] })
+    case .json: try Self.json(row)
+    case .yaml: try Self.yaml(row)
+    }
+  }
+
+  /// One result as a single line of JSON; for streams of results.
+  public static func jsonLine(_ value: some Encodable) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
+  }
+
+  static func json(_ value: some Encodable) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
+  }
+
+  /// One result as YAML; for streams of results.
+  public static func yamlDocument(_ value: some Encodable) throws -> String { try yaml(value) }
+
+  static func yaml(_ value: some Encodable) throws -> String {
+    let encoder = YAMLEncoder()
+    encoder.options.sortKeys = true
+    encoder.options.allowUnicode = true
+    return try encoder.encode(value)
+  }
+
+  /// Columns as wide as their widest cell, two spaces between them, none at the end of a line.
+  static func table(_ lines: [[String]]) -> String {
+    let columns = lines.map(\.count).max() ?? 0
+    let widths = (0..<columns).map { column in lines.map { $0.count > column ? $0[column].count : 0 }.max() ?? 0 }
+    return lines.map { cells in
+      var line = ""
+      for (column, cell) in cells.enumerated() {
+        let text = printable(cell)
+        line += text
+        if column < cells.count - 1 { line += String(repeating: " ", count: widths[column] - text.count + 2) }
+      }
+      while line.last == " " { line.removeLast() }
+      return line + "\n"
+    }.joined()
+  }
+
+  /// Text from elsewhere must not move the cursor or break the table: control characters show as a dot.
+  static func printable(_ text: String) -> String {
+    String(String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.generalCategory == .control ? "·" : $0 }))
+  }
+}

@@ -1,0 +1,51 @@
+import ArgumentParser
+import CommandLineKit
+import NestorCore
+
+struct InfoCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "info", abstract: "Show what is known of guests.",
+    discussion: "State and reason, CPUs, memory, disks, NICs with addresses, template and parameters, files.")
+
+  @OptionGroup var connection: ConnectionOptions
+  @OptionGroup var output: OutputOptions
+  @OptionGroup var guests: GuestArguments
+
+  func run() async throws {
+    let orchestrator = try await connection.orchestrator(readOnly: true)
+    let results = await Batch.run(guests.names.uniqued()) { name in try await orchestrator.info(name) }
+    let found = results.compactMap { try? $0.outcome.get() }
+    if output.format == .table {
+      for (index, info) in found.enumerated() {
+        Terminal.print((index > 0 ? "\n" : "") + (try Renderer(output).text(one: info)))
+      }
+    } else {
+      // One guest is an object, several are an array, so that a script that names one need not unpack it.
+      let isOne = guests.names.count == 1
+      if !isOne { Terminal.print(try Renderer(output).text(found)) }
+      if isOne, let info = found.first { Terminal.print(try Renderer(output).text(one: info)) }
+    }
+    try GuestArguments.report(results.map(\.withoutValue), names: false)
+  }
+}
+
+extension GuestInfo: TableRow {
+  public static var columns: [String] {
+    [
+      "Name", "UUID", "Status", "Reason", "CPUs", "Memory", "Accelerator", "Autostart", "Template", "Parameters", "Image",
+      "Disks", "NICs", "vsock CID", "Console log", "Files",
+    ]
+  }
+
+  public var cells: [String] {
+    [
+      name, uuid, status.rawValue, reason, "\(cpus)", SizeText.short(memory), accelerator, autostart ? "yes" : "no",
+      template ?? "-", parameters.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " "),
+      image ?? "-", disks.map { "\($0.target)=\($0.source ?? "-")" }.joined(separator: " "),
+      interfaces.map { nic in
+        ([nic.source, nic.mac ?? ""] + nic.addresses).filter { !$0.isEmpty }.joined(separator: " ")
+      }.joined(separator: "; "),
+      cid.map { "\($0)" } ?? "-", consoleLog ?? "-", directory ?? "-",
+    ]
+  }
+}

@@ -1,0 +1,24 @@
+import ArgumentParser
+import CommandLineKit
+import NestorCore
+
+struct RestartCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "restart", abstract: "Stop guests and start them again.",
+    discussion: """
+      Unlike a reboot from inside, this makes a new QEMU process with the guest's newest settings.
+      """)
+
+  @OptionGroup var connection: ConnectionOptions
+  @OptionGroup var guests: GuestArguments
+  @Flag(name: .shortAndLong, help: "Pull the plug instead of asking.") var force = false
+  @Option(name: .long, help: "How long a guest may take to shut down, in seconds.") var timeout: Double = 90
+
+  func run() async throws {
+    let line = ProgressLine()
+    defer { line.end() }
+    let orchestrator = try await connection.orchestrator(line: line)
+    let options = StopOptions(force: force, timeout: timeout)
+    try await guests.forEach { name in try await orchestrator.restart(name, options) }
+  }
+}

@@ -1,0 +1,21 @@
+import ArgumentParser
+import CommandLineKit
+import NestorCore
+
+struct SaveCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "save", abstract: "Save guests' memory to disk and stop them.",
+    discussion: """
+      `nestor start` wakes them where they were (libvirt's managed save).
+      """)
+
+  @OptionGroup var connection: ConnectionOptions
+  @OptionGroup var guests: GuestArguments
+
+  func run() async throws {
+    let line = ProgressLine()
+    defer { line.end() }
+    let orchestrator = try await connection.orchestrator(line: line)
+    try await guests.forEach { name in try await orchestrator.save(name) }
+  }
+}

@@ -1,0 +1,28 @@
+import ArgumentParser
+import CommandLineKit
+import NestorCore
+
+struct StartCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "start", abstract: "Start guests.",
+    discussion: """
+      A guest that runs already is left alone; one that was saved wakes where it was. Networks of libvirt that a guest
+      of nestor's needs are started with it.
+      """)
+
+  @OptionGroup var connection: ConnectionOptions
+  @OptionGroup var guests: GuestArguments
+  @Flag(name: .long, help: "Wait until each is up, as its template says.") var wait = false
+  @Option(name: .long, help: "How long to wait, in seconds.") var timeout: Double = 180
+
+  func run() async throws {
+    let line = ProgressLine()
+    defer { line.end() }
+    let orchestrator = try await connection.orchestrator(line: line)
+    let (wait, timeout) = (wait, timeout)
+    try await guests.forEach { name in
+      try await orchestrator.start(name)
+      if wait { _ = try await orchestrator.wait(name, for: .console(nil), timeout: timeout) }
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import ArgumentParser
+import CommandLineKit
+import NestorCore
+
+struct WaitCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "wait", abstract: "Wait until guests have reached a state.",
+    discussion: """
+      --for takes one of
+
+        running        its CPUs run
+        off            it is off
+        ready          its console said that it is up, in the words that its template names
+        console:TEXT   a line of its console holds TEXT
+        ip             it got an address from one of libvirt's networks
+
+      and prints what showed it: the console's line, the address. When the time is over the exit status is 124, and the
+      error says how far the guest came and what its console printed last. A guest that goes off ends the wait at once.
+      """)
+
+  @OptionGroup var connection: ConnectionOptions
+  @OptionGroup var guests: GuestArguments
+  @Option(name: .customLong("for"), help: "What to wait for: running, off, ready, ip or console:TEXT.") var goal =
+    "ready"
+  @Option(name: .long, help: "How long to wait, in seconds.") var timeout: Double = 180
+
+  func run() async throws {
+    let goal = try WaitGoal(parsing: goal)
+    let line = ProgressLine()
+    defer { line.end() }
+    let orchestrator = try await connection.orchestrator(readOnly: true, line: line)
+    let timeout = timeout
+    let isOne = guests.names.count == 1
+    let results = await Batch.run(guests.names.uniqued(), width: guests.names.count) { name in
+      let sign = try await orchestrator.wait(name, for: goal, timeout: timeout)
+      line.clear()
+      Terminal.print((isOne ? sign : "\(name): \(sign)") + "\n")
+    }
+    line.end()
+    try GuestArguments.report(results, names: false)
+  }
+}

@@ -1,0 +1,49 @@
+import ArgumentParser
+import Libvirt
+import NestorCore
+import Templates
+
+extension CompletionKind {
+  /// The names of all guests.
+  static var guests: CompletionKind {
+    .custom { _, _, _ in await LiveNames.guests() }
+  }
+
+  /// The names of the snapshots of the guest that stands before on the command line.
+  static var snapshots: CompletionKind {
+    .custom { words, index, _ in await LiveNames.snapshots(of: index > 0 ? words[index - 1] : "") }
+  }
+
+  /// The names of all templates.
+  static var templates: CompletionKind {
+    .custom { _, _, _ in await LiveNames.templates() }
+  }
+
+  /// The names of all images.
+  static var images: CompletionKind {
+    .custom { _, _, _ in await LiveNames.images() }
+  }
+}
+
+/// Names as they are at the moment; a shell that asks for them gets none rather than an error.
+enum LiveNames {
+  static func guests() async -> [String] {
+    guard let connection = try? await Connection.open(Orchestrator.defaultURI, readOnly: true) else { return [] }
+    return ((try? await connection.domains()) ?? []).map(\.name).sorted()
+  }
+
+  static func snapshots(of guest: String) async -> [String] {
+    guard let connection = try? await Connection.open(Orchestrator.defaultURI, readOnly: true),
+      let domain = try? await connection.domain(named: guest)
+    else { return [] }
+    return ((try? await domain.snapshots()) ?? []).map(\.name).sorted()
+  }
+
+  static func templates() async -> [String] {
+    TemplateFolders.library().list().map(\.name)
+  }
+
+  static func images() async -> [String] {
+    ((try? ImageStore(.fromEnvironment()).list()) ?? []).map(\.name)
+  }
+}

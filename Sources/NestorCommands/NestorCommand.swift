@@ -1,0 +1,70 @@
+import ArgumentParser
+import CommandLineKit
+import Glibc
+import NestorSupport
+
+/// `nestor`: drives libvirt guests inside a container.
+public struct NestorCommand: AsyncParsableCommand {
+  /// The program's name, help and subcommands.
+  public static let configuration = CommandConfiguration(
+    commandName: "nestor",
+    abstract: "Run real machines inside an unprivileged container.",
+    discussion: """
+      A guest is made from a template, a YAML file that describes it. The first steps:
+
+        nestor doctor                    is everything here that guests need?
+        nestor image build tiny          make a small image (kernel and busybox)
+        nestor run tiny --wait           make a guest from domains/tiny.yaml, start it, wait until it is up
+        nestor list                      all guests
+        nestor console tiny              its console; leave with ctrl-]
+        nestor snapshot create tiny one  keep this moment, memory and all
+        nestor delete --force tiny       stop it and take it away with its files
+
+      Results go to standard output, everything else to standard error. LIBVIRT_DEFAULT_URI names another libvirt.
+
+      Exit status:
+      \(ExitStatus.table)
+      """,
+    version: "nestor \(NestorVersion.current)",
+    groupedSubcommands: [
+      CommandGroup(
+        name: "Guests",
+        subcommands: [
+          RunCommand.self, CreateCommand.self, StartCommand.self, StopCommand.self, RestartCommand.self,
+          SuspendCommand.self, ResumeCommand.self, SaveCommand.self, DeleteCommand.self, SnapshotCommand.self,
+        ]),
+      CommandGroup(
+        name: "Looking",
+        subcommands: [
+          ListCommand.self, InfoCommand.self, XMLCommand.self, LogsCommand.self, WaitCommand.self,
+          EventsCommand.self,
+        ]),
+      CommandGroup(
+        name: "What guests are made of", subcommands: [ImageCommand.self, TemplateCommand.self]),
+      CommandGroup(name: "This machine", subcommands: [GarbageCommand.self]),
+    ])
+
+  /// Makes the command; ArgumentParser fills it in.
+  public init() {}
+
+  /// Runs the program and ends the process with one of ``ExitStatus``.
+  public static func runProgram() async {
+    // A reader that has gone away, as with `nestor list | head -1`, is no reason to die in the middle of a change.
+    signal(SIGPIPE, SIG_IGN)
+    do {
+      var command = try parseAsRoot()
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+    } catch let error as NestorError {
+      ErrorReport.show(error)
+      Glibc.exit(ExitStatus(error).rawValue)
+    } catch is CancellationError {
+      Glibc.exit(ExitStatus.interrupted.rawValue)
+    } catch {
+      exit(withError: error)
+    }
+  }
+}

@@ -1,0 +1,4 @@
+/// The version of the programs.
+enum NestorVersion {
+  static let current = "0.1.0"
+}

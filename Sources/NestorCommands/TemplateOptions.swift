@@ -1,0 +1,44 @@
+import ArgumentParser
+import CommandLineKit
+import NestorCore
+import NestorSupport
+
+/// A template, its parameters, and the names of the guests to make from it.
+struct TemplateOptions: ParsableArguments, Sendable {
+  @Argument(help: "A template's name, or the path of its file.", completion: .templates) var template: String
+  @Argument(help: "The new guests' names (default: the template's name).") var names: [String] = []
+  @Option(name: [.customShort("P"), .customLong("parameter")], help: "A template's parameter, as NAME=VALUE; again for more.")
+  var parameters: [String] = []
+
+  /// Parameters, written as NAME=VALUE, by name.
+  static func values(of parameters: [String]) throws -> [String: String] {
+    var values: [String: String] = [:]
+    for text in parameters {
+      guard let sign = text.firstIndex(of: "="), sign != text.startIndex else {
+        throw NestorError(.invalidArgument, "-P takes NAME=VALUE, not '\(text)'", hint: "for example: -P memory=256MiB")
+      }
+      let name = String(text[..<sign])
+      guard values[name] == nil else {
+        throw NestorError(.invalidArgument, "-P names the parameter '\(name)' twice")
+      }
+      values[name] = String(text[text.index(after: sign)...])
+    }
+    return values
+  }
+
+  /// The plans of the guests, and the abilities of the machine for which they were made.
+  func plans() async throws -> (plans: [GuestPlan], host: HostAbilities) {
+    let state = StateDirectory.fromEnvironment()
+    let host = await HostAbilities.current(state)
+    let planner = Planner(state: state, host: host)
+    let plans = try planner.plan(template: template, names: names.uniqued(), parameters: try Self.values(of: parameters))
+    return (plans, host)
+  }
+
+  /// Says once that guests run in emulation because KVM is not usable.
+  func warnOfEmulation(_ plans: [GuestPlan], _ host: HostAbilities) {
+    guard !host.acceleration.isUsable, plans.contains(where: \.usesEmulation) else { return }
+    ErrorReport.warn(
+      "emulating the processor (TCG), some ten times slower than KVM: \(host.acceleration.explanation); see nestor doctor")
+  }
+}

@@ -1,0 +1,140 @@
+import DomainXML
+import NestorSupport
+import Templates
+
+extension GuestBuilder {
+  func interfaces(_ template: GuestTemplate, uuid: String) -> [NetworkInterface] {
+    template.networks.enumerated().map { index, card in
+      let source: NetworkInterface.Source =
+        switch card.source {
+        case .network(let name): .network(name)
+        case .bridge(let name): .bridge(name)
+        case .vhostUser(let path): .vhostUser(path: path, isServer: false)
+        }
+      var interface = NetworkInterface(
+        source: source, mac: card.mac ?? Identifiers.macAddress(uuid: uuid, index: index),
+        model: card.model == .virtio ? .virtio : .e1000e)
+      // libvirt uses vhost-net by itself where the device is there, so `auto` says nothing.
+      switch card.vhost {
+      case .auto: break
+      case .on: interface.driver = .vhost
+      case .off: interface.driver = .qemu
+      }
+      interface.queues = card.queues > 1 ? card.queues : nil
+      interface.mtu = card.mtu
+      interface.isLinkUp = card.link == .down ? false : nil
+      interface.isIsolated = card.portIsolation ? true : nil
+      interface.filter = card.filter.map { NetworkInterface.FilterReference($0) }
+      interface.bootOrder = card.bootOrder
+      return interface
+    }
+  }
+
+  func addDevices(to definition: inout DomainDefinition, _ template: GuestTemplate, uuid: String) {
+    let log = template.console.log ? CharacterLog(path: state.consoleLog(uuid), appends: true) : nil
+    definition.devices.serialPorts = [SerialPort(source: .pty(), log: log)]
+    definition.devices.channels = template.channels.map { Channel(name: $0) }
+    if template.guestAgent { definition.devices.channels.append(.guestAgent) }
+    if template.rng { definition.devices.randomNumberGenerators = [RandomNumberGenerator()] }
+    let balloon = template.balloon
+    definition.devices.memoryBalloon =
+      balloon.enabled ? MemoryBalloon(statsPeriod: balloon.statsPeriod > 0 ? balloon.statsPeriod : nil) : MemoryBalloon.none
+    if template.watchdog.model != .none {
+      definition.devices.watchdogs = [
+        Watchdog(
+          model: template.watchdog.model.rawValue,
+          action: Watchdog.Action(rawValue: template.watchdog.action.rawValue))
+      ]
+    }
+    if template.tpm == .version2 { definition.devices.tpms = [TPM()] }
+    if template.graphics == .vnc {
+      definition.devices.graphics = [Graphics(type: "vnc", choosesPort: true, listenAddress: "127.0.0.1")]
+      definition.devices.videos = [Video(model: "virtio")]
+    }
+    definition.devices.hostDevices = template.hostDevices.compactMap { device in
+      switch device.source {
+      // The host binds the device to vfio-pci: a container cannot, so libvirt must not try.
+      case .pci(let text): HostDevice.PCIAddress(text).map { HostDevice(source: .pci($0), isManaged: false) }
+      case .vhostSCSI(let wwpn): HostDevice(source: .vhostSCSI(wwpn: wwpn))
+      }
+    }
+    let isWanted =
+      switch template.vsock.enabled {
+      case .auto: host.hasVhostVsock
+      case .on: true
+      case .off: false
+      }
+    if isWanted {
+      definition.devices.vsock = Vsock(contextID: .fixed(template.vsock.cid ?? Identifiers.contextID(uuid: uuid)))
+    }
+  }
+
+  func patched(_ xml: String, _ resolved: ResolvedTemplate) throws -> String {
+    var xml = xml
+    for patch in resolved.template.xml {
+      do {
+        xml = try DomainXML.XMLPatch.apply([patch.forDocument], to: xml)
+      } catch {
+        throw NestorError(
+          .invalidTemplate, "\(patch.location): the patch cannot be applied", cause: error.reason, hint: error.hint)
+      }
+    }
+    return xml
+  }
+
+  func checked(_ xml: String, _ resolved: ResolvedTemplate) throws -> String {
+    do {
+      try validator?.validate(xml)
+      return xml
+    } catch {
+      let first = resolved.template.xml.first
+      throw NestorError(
+        .invalidTemplate, "\(first?.location.description ?? resolved.file): libvirt's schema refuses the guest's XML",
+        cause: error.reason,
+        hint: first == nil ? error.hint : "one of the template's xml patches may be at fault: nestor create --print-xml")
+    }
+  }
+}
+
+extension DomainDefinition {
+  /// The names of libvirt's networks that the guest is attached to.
+  var networkNames: [String] {
+    devices.interfaces.compactMap { interface in
+      if case .network(let name) = interface.source { name } else { nil }
+    }
+  }
+}
+
+extension Templates.XMLPatch.Position {
+  /// The position as the XML library knows it.
+  fileprivate var forDocument: DomainXML.XMLPatch.Position {
+    switch self {
+    case .first: .first
+    case .last: .inside
+    case .before: .before
+    case .after: .after
+    }
+  }
+}
+
+extension Templates.XMLPatch {
+  /// The patch as the XML library knows it.
+  var forDocument: DomainXML.XMLPatch {
+    switch operation {
+    case .set(let value): DomainXML.XMLPatch(.set(value), xpath: xpath)
+    case .remove: DomainXML.XMLPatch(.remove, xpath: xpath)
+    case .add(let value, let position):
+      DomainXML.XMLPatch(
+        .add(value, position.forDocument), xpath: xpath)
+    }
+  }
+}
+
+extension DomainXMLError {
+  /// The error without its hint.
+  var reason: String {
+    var copy = self
+    copy.hint = nil
+    return "\(copy)"
+  }
+}

@@ -1,0 +1,155 @@
+import DomainXML
+import NestorSupport
+import Templates
+
+/// Turns a template into a guest's definition.
+///
+/// This reads images and nothing else: no connection is needed, and the same template, name and UUID give the same XML.
+public struct GuestBuilder: Sendable {
+  let state: StateDirectory
+  let images: ImageStore
+  let host: HostAbilities
+  let validator: SchemaValidator?
+
+  /// A builder for guests on a machine with these abilities; the XML is checked with `validator` where there is one.
+  public init(state: StateDirectory, host: HostAbilities, validator: SchemaValidator?) {
+    self.state = state
+    images = ImageStore(state)
+    self.host = host
+    self.validator = validator
+  }
+
+  /// Plans a guest.
+  ///
+  /// Throws a ``NestorError`` that names the template's line where something in it cannot be had.
+  public func plan(_ name: GuestName, _ resolved: ResolvedTemplate, uuid: String = Identifiers.randomUUID()) throws
+    -> GuestPlan
+  {
+    let template = resolved.template
+    let image = try template.image.map { name in
+      try located(resolved, "image") { try images.image(name) }
+    }
+    let record = GuestRecord(
+      stage: .incomplete, template: resolved.name, parameters: resolved.parameters, image: image?.name,
+      imageDigest: image?.digest, readyLine: template.ready.console)
+    let isKVM = try usesKVM(resolved)
+    var definition = DomainDefinition(
+      name: name.text, memory: .bytes(template.memory.bytes), vcpus: template.cpus, type: isKVM ? .kvm : .qemu,
+      uuid: uuid)
+    definition.description = template.description.isEmpty ? nil : template.description
+    definition.generationID = .automatic
+    definition.metadata = DomainMetadata([record.tree()] + labels(template))
+    definition.cpu = cpu(template, isKVM: isKVM)
+    definition.clock = DomainClock(offset: .utc)
+    definition.memoryBacking = memoryBacking(template)
+    definition.features = DomainFeatures(vmPort: false)
+    definition.onCrash = .destroy
+    try setBoot(of: &definition, resolved, image, name)
+    if !template.smbios.oemStrings.isEmpty {
+      definition.smbios = SMBIOSInformation(oemStrings: template.smbios.oemStrings)
+      definition.os.smbiosMode = "sysinfo"
+    }
+    var disks = DiskPlanner(folder: state.guest(uuid))
+    try disks.add(resolved, definition: &definition)
+    definition.devices.interfaces = interfaces(template, uuid: uuid)
+    addDevices(to: &definition, template, uuid: uuid)
+    let xml = try checked(try patched(try definition.xml(), resolved), resolved)
+    return GuestPlan(
+      name: name.text, uuid: uuid, xml: xml, record: record, disks: disks.newDisks,
+      networks: definition.networkNames, usesEmulation: !isKVM, autostart: template.autostart)
+  }
+
+  private func usesKVM(_ resolved: ResolvedTemplate) throws -> Bool {
+    switch resolved.template.accelerator {
+    case .tcg: return false
+    case .auto: return host.acceleration.isUsable
+    case .kvm:
+      guard host.acceleration.isUsable else {
+        throw NestorError(
+          .unavailable, "\(resolved.location(of: "accelerator")): the template asks for KVM, which is not usable here",
+          cause: host.acceleration.explanation, hint: "accelerator: auto falls back to emulation; see nestor doctor")
+      }
+      return true
+    }
+  }
+
+  private func cpu(_ template: GuestTemplate, isKVM: Bool) -> CPUModel {
+    var cpu: CPUModel =
+      switch template.cpu.model {
+      case .auto: isKVM ? .hostPassthrough : .maximum
+      case .hostPassthrough: .hostPassthrough
+      case .hostModel: .hostModel
+      case .maximum: .maximum
+      case .named(let name): .named(name)
+      }
+    // What the host's CPU lacks cannot be turned off by name, so only the feature that is there is named.
+    if isKVM, !template.cpu.nested, let feature = host.nestingFeature { cpu = cpu.disabling([feature]) }
+    // QEMU's emulation of five-level page tables costs every memory access of the guest a step more.
+    if !isKVM, cpu.mode == .maximum { cpu = cpu.disabling(["la57"]) }
+    if let topology = template.cpu.topology {
+      cpu.topology = CPUModel.Topology(
+        sockets: topology.sockets, cores: topology.cores, threads: topology.threads)
+    }
+    return cpu
+  }
+
+  private func memoryBacking(_ template: GuestTemplate) -> MemoryBacking? {
+    let backing = template.memoryBacking
+    var result = MemoryBacking(isLocked: backing.locked)
+    if backing.source == .memfd { result.source = .memfd }
+    if backing.shared { result.access = .shared }
+    switch backing.hugePages {
+    case .off: break
+    case .defaultSize: result.hugePages = []
+    case .size(let size): result.hugePages = [MemoryBacking.HugePage(size: .bytes(size.bytes))]
+    }
+    return result == MemoryBacking() ? nil : result
+  }
+
+  private func labels(_ template: GuestTemplate) -> [XMLTree] {
+    guard !template.labels.isEmpty else { return [] }
+    var tree = XMLTree(
+      "labels:labels", namespaces: [XMLTree.Namespace(prefix: "labels", uri: "urn:nestor:labels:1")])
+    for (name, value) in template.labels.sorted(by: { $0.key < $1.key }) {
+      var label = XMLTree("labels:label")
+      label["name"] = name
+      label["value"] = value
+      tree.children.append(.element(label))
+    }
+    return [tree]
+  }
+
+  private func setBoot(
+    of definition: inout DomainDefinition, _ resolved: ResolvedTemplate, _ image: Image?, _ name: GuestName
+  ) throws {
+    let template = resolved.template
+    definition.os.machine = template.machine
+    definition.os.architecture = "x86_64"
+    if template.firmware == .uefi {
+      definition.os.firmware = .efi
+      definition.os.firmwareFeatures = [.secureBoot(template.secureBoot), .enrolledKeys(template.secureBoot)]
+      if template.secureBoot { definition.features.smm = true }
+    }
+    if let image {
+      definition.os.kernel = try image.path("kernel")
+      definition.os.initrd = try image.path("initramfs")
+      // The image's init takes its host name from the kernel, which has this parameter from 5.19 on.
+      let words = ["console=ttyS0", "quiet", "hostname=\(name.text)", template.boot.cmdline]
+      definition.os.commandLine = words.filter { !$0.isEmpty }.joined(separator: " ")
+    } else if let kernel = template.boot.kernel {
+      definition.os.kernel = kernel
+      definition.os.initrd = template.boot.initramfs
+      definition.os.commandLine = template.boot.cmdline.isEmpty ? nil : template.boot.cmdline
+    }
+  }
+
+  /// Runs `body`; a failure gets the place of a key in front.
+  private func located<Value>(_ resolved: ResolvedTemplate, _ key: String, _ body: () throws -> Value) throws -> Value {
+    do {
+      return try body()
+    } catch var error as NestorError {
+      error.message = "\(resolved.location(of: key)): \(error.message)"
+      throw error
+    }
+  }
+}

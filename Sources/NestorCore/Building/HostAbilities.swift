@@ -1,0 +1,27 @@
+import NestorSupport
+
+/// What the machine that QEMU runs on offers, as far as a guest's definition depends on it.
+public struct HostAbilities: Sendable, Equatable {
+  /// Whether guests may use KVM, and why not.
+  public var acceleration: Acceleration
+  /// Whether guests can have a vsock.
+  public var hasVhostVsock: Bool
+  /// The CPU feature by which guests could run guests of their own: `vmx` or `svm`; nil where there is none.
+  public var nestingFeature: String?
+
+  /// Makes the abilities of their parts.
+  public init(acceleration: Acceleration, hasVhostVsock: Bool, nestingFeature: String?) {
+    self.acceleration = acceleration
+    self.hasVhostVsock = hasVhostVsock
+    self.nestingFeature = nestingFeature
+  }
+
+  /// The abilities of this machine.
+  public static func current(_ state: StateDirectory) async -> HostAbilities {
+    let flags = (try? FileTree.readText("/proc/cpuinfo", limit: 1 << 20)) ?? ""
+    let first = flags.split(separator: "\n").first { $0.hasPrefix("flags") }?.split(separator: " ") ?? []
+    return HostAbilities(
+      acceleration: await Acceleration.current(state), hasVhostVsock: FileTree.exists("/dev/vhost-vsock"),
+      nestingFeature: first.contains("vmx") ? "vmx" : first.contains("svm") ? "svm" : nil)
+  }
+}

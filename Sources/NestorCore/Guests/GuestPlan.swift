@@ -1,0 +1,31 @@
+import DomainXML
+import NestorSupport
+import Templates
+
+/// A guest that is ready to be defined: the definition, its XML, and the files that it needs.
+public struct GuestPlan: Sendable {
+  /// A disk file to be made for the guest.
+  public struct NewDisk: Sendable, Equatable {
+    /// Where it will lie.
+    public let path: String
+    /// Its size in bytes, as the guest sees it.
+    public let size: UInt64
+  }
+
+  /// The guest's name.
+  public let name: String
+  /// The guest's UUID.
+  public let uuid: String
+  /// The domain's XML, patched and checked against libvirt's schema.
+  public let xml: String
+  /// What will be known of it.
+  public let record: GuestRecord
+  /// The disks to make.
+  public let disks: [NewDisk]
+  /// The networks of libvirt that it is attached to.
+  public let networks: [String]
+  /// Whether its processor is emulated instead of run by KVM.
+  public let usesEmulation: Bool
+  /// Whether it starts with the container.
+  public let autostart: Bool
+}

@@ -1,0 +1,97 @@
+import DomainXML
+import NestorSupport
+
+/// What Nestor knows of a guest beyond libvirt's own settings; it lies in the domain's `<metadata>`.
+///
+/// Anybody who may read the domain's XML may read this too: never put a secret here. See
+/// https://libvirt.org/formatdomain.html#general-metadata.
+public struct GuestRecord: Sendable, Equatable {
+  /// How far Nestor is with the guest.
+  public enum Stage: String, Sendable {
+    /// Its files are not all there yet; a program that was killed leaves it so.
+    case incomplete
+    /// All is there.
+    case complete
+    /// It is being deleted, and some of its files may be gone.
+    case deleting
+  }
+
+  /// How far Nestor is with the guest.
+  public var stage: Stage
+  /// The template's name, or the path that was given for it.
+  public var template: String
+  /// The template's parameters by name, as they were given or as they are by default.
+  public var parameters: [String: String]
+  /// The image's name, where one was used.
+  public var image: String?
+  /// The image's digest at that time.
+  public var imageDigest: String?
+  /// The start of the console's line that shows that the guest is up.
+  public var readyLine: String?
+
+  /// The namespace of the record's element.
+  public static let namespace = "urn:nestor:guest:1"
+  /// The prefix that libvirt writes it with.
+  public static let prefix = "nestor"
+
+  /// Makes a record of its parts.
+  public init(
+    stage: Stage = .incomplete, template: String, parameters: [String: String] = [:], image: String? = nil,
+    imageDigest: String? = nil, readyLine: String? = nil
+  ) {
+    self.stage = stage
+    self.template = template
+    self.parameters = parameters
+    self.image = image
+    self.imageDigest = imageDigest
+    self.readyLine = readyLine
+  }
+
+  /// Reads a record; nil where the element is one that this version does not know.
+  public init?(xml: String) {
+    guard let tree = try? XMLTree(parsing: xml) else { return nil }
+    // libvirt gives the element with or without its prefix, by the way it is asked.
+    func isNamed(_ element: XMLTree, _ name: String) -> Bool {
+      element.name == name || element.name == "\(Self.prefix):\(name)"
+    }
+    guard isNamed(tree, "guest") else { return nil }
+    stage = tree["stage"].flatMap { Stage(rawValue: $0) } ?? .complete
+    template = tree["template"] ?? ""
+    image = tree["image"]
+    imageDigest = tree["image-digest"]
+    readyLine = tree["ready-line"]
+    parameters = [:]
+    for element in tree.elements where isNamed(element, "parameter") {
+      if let name = element["name"] { parameters[name] = element["value"] ?? "" }
+    }
+  }
+
+  /// The record as an element of a domain's XML, with its namespace.
+  func tree() -> XMLTree {
+    var tree = XMLTree(
+      "\(Self.prefix):guest", namespaces: [XMLTree.Namespace(prefix: Self.prefix, uri: Self.namespace)])
+    fill(&tree, prefix: "\(Self.prefix):")
+    return tree
+  }
+
+  /// The record as libvirt's call for metadata takes it: the call adds prefix and namespace, and refuses XML with them.
+  func bareTree() -> XMLTree {
+    var tree = XMLTree("guest")
+    fill(&tree, prefix: "")
+    return tree
+  }
+
+  private func fill(_ tree: inout XMLTree, prefix: String) {
+    if stage != .complete { tree["stage"] = stage.rawValue }
+    tree["template"] = template
+    tree["image"] = image
+    tree["image-digest"] = imageDigest
+    tree["ready-line"] = readyLine
+    for (name, value) in parameters.sorted(by: { $0.key < $1.key }) {
+      var element = XMLTree("\(prefix)parameter")
+      element["name"] = name
+      element["value"] = value
+      tree.children.append(.element(element))
+    }
+  }
+}

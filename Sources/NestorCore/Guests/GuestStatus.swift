@@ -1,0 +1,35 @@
+import NestorSupport
+
+/// What a guest does at the moment, in libvirt's words.
+public enum GuestStatus: String, Sendable, Codable, CaseIterable {
+  /// Its CPUs run.
+  case running
+  /// It waits for a resource.
+  case blocked
+  /// It is suspended: in memory, but its CPUs stand still.
+  case paused
+  /// It is shutting down.
+  case shuttingDown = "in shutdown"
+  /// It is off.
+  case shutOff = "shut off"
+  /// It is off, and its memory is saved for the next start.
+  case saved
+  /// It crashed.
+  case crashed
+  /// It sleeps by its own power management.
+  case asleep = "pmsuspended"
+  /// Nestor was killed while it made the guest.
+  case incomplete
+  /// Nestor was killed while it deleted the guest.
+  case deleting
+  /// libvirt says something that this version does not know.
+  case unknown
+
+  /// Whether QEMU holds the guest, so that its disks are in use.
+  public var isActive: Bool {
+    switch self {
+    case .running, .blocked, .paused, .shuttingDown, .asleep: true
+    case .shutOff, .saved, .crashed, .incomplete, .deleting, .unknown: false
+    }
+  }
+}

@@ -1,0 +1,29 @@
+/// What an image's `image.json` says.
+public struct ImageRecord: Codable, Sendable, Equatable {
+  /// What an image is made of.
+  public enum Kind: String, Codable, Sendable {
+    /// A kernel and its initramfs, booted without a disk.
+    case kernel
+  }
+
+  /// A file of an image.
+  public struct File: Codable, Sendable, Equatable {
+    /// The file's name in the image's folder.
+    public var name: String
+    /// Its size in bytes.
+    public var size: Int64
+    /// Its SHA-256 in hexadecimal digits.
+    public var sha256: String
+  }
+
+  /// What the image is made of.
+  public var kind: Kind
+  /// One line about the image.
+  public var description: String
+  /// The moment it was made, in ISO 8601.
+  public var created: String
+  /// The packages it was made from, with their versions.
+  public var sources: [String]
+  /// The files by their role: `kernel`, `initramfs`.
+  public var files: [String: File]
+}

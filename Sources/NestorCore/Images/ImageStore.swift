@@ -1,0 +1,99 @@
+import CLinux
+import FoundationEssentials
+import Glibc
+import NestorSupport
+import Templates
+
+/// The images on this machine, each a folder with an `image.json`.
+public struct ImageStore: Sendable {
+  private let state: StateDirectory
+
+  /// Opens the store of a state folder; nothing is made until an image is.
+  public init(_ state: StateDirectory) {
+    self.state = state
+  }
+
+  /// All images by name; a folder whose record cannot be read is left out.
+  public func list() throws -> [Image] {
+    try FileTree.names(in: state.images).filter { !$0.hasPrefix(".") }.compactMap { try? image($0) }
+  }
+
+  /// The image of a name.
+  public func image(_ name: String) throws -> Image {
+    let directory = "\(state.images)/\(try GuestName(name).description)"
+    let bytes: [UInt8]
+    do {
+      bytes = try FileTree.read("\(directory)/image.json")
+    } catch let error as SystemError {
+      guard error.number == ENOENT || error.number == ENOTDIR else {
+        throw error.explained("cannot read the image '\(name)'")
+      }
+      let known = try list().map(\.name)
+      let near = EditDistance.nearest(to: name, in: known).map { "did you mean '\($0)'? " } ?? ""
+      throw NestorError(
+        .notFound, "there is no image '\(name)'",
+        hint: near + (name == "tiny" ? "make it: nestor image build tiny" : "see: nestor image list"))
+    }
+    do {
+      let record = try JSONDecoder().decode(ImageRecord.self, from: Data(bytes))
+      return Image(name: name, directory: directory, record: record)
+    } catch {
+      throw NestorError(
+        .corrupted, "the record of image '\(name)' cannot be read", cause: "\(directory)/image.json: \(error)",
+        hint: "delete the image and make it again: nestor image delete \(name)")
+    }
+  }
+
+  /// Makes an image: `fill` puts files into a folder aside and describes them; the whole folder then gets its name.
+  ///
+  /// An image of that name is answered with, or replaced in one step if `rebuild` is set. A kill leaves a folder whose
+  /// name begins with a dot, which ``leftovers()`` shows.
+  func make(
+    _ name: String, rebuild: Bool, fill: (_ directory: String) async throws -> ImageRecord
+  ) async throws -> (image: Image, isNew: Bool) {
+    let name = try GuestName(name).description
+    try state.prepare()
+    return try await FileLock.holding(state.lock("image", name), purpose: "make the image '\(name)'", seconds: 900) {
+      if !rebuild, let image = try? image(name) { return (image, false) }
+      for leftover in try leftovers() where leftover.hasSuffix("/.new-\(name)") { try FileTree.remove(leftover) }
+      let aside = "\(state.images)/.new-\(name)"
+      let directory = "\(state.images)/\(name)"
+      do {
+        try FileTree.makeDirectory(aside, mode: 0o755)
+        let record = try await fill(aside)
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        try FileTree.write(try encoder.encode(record), to: "\(aside)/image.json")
+        if FileTree.exists(directory) {
+          let status = nestor_exchange(aside, directory)
+          guard status == 0 else { throw SystemError("exchange \(aside) and \(directory)", number: -status) }
+          try FileTree.remove(aside)
+        } else {
+          try FileTree.rename(aside, to: directory)
+        }
+        return (Image(name: name, directory: directory, record: record), true)
+      } catch {
+        try? FileTree.remove(aside)
+        throw error
+      }
+    }
+  }
+
+  /// Deletes an image; the caller has made sure that no guest needs it.
+  func delete(_ image: Image) async throws {
+    try await FileLock.holding(
+      state.lock("image", image.name), purpose: "delete the image '\(image.name)'", seconds: 60
+    ) {
+      // Without its record the folder is no image any more, so a kill in the middle leaves none that is half there.
+      let aside = "\(state.images)/.gone-\(image.name)"
+      try FileTree.remove(aside)
+      try FileTree.rename(image.directory, to: aside)
+      try FileTree.remove(aside)
+    }
+  }
+
+  /// The folders of images that were being made or deleted when their program was killed.
+  func leftovers() throws -> [String] {
+    try FileTree.names(in: state.images).filter { $0.hasPrefix(".") }.map { "\(state.images)/\($0)" }
+  }
+}

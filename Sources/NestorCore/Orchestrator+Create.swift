@@ -1,0 +1,127 @@
+import DomainXML
+import Libvirt
+import NestorSupport
+import Templates
+
+/// What became of a guest that was asked for.
+public enum CreateOutcome: Sendable, Equatable {
+  /// It was made.
+  case created
+  /// A guest of that name, made from the same template in the same way, was there already.
+  case alreadyThere
+}
+
+extension Orchestrator {
+  /// Makes a guest as planned; nothing is left when that fails.
+  ///
+  /// The domain comes first, marked incomplete, then its files, then the mark goes. So a program that is killed at any
+  /// moment leaves a domain that says what happened, and never files without one. A guest of that name that is half made
+  /// or half deleted is cleared away first.
+  @discardableResult
+  public func create(_ plan: GuestPlan) async throws -> CreateOutcome {
+    try await requireLocal("create a guest")
+    return try await locking(plan.name, to: "create") { try await createLocked(plan) }
+  }
+
+  /// Makes a guest unless it is there, and starts it unless it runs.
+  public func run(_ plan: GuestPlan) async throws -> CreateOutcome {
+    try await requireLocal("create a guest")
+    return try await locking(plan.name, to: "run") {
+      let outcome = try await createLocked(plan)
+      _ = try await startLocked(try await domain(plan.name))
+      return outcome
+    }
+  }
+
+  private func createLocked(_ plan: GuestPlan) async throws -> CreateOutcome {
+    if let existing = try await existing(plan.name) {
+      let record = try await record(of: existing)
+      if let record, record.stage != .complete {
+        warn("guest '\(plan.name)' was left half \(record.stage == .incomplete ? "made" : "deleted"); it is made anew")
+        try await deleteLocked(existing, force: true)
+      } else {
+        return try accept(record, plan)
+      }
+    }
+    report(ProgressReport(plan.name, "defining"))
+    let domain = try await explaining("cannot define guest '\(plan.name)'") {
+      try await connection.defineDomain(xml: plan.xml)
+    }
+    do {
+      try await makeFiles(of: plan)
+      if plan.autostart {
+        try await explaining("cannot make guest '\(plan.name)' start by itself") { try await domain.setAutostart(true) }
+      }
+      var record = plan.record
+      record.stage = .complete
+      try await write(record, to: domain)
+      return .created
+    } catch {
+      // What the user is told is why the guest could not be made; that clearing up fails too, gc finds out.
+      try? await deleteLocked(domain, force: true)
+      throw error
+    }
+  }
+
+  private func existing(_ name: String) async throws -> Domain? {
+    do {
+      return try await connection.domain(named: name)
+    } catch let error as LibvirtError where error.code == .noDomain {
+      return nil
+    } catch {
+      throw NestorError(explaining: error, "cannot look up guest '\(name)'")
+    }
+  }
+
+  /// A guest that was made in the same way is what was asked for; any other is in the way.
+  private func accept(_ record: GuestRecord?, _ plan: GuestPlan) throws -> CreateOutcome {
+    guard let record else {
+      throw NestorError(
+        .exists, "guest '\(plan.name)' exists already", cause: "it was not made by nestor", hint: "choose another name")
+    }
+    guard record.template == plan.record.template, record.parameters == plan.record.parameters else {
+      throw NestorError(
+        .exists, "guest '\(plan.name)' exists already",
+        cause: "it was made from template '\(record.template)'"
+          + (record.template == plan.record.template ? " with other parameters" : ""),
+        hint: "choose another name, or delete it first: nestor delete \(plan.name)")
+    }
+    return .alreadyThere
+  }
+
+  private func makeFiles(of plan: GuestPlan) async throws {
+    let folder = state.guest(plan.uuid)
+    try await explaining("cannot make the folder of guest '\(plan.name)'") {
+      try FileTree.makeDirectory(folder, mode: 0o711)
+    }
+    for disk in plan.disks {
+      report(ProgressReport(plan.name, "making its disks"))
+      try await DiskFile.create(disk.path, size: disk.size)
+    }
+  }
+
+  /// Starts those of libvirt's networks that a domain needs and that stand still.
+  func startNetworks(of domain: Domain) async throws {
+    let xml = try await explaining("cannot read guest '\(domain.name)'") { try await domain.xml() }
+    let definition = try DomainDefinition(xml: xml)
+    for name in definition.networkNames {
+      let failure = "cannot start network '\(name)' for guest '\(domain.name)'"
+      do {
+        let network = try await connection.network(named: name)
+        if try await network.isActive() { continue }
+        report(ProgressReport(domain.name, "starting network '\(name)'"))
+        try await network.start()
+      } catch let error as LibvirtError where error.code == .noNetwork {
+        throw NestorError(
+          .notFound, failure, cause: "libvirt has no such network",
+          hint:
+            "virsh net-list --all shows those it has; the 'default' one comes from the package libvirt-daemon-config-network or /usr/share/libvirt/networks/default.xml"
+        )
+      } catch let error as LibvirtError where error.code == .operationInvalid {
+        // Another program started it at the same moment.
+      } catch {
+        throw NestorError(explaining: error, failure)
+      }
+    }
+  }
+}

@@ -1,0 +1,169 @@
+import Libvirt
+import NestorSupport
+
+extension Orchestrator {
+  /// Starts a guest; one that runs already is left alone.
+  ///
+  /// A guest with a managed save wakes from it. Returns whether anything was done.
+  @discardableResult
+  public func start(_ name: String) async throws -> Bool {
+    try await locking(name, to: "start") { try await startLocked(try await domain(name)) }
+  }
+
+  /// Starts a domain whose lock is held.
+  func startLocked(_ domain: Domain) async throws -> Bool {
+    let record = try await record(of: domain)
+    try refuseUnfinished(record, domain.name, to: "start")
+    if try await status(of: domain, record: record).isActive { return false }
+    report(ProgressReport(domain.name, "starting"))
+    if record != nil {
+      try await startNetworks(of: domain)
+      try rotateConsole(of: domain)
+    }
+    try await explaining("cannot start guest '\(domain.name)'") { try await domain.start() }
+    return true
+  }
+
+  /// Shuts a guest down and waits until it is off; one that is off already is left alone.
+  ///
+  /// The guest is asked by ACPI, again and again, since one that still boots does not hear the first request. Throws a
+  /// ``NestorError`` with code `timedOut` when it does not obey in time; it then runs on.
+  @discardableResult
+  public func stop(_ name: String, _ options: StopOptions = StopOptions()) async throws -> Bool {
+    try await locking(name, to: "stop", seconds: options.timeout + 30) {
+      try await stopLocked(try await domain(name), options)
+    }
+  }
+
+  /// Stops a domain whose lock is held.
+  func stopLocked(_ domain: Domain, _ options: StopOptions) async throws -> Bool {
+    let name = domain.name
+    guard try await status(of: domain, record: nil).isActive else { return false }
+    if options.force {
+      report(ProgressReport(name, "pulling the plug"))
+      try await explaining("cannot stop guest '\(name)'") { try await destroyIfActive(domain) }
+      return true
+    }
+    if try await status(of: domain, record: nil) == .paused {
+      throw NestorError(
+        .invalidState, "guest '\(name)' is suspended and cannot hear a request to shut down",
+        hint: "nestor resume \(name), or pull the plug: nestor stop --force \(name)")
+    }
+    let changes = try await explaining("cannot watch guest '\(name)'") {
+      try await connection.domainLifecycleEvents(domain: domain)
+    }
+    let deadline = Deadline(seconds: options.timeout)
+    let interval = options.interval
+    let isOff = try await deadline.limit { [self] in
+      try await withThrowingTaskGroup(of: Bool.self) { group in
+        group.addTask {
+          while true {
+            try await self.askToShutDown(domain)
+            try await ContinuousClock().sleep(for: .seconds(interval))
+          }
+        }
+        group.addTask {
+          for try await change in changes {
+            if change.payload.kind == .stopped { return true }
+          }
+          return try await !self.status(of: domain, record: nil).isActive
+        }
+        defer { group.cancelAll() }
+        return try await group.next() ?? false
+      }
+    }
+    if isOff == true { return true }
+    // The last event may have crossed with the end of the time.
+    if try await !status(of: domain, record: nil).isActive { return true }
+    throw NestorError(
+      .timedOut, "guest '\(name)' is still running after \(Int(options.timeout)) s",
+      cause: "it did not act on ACPI's power button\(lastWords(of: domain))",
+      hint: "give it longer with --timeout, or pull the plug: nestor stop --force \(name)")
+  }
+
+  private func askToShutDown(_ domain: Domain) async throws {
+    report(ProgressReport(domain.name, "asked to shut down by ACPI, waiting for it to power off"))
+    do {
+      try await domain.shutdown()
+    } catch let error as LibvirtError where error.code == .operationInvalid {
+      // It went off between two requests; the event that says so is on its way.
+    } catch {
+      throw NestorError(explaining: error, "cannot ask guest '\(domain.name)' to shut down")
+    }
+  }
+
+  /// Stops a guest and starts it again, so that it runs with its newest settings.
+  public func restart(_ name: String, _ options: StopOptions = StopOptions()) async throws {
+    try await locking(name, to: "restart", seconds: options.timeout + 30) {
+      let domain = try await domain(name)
+      _ = try await stopLocked(domain, options)
+      _ = try await startLocked(domain)
+    }
+  }
+
+  /// Lets a guest's CPUs stand still; its memory stays where it is.
+  public func suspend(_ name: String) async throws {
+    try await locking(name, to: "suspend") {
+      let domain = try await domain(name)
+      if try await status(of: domain, record: nil) == .paused { return }
+      try await explaining("cannot suspend guest '\(name)'") { try await domain.suspend() }
+    }
+  }
+
+  /// Lets a suspended guest run on.
+  public func resume(_ name: String) async throws {
+    try await locking(name, to: "resume") {
+      let domain = try await domain(name)
+      if try await status(of: domain, record: nil) == .running { return }
+      try await explaining("cannot resume guest '\(name)'") { try await domain.resume() }
+    }
+  }
+
+  /// Saves a guest's memory to disk and stops it; the next start wakes it where it was (libvirt's managed save).
+  public func save(_ name: String) async throws {
+    try await locking(name, to: "save", seconds: 600) {
+      let domain = try await domain(name)
+      guard try await status(of: domain, record: nil).isActive else {
+        if try await domain.hasManagedSave() { return }
+        throw NestorError(
+          .invalidState, "guest '\(name)' is not running, so there is no memory to save",
+          hint: "start it first: nestor start \(name)")
+      }
+      report(ProgressReport(name, "saving its memory"))
+      try await explaining("cannot save guest '\(name)'") { try await domain.managedSave() }
+    }
+  }
+
+  /// Pulls the plug, unless the guest is off already or goes off meanwhile.
+  func destroyIfActive(_ domain: Domain) async throws {
+    do {
+      try await domain.destroy()
+    } catch let error as LibvirtError where error.code == .operationInvalid {
+      guard try await !domain.isActive() else { throw error }
+    }
+  }
+
+  /// Refuses work on a guest that another program left half made or half deleted.
+  func refuseUnfinished(_ record: GuestRecord?, _ name: String, to purpose: String) throws {
+    guard let record, record.stage != .complete else { return }
+    let what = record.stage == .incomplete ? "made" : "deleted"
+    throw NestorError(
+      .invalidState, "cannot \(purpose) guest '\(name)': it is only half \(what)",
+      cause: "the program that \(what) it was ended before it was through",
+      hint: "nestor delete \(name), or nestor gc --yes for all of them")
+  }
+
+  private func rotateConsole(of domain: Domain) throws {
+    do {
+      try ConsoleLog(path: state.consoleLog(domain.uuid)).rotate()
+    } catch let error as SystemError {
+      throw error.explained("cannot put the console log of guest '\(domain.name)' aside")
+    }
+  }
+
+  /// The console's last lines as the end of a sentence, or nothing.
+  func lastWords(of domain: Domain) -> String {
+    let lines = ConsoleLog(path: state.consoleLog(domain.uuid)).lastLines(5)
+    return lines.isEmpty ? "" : "; its console's last lines:\n    " + lines.joined(separator: "\n    ")
+  }
+}

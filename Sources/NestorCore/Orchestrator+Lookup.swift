@@ -1,0 +1,58 @@
+import DomainXML
+import Libvirt
+import NestorSupport
+import Templates
+
+extension Orchestrator {
+  /// The domain of a name or, where it looks like one, of a UUID.
+  public func domain(_ name: String) async throws -> Domain {
+    guard !name.isEmpty, name.utf8.count <= 255, !name.unicodeScalars.contains(where: { $0.value < 0x20 }) else {
+      throw NestorError(
+        .invalidName, "'\(name.debugDescription)' cannot be a guest's name",
+        cause: name.isEmpty ? "it is empty" : "it is too long or holds control characters")
+    }
+    do {
+      return try await connection.domain(named: name)
+    } catch let error as LibvirtError where error.code == .noDomain {
+      if Self.looksLikeUUID(name), let domain = try? await connection.domain(uuid: name) { return domain }
+      let names = ((try? await connection.domains()) ?? []).map(\.name)
+      let near = EditDistance.nearest(to: name, in: names)
+      throw NestorError(
+        .notFound, "there is no guest '\(name)'",
+        hint: near.map { "did you mean '\($0)'?" } ?? "see all guests: nestor list")
+    } catch {
+      throw NestorError(explaining: error, "cannot look up guest '\(name)'")
+    }
+  }
+
+  /// Nestor's record of a domain; nil where Nestor did not make it.
+  func record(of domain: Domain) async throws -> GuestRecord? {
+    let xml = try await explaining("cannot read the record of guest '\(domain.name)'") {
+      try await domain.metadata(namespace: GuestRecord.namespace, scope: .current)
+    }
+    return xml.flatMap { GuestRecord(xml: $0) }
+  }
+
+  /// Writes Nestor's record of a domain, for now and for later starts.
+  func write(_ record: GuestRecord, to domain: Domain) async throws {
+    try await explaining("cannot write the record of guest '\(domain.name)'") {
+      let isActive = try await domain.isActive()
+      let xml = try record.bareTree().serialized()
+      try await domain.setMetadata(
+        xml, prefix: GuestRecord.prefix, namespace: GuestRecord.namespace, scope: isActive ? .liveAndConfig : .config)
+    }
+  }
+
+  /// Runs `body` while no other Nestor works on the guest of that name.
+  func locking<Value: Sendable>(
+    _ name: String, to purpose: String, seconds: Double = 120, _ body: () async throws -> Value
+  ) async throws -> Value {
+    try state.prepare()
+    return try await FileLock.holding(
+      state.lock("guest", name), purpose: "\(purpose) guest '\(name)'", seconds: seconds, body)
+  }
+
+  private static func looksLikeUUID(_ text: String) -> Bool {
+    text.utf8.count == 36 && text.allSatisfy { $0.isHexDigit || $0 == "-" }
+  }
+}

@@ -1,0 +1,36 @@
+import Glibc
+
+/// Runs work that blocks on a thread of its own, so that Swift's few threads stay free.
+enum BlockingWork {
+  private final class Job {
+    let run: @Sendable () -> Void
+
+    init(_ run: @escaping @Sendable () -> Void) {
+      self.run = run
+    }
+  }
+
+  /// Runs `body` and answers with its result; without a free thread it runs right here.
+  static func run<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
+    await withCheckedContinuation { continuation in
+      start { continuation.resume(returning: body()) }
+    }
+  }
+
+  /// Runs `body` on a detached thread, or right here where the system has no room for one.
+  static func start(_ body: @escaping @Sendable () -> Void) {
+    var thread = pthread_t()
+    let job = Unmanaged.passRetained(Job(body))
+    let status = pthread_create(
+      &thread, nil,
+      { argument in
+        if let argument { Unmanaged<Job>.fromOpaque(argument).takeRetainedValue().run() }
+        return nil
+      }, job.toOpaque())
+    if status == 0 {
+      pthread_detach(thread)
+    } else {
+      job.takeRetainedValue().run()
+    }
+  }
+}

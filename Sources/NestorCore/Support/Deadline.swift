@@ -1,0 +1,32 @@
+import NestorSupport
+
+/// A moment until which something has to have happened.
+public struct Deadline: Sendable {
+  private let moment: ContinuousClock.Instant
+
+  /// The moment `seconds` from now.
+  public init(seconds: Double) {
+    moment = .now + .seconds(seconds)
+  }
+
+  /// The time that is left in seconds; 0 when it is over.
+  public var secondsLeft: Double {
+    let left = ContinuousClock.now.duration(to: moment)
+    return max(0, Double(left.components.seconds) + Double(left.components.attoseconds) / 1e18)
+  }
+
+  /// Runs `body`, cancelled and answered with nil when the time is over first.
+  ///
+  /// Throws what `body` throws, and `CancellationError` when the caller itself is cancelled.
+  public func limit<Value: Sendable>(_ body: @escaping @Sendable () async throws -> Value) async throws -> Value? {
+    try await withThrowingTaskGroup(of: Value?.self) { group in
+      group.addTask { try await body() }
+      group.addTask {
+        try await ContinuousClock().sleep(until: moment)
+        return nil
+      }
+      defer { group.cancelAll() }
+      return try await group.next() ?? nil
+    }
+  }
+}

@@ -1,0 +1,51 @@
+/// Messages of libvirt and QEMU that do not name their cause, with what cures them.
+enum KnownFailure {
+  private static let hints: [(part: String, hint: String)] = [
+    (
+      "trusted.libvirt.security",
+      "an unprivileged container may not set this attribute: put remember_owner = 0 into /etc/libvirt/qemu.conf and restart libvirtd, or run: nestor doctor --fix"
+    ),
+    (
+      "Failed to chown device",
+      "this libvirt cannot make a private /dev in a container: put namespaces = [] into /etc/libvirt/qemu.conf and restart libvirtd, or run: nestor doctor --fix"
+    ),
+    (
+      "vhost_set_owner failed",
+      "AppArmor keeps QEMU from /dev/vhost-vsock: add the line '/dev/vhost-vsock rw,' to /etc/apparmor.d/local/abstractions/libvirt-qemu, or run: nestor doctor --fix"
+    ),
+    (
+      "unable to set non-blocking mode: Bad file descriptor",
+      "AppArmor keeps QEMU from /dev/vhost-vsock: add the line '/dev/vhost-vsock rw,' to /etc/apparmor.d/local/abstractions/libvirt-qemu, or run: nestor doctor --fix"
+    ),
+    (
+      "No file descriptor supplied via SCM_RIGHTS",
+      "AppArmor keeps QEMU from /dev/vhost-vsock: add the line '/dev/vhost-vsock rw,' to /etc/apparmor.d/local/abstractions/libvirt-qemu, or run: nestor doctor --fix"
+    ),
+    ("unable to set guest cid: Address already in use", "another guest on this host has that CID; choose another"),
+    ("Could not access KVM kernel module", "QEMU may not open /dev/kvm: see nestor doctor"),
+    ("failed to initialize kvm", "QEMU may not open /dev/kvm: see nestor doctor"),
+    (
+      "invalid argument: could not find capabilities for domaintype=kvm",
+      "there is no usable /dev/kvm: see nestor doctor"
+    ),
+    ("is not active", "start it first"),
+    ("Failed to connect socket to", "is libvirt running? scripts/setup start, or systemctl start libvirtd"),
+    ("authentication unavailable", "run as root, or as a member of group libvirt"),
+    ("Cannot create user runtime directory", "set XDG_RUNTIME_DIR to a folder of your own"),
+    ("No space left on device", "free some space; nestor doctor shows where it is short"),
+    ("unable to map backing store for guest RAM", "the huge pages do not suffice: see /proc/meminfo"),
+    ("cannot set up guest memory", "the memory left on the host does not suffice for this guest"),
+    ("already exists with uuid", "another guest has that name; see: nestor list"),
+    ("internal snapshot for disk", "every disk that the guest writes to has to be qcow2 for a snapshot"),
+    ("network is not active", "start it: virsh net-start NAME"),
+  ]
+
+  static func hint(for message: String) -> String? {
+    hints.first { message.contains($0.part) }?.hint
+  }
+
+  /// Whether the message says that no daemon answers.
+  static func isUnreachable(_ message: String) -> Bool {
+    message.contains("Failed to connect socket") || message.contains("Cannot recv data")
+  }
+}

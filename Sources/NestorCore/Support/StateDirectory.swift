@@ -1,0 +1,90 @@
+import Glibc
+import NestorSupport
+
+/// Where Nestor keeps files: images and guests' files for good, locks and cached probes until the next boot.
+///
+///     /var/lib/nestor/images/NAME/       an image: image.json and what it names
+///     /var/lib/nestor/guests/UUID/       a guest's files: disks, the log of its console
+///     /run/nestor/locks/                 locks while somebody works on a guest
+///     /run/nestor/kvm-BOOT               what the KVM probe found since this boot
+public struct StateDirectory: Sendable, Equatable {
+  /// The folder for what lasts.
+  public let root: String
+  /// The folder for what a boot may forget.
+  public let runtime: String
+
+  /// Takes the two folders as they are.
+  public init(root: String, runtime: String) {
+    self.root = root
+    self.runtime = runtime
+  }
+
+  /// The folders of this process: `NESTOR_STATE_DIR` and `NESTOR_RUN_DIR`, or the system's.
+  public static func fromEnvironment() -> StateDirectory {
+    StateDirectory(
+      root: variable("NESTOR_STATE_DIR") ?? "/var/lib/nestor", runtime: variable("NESTOR_RUN_DIR") ?? "/run/nestor")
+  }
+
+  /// The folder of all images.
+  public var images: String { "\(root)/images" }
+
+  /// The folder of all guests' files.
+  public var guests: String { "\(root)/guests" }
+
+  /// The folder of all locks.
+  public var locks: String { "\(runtime)/locks" }
+
+  /// The folder of one guest's files.
+  public func guest(_ uuid: String) -> String { "\(guests)/\(uuid)" }
+
+  /// The log of a guest's console since its last start by Nestor.
+  public func consoleLog(_ uuid: String) -> String { "\(guest(uuid))/console.log" }
+
+  /// The lock file of a thing by its kind and name, such as `guest` and `web`.
+  public func lock(_ kind: String, _ name: String) -> String { "\(locks)/\(kind)-\(Self.fileName(for: name))" }
+
+  /// Makes the folders where they are missing.
+  ///
+  /// QEMU runs as another user and has to reach disks by name, so the folders may be passed through but not listed.
+  public func prepare() throws {
+    for (path, mode) in [(root, 0o711), (images, 0o711), (guests, 0o711), (runtime, 0o711), (locks, 0o700)] {
+      do {
+        try FileTree.makeDirectory(path, mode: mode_t(mode))
+      } catch let error as SystemError {
+        throw error.explained(
+          "cannot make the folder \(path)",
+          hint: "run as root, or name folders of your own in NESTOR_STATE_DIR and NESTOR_RUN_DIR")
+      }
+    }
+  }
+
+  /// A name as one path component: what could leave the folder or end a line is written as %XX.
+  static func fileName(for name: String) -> String {
+    var result = ""
+    for byte in name.utf8 {
+      let isPlain =
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+        || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || byte == UInt8(ascii: "-")
+        || byte == UInt8(ascii: "_")
+      result += isPlain ? String(UnicodeScalar(byte)) : "%" + hexadecimal(byte)
+    }
+    // A file's name has at most 255 bytes; what is longer gets a tail that still tells two such names apart.
+    guard result.utf8.count > 200 else { return result }
+    return String(result.prefix(180)) + "-" + String(stableHash(name), radix: 16)
+  }
+
+  private static func hexadecimal(_ byte: UInt8) -> String {
+    let text = String(byte, radix: 16)
+    return byte < 16 ? "0" + text : text
+  }
+
+  /// FNV-1a, the same in every process, unlike Swift's own hashes.
+  private static func stableHash(_ text: String) -> UInt64 {
+    text.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+  }
+
+  static func variable(_ name: String) -> String? {
+    guard let value = getenv(name), value.pointee != 0 else { return nil }
+    return String(cString: value)
+  }
+}

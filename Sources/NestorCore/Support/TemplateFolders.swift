@@ -1,0 +1,30 @@
+import Glibc
+import NestorSupport
+import Templates
+
+/// Where this process looks for templates.
+public enum TemplateFolders {
+  /// The library of the user's, the machine's and the shipped templates.
+  public static func library() -> TemplateLibrary {
+    TemplateLibrary(
+      searchPath: TemplateLibrary.defaultSearchPath(
+        shipped: shipped(), home: StateDirectory.variable("HOME"), configHome: StateDirectory.variable("XDG_CONFIG_HOME")))
+  }
+
+  /// The `domains` folder that came with the program: installed beside it, or that of the checkout it was built in.
+  static func shipped() -> String? {
+    if let folder = StateDirectory.variable("NESTOR_DOMAINS") { return folder }
+    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+    let length = readlink("/proc/self/exe", &buffer, Int(PATH_MAX))
+    guard length > 0 else { return nil }
+    let program = String(decoding: buffer.prefix(length).map(UInt8.init(bitPattern:)), as: UTF8.self)
+    var folder = FileTree.parent(of: program)
+    if FileTree.exists("\(folder)/../share/nestor/domains/base.yaml") { return "\(folder)/../share/nestor/domains" }
+    // A build lies a few folders below its checkout.
+    for _ in 0..<5 {
+      if FileTree.exists("\(folder)/domains/base.yaml") { return "\(folder)/domains" }
+      folder = FileTree.parent(of: folder)
+    }
+    return nil
+  }
+}

@@ -1,0 +1,3 @@
+import NestorCommands
+
+await NestorCommand.runProgram()

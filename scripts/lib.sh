@@ -1,0 +1,139 @@
+# What the scripts share. Sourced, never run.
+
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+swift_version=6.3.1
+# The key that signs Swift 6 releases, as published on swift.org/install/linux and in the official images.
+swift_key=52BB7E3DE28A71BE22EC05FFEF80A866B47A981F
+swift_home=/opt/swift-$swift_version
+# Files that say which daemons these scripts started, so that only those are stopped again.
+services=/run/nestor/services
+
+say() { printf '==> %s\n' "$*" >&2; }
+
+die() {
+  printf 'error: %s\n' "$1" >&2
+  shift
+  for line in "$@"; do printf '  %s\n' "$line" >&2; done
+  exit 1
+}
+
+need_root() {
+  [ "$(id -u)" = 0 ] || die "$0 installs packages and starts libvirt, so it runs as root" "try: sudo $0"
+}
+
+has_systemd() { [ -d /run/systemd/system ]; }
+
+# Installs those of the named packages that are missing, and says nothing when none is.
+install_packages() {
+  local missing=() package
+  for package in "$@"; do
+    [ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null || true)" = installed ] || missing+=("$package")
+  done
+  [ ${#missing[@]} != 0 ] || return 0
+  command -v apt-get >/dev/null || die "these packages are missing and there is no apt-get: ${missing[*]}"
+  say "installing ${#missing[@]} Debian packages"
+  local log
+  log=$(mktemp)
+  if ! { apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends \
+    -o Dpkg::Options::=--force-confold "${missing[@]}"; } >"$log" 2>&1; then
+    tail -n 20 "$log" >&2
+    die "apt-get could not install: ${missing[*]}" "its whole output is in $log"
+  fi
+  rm -f "$log"
+}
+
+is_swift_new_enough() {
+  local version
+  version=$("$1" --version 2>/dev/null | sed -n 's/.*Swift version \([0-9]*\.[0-9]*\).*/\1/p' | head -n 1)
+  [ -n "$version" ] && [ "$(printf '%s\n6.3\n' "$version" | sort -V | head -n 1)" = 6.3 ]
+}
+
+# Leaves a Swift 6.3 or later first on PATH, fetching the official one where there is none.
+use_swift() {
+  local found
+  found=$(command -v swift || true)
+  if [ -n "$found" ] && is_swift_new_enough "$found"; then return; fi
+  if [ -x "$swift_home/usr/bin/swift" ]; then
+    PATH=$swift_home/usr/bin:$PATH
+    return
+  fi
+  fetch_swift
+  PATH=$swift_home/usr/bin:$PATH
+}
+
+fetch_swift() {
+  [ "$(uname -m)" = x86_64 ] || die "no Swift 6.3 on PATH, and this script knows the toolchain for x86-64 only" \
+    "install Swift 6.3 from https://www.swift.org/install/linux and run this again"
+  install_packages ca-certificates curl gnupg
+  local name=swift-$swift_version-RELEASE-debian12 folder
+  local url=https://download.swift.org/swift-$swift_version-release/debian12/swift-$swift_version-RELEASE/$name.tar.gz
+  folder=$(mktemp -d /var/tmp/nestor-swift.XXXXXX)
+  # shellcheck disable=SC2064
+  trap "rm -rf '$folder'" EXIT
+  say "fetching Swift $swift_version (some 1 GB)"
+  if ! { curl -fsSL --retry 3 -o "$folder/keys.asc" https://www.swift.org/keys/all-keys.asc &&
+    curl -fsSL --retry 3 -o "$folder/swift.tar.gz.sig" "$url.sig" &&
+    curl -fL --retry 3 --progress-bar -o "$folder/swift.tar.gz" "$url"; }; then
+    die "no Swift 6.3 on PATH, and it could not be fetched from $url" \
+      "install it by hand: https://www.swift.org/install/linux/tarball" \
+      "then put its usr/bin on PATH, or unpack it so that $swift_home/usr/bin/swift is there, and run this again"
+  fi
+  mkdir -m 700 "$folder/gnupg"
+  GNUPGHOME=$folder/gnupg gpg --batch --quiet --import "$folder/keys.asc" 2>/dev/null || true
+  # gpg's own exit status also says yes to other keys of the file, so the signer's fingerprint is compared.
+  GNUPGHOME=$folder/gnupg gpg --batch --status-fd 1 --verify "$folder/swift.tar.gz.sig" "$folder/swift.tar.gz" 2>/dev/null |
+    grep -q "^\[GNUPG:\] VALIDSIG .*$swift_key\$" ||
+    die "the Swift toolchain's signature is not by the release key $swift_key" "nothing was installed"
+  mkdir -p "$swift_home.new"
+  tar -xzf "$folder/swift.tar.gz" -C "$swift_home.new" --strip-components=1
+  mv "$swift_home.new" "$swift_home"
+  rm -rf "$folder"
+  trap - EXIT
+}
+
+# Starts one daemon where it does not run, and remembers that it did. Its name, then its command.
+start_daemon() {
+  local name=$1 pid_file=/run/$1.pid
+  shift
+  if [ -s "$pid_file" ] && kill -0 "$(cat "$pid_file")" 2>/dev/null; then return; fi
+  say "starting $name"
+  "$@" -d -p "$pid_file"
+  mkdir -p "$services"
+  cp "$pid_file" "$services/$name.pid"
+}
+
+start_libvirt() {
+  if has_systemd; then
+    systemctl is-active -q libvirtd.socket || systemctl is-active -q libvirtd || {
+      say "starting libvirtd"
+      systemctl enable -q --now libvirtd
+    }
+  else
+    mkdir -p /run/libvirt
+    start_daemon virtlogd virtlogd
+    start_daemon libvirtd libvirtd
+  fi
+  local tries=0
+  until virsh -q -c qemu:///system version >/dev/null 2>&1; do
+    tries=$((tries + 1))
+    [ $tries -le 60 ] || die "libvirtd was started but does not answer after 30 s" \
+      "its log: journalctl -u libvirtd, or /var/log/libvirt/libvirtd.log; try: virsh -c qemu:///system version"
+    sleep 0.5
+  done
+}
+
+# Stops what start_libvirt started, unless guests run.
+stop_libvirt() {
+  local name pid
+  for name in libvirtd virtlogd; do
+    [ -s "$services/$name.pid" ] || continue
+    pid=$(cat "$services/$name.pid")
+    if [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = "$name" ]; then
+      say "stopping $name"
+      kill "$pid"
+    fi
+    rm -f "$services/$name.pid"
+  done
+}
