@@ -2,7 +2,11 @@
 /// given (https://libvirt.org/formatdomain.html#hard-drives-floppy-disks-cdroms, `<backingStore>`).
 public struct BackingImage: Sendable, Equatable {
   /// Where the image lies.
-  public var source: DiskSource
+  ///
+  /// What was read of the old source and not known is forgotten when the type changes.
+  public var source: DiskSource {
+    didSet { if source.type != oldValue.type { residue.forget("source") } }
+  }
   /// Its format, like `qcow2`.
   public var format: Disk.Format?
   /// libvirt's number of the image in the chain, for running guests.

@@ -1,7 +1,11 @@
 /// A channel between guest and host, a named virtio-serial port (https://libvirt.org/formatdomain.html#channel).
 public struct Channel: Sendable, Equatable {
   /// What it is connected to.
-  public var source: CharacterSource
+  ///
+  /// What was read of the old source and not known is forgotten when the type changes.
+  public var source: CharacterSource {
+    didSet { if source.type != oldValue.type { residue.forget("source") } }
+  }
   /// A copy of the output.
   public var log: CharacterLog?
   /// The kind of channel.

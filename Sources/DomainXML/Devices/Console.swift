@@ -2,7 +2,11 @@
 /// (https://libvirt.org/formatdomain.html#console).
 public struct Console: Sendable, Equatable {
   /// What it is connected to.
-  public var source: CharacterSource
+  ///
+  /// What was read of the old source and not known is forgotten when the type changes.
+  public var source: CharacterSource {
+    didSet { if source.type != oldValue.type { residue.forget("source") } }
+  }
   /// A copy of the output.
   public var log: CharacterLog?
   /// `serial` or `virtio`; nil leaves it to libvirt.

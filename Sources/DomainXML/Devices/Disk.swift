@@ -97,7 +97,11 @@ public struct Disk: Sendable, Equatable {
   /// What the guest sees.
   public var device: Device
   /// Where the data lies.
-  public var source: DiskSource
+  ///
+  /// What was read of the old source and not known is forgotten when the type changes.
+  public var source: DiskSource {
+    didSet { if source.type != oldValue.type { residue.forget("source") } }
+  }
   /// How it is laid out; always name it, or libvirt takes an image for raw.
   public var format: Format?
   /// QEMU's driver; `qemu` where anything about the driver is written.

@@ -54,7 +54,11 @@ public struct HostDevice: Sendable, Equatable {
   }
 
   /// Which device.
-  public var source: Source
+  ///
+  /// What was read of the old source and not known is forgotten when the type changes.
+  public var source: Source {
+    didSet { if source.type != oldValue.type { residue.forget("source") } }
+  }
   /// Whether libvirt takes the device from its driver and gives it back. In an unprivileged container it cannot:
   /// the host binds it to vfio-pci beforehand, and this is false.
   public var isManaged: Bool?
@@ -71,6 +75,16 @@ public struct HostDevice: Sendable, Equatable {
     self.isManaged = isManaged
     self.bootOrder = bootOrder
     self.alias = alias
+  }
+}
+
+extension HostDevice.Source {
+  var type: String {
+    switch self {
+    case .pci: "pci"
+    case .vhostSCSI: "scsi_host"
+    case .other(let type): type
+    }
   }
 }
 

@@ -109,7 +109,11 @@ public struct NetworkInterface: Sendable, Equatable {
   }
 
   /// What the card is connected to.
-  public var source: Source
+  ///
+  /// What was read of the old source and not known is forgotten when the type changes.
+  public var source: Source {
+    didSet { if source.type != oldValue.type { residue.forget("source") } }
+  }
   /// The address, like `52:54:00:12:34:56`; nil lets libvirt make one.
   public var mac: String?
   /// The card that the guest sees; nil leaves it to libvirt.

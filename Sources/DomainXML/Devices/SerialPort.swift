@@ -1,7 +1,11 @@
 /// A serial port of the guest (https://libvirt.org/formatdomain.html#serial-port).
 public struct SerialPort: Sendable, Equatable {
   /// What it is connected to.
-  public var source: CharacterSource
+  ///
+  /// What was read of the old source and not known is forgotten when the type changes.
+  public var source: CharacterSource {
+    didSet { if source.type != oldValue.type { residue.forget("source") } }
+  }
   /// A copy of the output.
   public var log: CharacterLog?
   /// The kind of port, like `isa-serial`; nil leaves it to libvirt.

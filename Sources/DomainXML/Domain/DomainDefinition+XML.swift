@@ -41,14 +41,9 @@ extension DomainDefinition {
       currentVCPUs = try reader.integer("current")
     }
     ioThreads = try reader.child("iothreads") { reader throws(DomainXMLError) in try reader.number(reader.text()) }
-    let smbios = try reader.values("sysinfo", where: { $0["type"] == "smbios" }) { reader throws(DomainXMLError) in
+    smbios = try reader.value("sysinfo", where: { $0["type"] == "smbios" }) { reader throws(DomainXMLError) in
       try SMBIOSInformation(&reader)
     }
-    guard smbios.count <= 1 else {
-      throw DomainXMLError(
-        .invalidValue, "<sysinfo type=\"smbios\"> is there twice", path: reader.path, line: reader.line)
-    }
-    self.smbios = smbios.first
     os =
       try reader.value("os") { reader throws(DomainXMLError) in try OperatingSystem(&reader) }
       ?? OperatingSystem(machine: nil)

@@ -17,8 +17,9 @@ struct XMLReader {
     line = tree.line
     namespaces = tree.namespaces
     attributes = tree.attributes
-    elements = tree.elements
     textContent = tree.text
+    // Text among the elements kept their white space; what is taken apart here is no running text.
+    elements = XMLText.isBlank(textContent) ? tree.elements : tree.elements.map(\.withoutIndentation)
     self.scope = scope + tree.namespaces
   }
 
@@ -96,9 +97,10 @@ struct XMLReader {
 
   /// Takes the first element of that name for a value that keeps the residue itself.
   mutating func value<Value>(
-    _ name: String, _ body: (inout XMLReader) throws(DomainXMLError) -> Value
+    _ name: String, where condition: (XMLTree) -> Bool = { _ in true },
+    _ body: (inout XMLReader) throws(DomainXMLError) -> Value
   ) throws(DomainXMLError) -> Value? {
-    guard let index = elements.firstIndex(where: { $0.name == name }) else { return nil }
+    guard let index = elements.firstIndex(where: { $0.name == name && condition($0) }) else { return nil }
     var reader = XMLReader(elements.remove(at: index), path: path, scope: scope)
     return try body(&reader)
   }

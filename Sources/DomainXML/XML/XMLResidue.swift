@@ -30,6 +30,12 @@ public struct XMLResidue: Sendable, Equatable {
     set { elements = newValue }
   }
 
+  /// Forgets everything about elements of that name.
+  mutating func forget(_ name: String) {
+    parts.removeAll { $0.name == name }
+    elements.removeAll { $0.name == name }
+  }
+
   /// Writes this into an element that holds what is known.
   func merge(into tree: inout XMLTree) {
     guard !isEmpty else { return }

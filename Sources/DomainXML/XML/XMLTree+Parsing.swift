@@ -50,7 +50,7 @@ extension XMLTree {
         Attribute(qualifiedName(current.pointee.name, current.pointee.ns), value(of: current, in: element)))
       attribute = current.pointee.next
     }
-    let mixed = preserve || tree["xml:space"] == "preserve" || isMixed(element)
+    let mixed = preserve || isMixed(element)
     var hasElements = false
     var child = element.pointee.children
     while let node = child {

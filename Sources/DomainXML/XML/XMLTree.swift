@@ -1,7 +1,7 @@
 /// An element of an XML document as a value: its name, namespaces, attributes and what lies in it.
 ///
-/// Names are written as in the document, prefix and all (`qemu:commandline`). Two trees are equal when they would be
-/// written as the same bytes; the line that a tree was read from does not count.
+/// Names are written as in the document, prefix and all (`qemu:commandline`). Trees are compared as Swift compares
+/// strings; the line that a tree was read from does not count.
 public struct XMLTree: Sendable, Equatable {
   /// Something that lies within an element.
   public enum Node: Sendable, Equatable {
@@ -69,7 +69,7 @@ public struct XMLTree: Sendable, Equatable {
     self.init(name, attributes: attributes, children: text.isEmpty ? [] : [.text(text)])
   }
 
-  /// Whether both would be written as the same bytes.
+  /// Whether both have the same name, namespaces, attributes and content, each in the same order.
   public static func == (left: Self, right: Self) -> Bool {
     left.name == right.name && left.namespaces == right.namespaces && left.attributes == right.attributes
       && left.children == right.children
@@ -123,6 +123,25 @@ extension XMLTree {
   static func prefix(of name: String) -> String {
     guard let colon = name.utf8.firstIndex(of: UInt8(ascii: ":")) else { return "" }
     return String(name[..<colon])
+  }
+
+  /// The element as it would have been read outside of running text: without white space that only indents.
+  var withoutIndentation: XMLTree {
+    var hasText = false
+    var hasOther = false
+    for child in children {
+      if case .text(let text) = child { hasText = hasText || !XMLText.isBlank(text) } else { hasOther = true }
+    }
+    guard hasOther, !hasText else { return self }
+    var copy = self
+    copy.children = children.compactMap { child in
+      switch child {
+      case .text: nil
+      case .element(let element): .element(element.withoutIndentation)
+      default: child
+      }
+    }
+    return copy
   }
 
   /// A copy that can stand alone: it declares every prefix that it uses and that only `scope` declares.
