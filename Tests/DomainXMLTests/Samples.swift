@@ -17,7 +17,13 @@ enum Samples {
 
   static func text(_ name: String) throws -> String {
     let path = path(name)
-    guard let stream = fopen(path, "r") else { throw Unreadable(path: path) }
+    guard let text = contents(of: path) else { throw Unreadable(path: path) }
+    return text
+  }
+
+  /// A file's text; nil when it cannot be read.
+  static func contents(of path: String) -> String? {
+    guard let stream = fopen(path, "r") else { return nil }
     defer { fclose(stream) }
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 65_536)
