@@ -34,6 +34,8 @@ typedef struct clx_sink {
   void *context;
   /// Set to 1 when the parser met a document type declaration and was stopped there.
   int doctype;
+  /// Set to 1 when a rule for namespaces was broken, a prefix that nothing declares above all.
+  int namespaces;
 } clx_sink;
 
 /// Frees what libxml2 allocated (xmlFree is a variable, which Swift 6 refuses to read).
@@ -60,7 +62,13 @@ static inline void clx_forward(void *data, clx_error_ptr error) {
 
 static inline void clx_parser_error(void *data, clx_error_ptr error) {
   xmlParserCtxtPtr parser = (xmlParserCtxtPtr)data;
-  if (parser != NULL) clx_forward(parser->_private, error);
+  if (parser == NULL || parser->_private == NULL) return;
+  // libvirt takes any string as a namespace's name, and so do we: that it is no URI is no reason to refuse it.
+  if (error->domain == XML_FROM_NAMESPACE) {
+    if (error->code == XML_WAR_NS_URI || error->code == XML_WAR_NS_URI_RELATIVE) return;
+    ((clx_sink *)parser->_private)->namespaces = 1;
+  }
+  clx_forward(parser->_private, error);
 }
 
 static inline void clx_refuse_doctype(void *data, const xmlChar *name, const xmlChar *external,
@@ -78,12 +86,13 @@ static inline xmlDocPtr clx_read_memory(const char *bytes, int size, clx_sink *s
   xmlParserCtxtPtr parser = xmlNewParserCtxt();
   if (parser == NULL) return NULL;
   sink->doctype = 0;
+  sink->namespaces = 0;
   parser->_private = sink;
   parser->sax->serror = (xmlStructuredErrorFunc)clx_parser_error;
   parser->sax->internalSubset = clx_refuse_doctype;
   xmlDocPtr document =
       xmlCtxtReadMemory(parser, bytes, size, NULL, "UTF-8", XML_PARSE_NONET | XML_PARSE_NOCDATA | XML_PARSE_BIG_LINES);
-  if (document != NULL && (!parser->wellFormed || !parser->nsWellFormed || sink->doctype)) {
+  if (document != NULL && (!parser->wellFormed || sink->namespaces || sink->doctype)) {
     xmlFreeDoc(document);
     document = NULL;
   }

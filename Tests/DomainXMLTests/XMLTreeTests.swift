@@ -153,6 +153,8 @@ struct XMLTreeTests {
     let tree = XMLTree("a", attributes: [.init("v", value)], children: [.element(XMLTree("t", text: value + "."))])
     let read = try XMLTree(parsing: tree.serialized())
     #expect(read == tree)
+    let named = XMLTree("p:a", namespaces: [.init(prefix: "p", uri: "x" + value + "x")])
+    #expect(try XMLTree(parsing: named.serialized()) == named)
     #expect(Array((read["v"] ?? "").utf8) == Array(value.utf8))
     #expect(Array((read.element("t")?.text ?? "").utf8) == Array((value + ".").utf8))
   }

@@ -40,8 +40,9 @@ extension XMLTree {
     tree.line = line > 0 ? line : nil
     var declaration = element.pointee.nsDef
     while let namespace = declaration {
-      tree.namespaces.append(
-        Namespace(prefix: string(namespace.pointee.prefix), uri: string(namespace.pointee.href)))
+      // libxml2 leaves every ampersand in the names of namespaces as this reference.
+      let uri = string(namespace.pointee.href).replacing("&#38;", with: "&")
+      tree.namespaces.append(Namespace(prefix: string(namespace.pointee.prefix), uri: uri))
       declaration = namespace.pointee.next
     }
     var attribute = element.pointee.properties

@@ -112,10 +112,26 @@ extension XMLTree {
         let prefix: String? = namespace.prefix.isEmpty ? nil : namespace.prefix
         let valid =
           prefix.map { XMLText.isQualifiedName($0) && !$0.contains(":") && $0 != "xmlns" && !namespace.uri.isEmpty }
-        guard valid ?? true, xmlNewNs(node, namespace.uri, prefix) != nil else {
+        guard valid ?? true, xmlNewNs(node, Self.escaped(namespace.uri), prefix) != nil else {
           throw DomainXMLError(.invalidName, "namespace prefix “\(namespace.prefix)” cannot be declared", path: here)
         }
       }
+    }
+
+    /// libxml2 writes the names of namespaces as they are, so what must be escaped is so beforehand.
+    private static func escaped(_ uri: String) -> String {
+      var escaped = ""
+      for scalar in uri.unicodeScalars {
+        switch scalar {
+        case "&": escaped += "&amp;"
+        case "<": escaped += "&lt;"
+        case ">": escaped += "&gt;"
+        case "\"": escaped += "&quot;"
+        case "\t", "\n", "\r": escaped += "&#\(scalar.value);"
+        default: escaped.unicodeScalars.append(scalar)
+        }
+      }
+      return escaped
     }
 
     private func check(name: String) throws(DomainXMLError) {
