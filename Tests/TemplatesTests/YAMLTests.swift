@@ -20,6 +20,10 @@ struct YAMLTests {
       ("cpus: 1\nlabels: {a: \"b\u{0}c\"}\n", "it.yaml:2:15: A template cannot hold a NUL character"),
       ("labels: {a: b\u{7}}\n", "it.yaml:1:14: A template cannot hold the control character U+7"),
       ("cpus: 1\nlabels: {é: \"\\0\"}\n", "it.yaml:2:10: The key 'é' is not a label's name"),
+      ("cpus: 1\n# a\u{2028}b\n", "it.yaml:2:4: A template cannot hold the line separator U+2028"),
+      ("cpus: 1\n# \u{85}b\n", "it.yaml:2:3: A template cannot hold the line separator U+0085"),
+      ("cpus: 1\rmemory: 1GiB\n", "it.yaml:1:8: A carriage return may stand only at the end of a line"),
+      ("cpus: 1\r\nmemroy: 1GiB\r\n", "it.yaml:2:1: Unknown key 'memroy'"),
       ("labels: {a: \"\\0\"}\n", "it.yaml:1:13: The text '?' holds the control character U+0"),
     ])
   func syntax(text: String, expected: String) throws {

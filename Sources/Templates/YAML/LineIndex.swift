@@ -1,28 +1,10 @@
-/// Knows the lines of a text, to keep places inside it.
+/// Knows the lines of a text, to keep places inside it. A line ends at LF; ``YAMLGuard`` refuses what else libyaml takes
+/// for an end.
 struct LineIndex {
-  private let text: String
   private let lines: [Substring.UnicodeScalarView]
 
   init(_ text: String) {
-    self.text = text
-    // libyaml ends a line at each of these, and takes CR LF for one.
-    var lines: [Substring.UnicodeScalarView] = []
-    let scalars = text.unicodeScalars[...]
-    var start = scalars.startIndex
-    var index = start
-    while index < scalars.endIndex {
-      let next = scalars.index(after: index)
-      switch scalars[index] {
-      case "\r" where next < scalars.endIndex && scalars[next] == "\n": index = next
-      case "\n", "\r", "\u{85}", "\u{2028}", "\u{2029}":
-        lines.append(scalars[start..<index])
-        index = next
-        start = next
-      default: index = next
-      }
-    }
-    lines.append(scalars[start..<scalars.endIndex])
-    self.lines = lines
+    lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
   }
 
   /// The nearest place inside the text: libyaml reports an unexpected end one line behind the last.

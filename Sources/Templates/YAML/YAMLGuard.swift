@@ -9,7 +9,7 @@ enum YAMLGuard {
   /// The bound on nesting and aliases taken together, which bounds the depth of the composed tree.
   static let maximumDepth = 16_000
 
-  /// Throws at the first character that YAML does not allow, or when aliases could explode.
+  /// Throws at the first character that is not allowed, or when aliases could explode.
   static func check(_ text: String, file: String) throws(TemplateError) {
     var line = 1
     var column = 1
@@ -21,6 +21,12 @@ enum YAMLGuard {
     var previous: Unicode.Scalar = "\n"
     var pending: (mark: Unicode.Scalar, place: SourceLocation)?
     for scalar in text.unicodeScalars {
+      if previous == "\r", scalar != "\n" {
+        throw TemplateError(
+          "A carriage return may stand only at the end of a line",
+          at: SourceLocation(file: file, line: line, column: max(1, column - 1)),
+          hint: "save the file with LF line ends")
+      }
       if let problem = problem(with: scalar, isFirst: line == 1 && column == 1) {
         throw TemplateError(problem, at: SourceLocation(file: file, line: line, column: column))
       }
@@ -78,7 +84,11 @@ enum YAMLGuard {
 
   private static func problem(with scalar: Unicode.Scalar, isFirst: Bool) -> String? {
     switch scalar.value {
-    case 0x20...0x7E, 0x0A, 0x0D, 0x09, 0x85, 0xA0...0xD7FF, 0xE000...0xFEFE, 0xFF00...0xFFFD, 0x10000...0x10FFFF:
+    case 0x2028, 0x2029, 0x85:
+      // libyaml would end a line here, and no editor does: places would no longer be those that people see.
+      let code = String(scalar.value, radix: 16, uppercase: true)
+      return "A template cannot hold the line separator U+\(scalar.value < 0x100 ? "00" : "")\(code)"
+    case 0x20...0x7E, 0x0A, 0x0D, 0x09, 0xA0...0xD7FF, 0xE000...0xFEFE, 0xFF00...0xFFFD, 0x10000...0x10FFFF:
       return nil
     case 0xFEFF:
       return isFirst ? nil : "A byte order mark may stand only at the beginning"
