@@ -63,7 +63,7 @@ struct KeyTests {
     let folder = fixture.scratch.path
     #expect(guest.description == "All of it")
     #expect(guest.boot.kernel == folder + "/sub/vmlinuz")
-    #expect(guest.boot.initramfs == folder + "/initramfs.img")
+    #expect(guest.boot.initramfs == folder + "/sub/../initramfs.img")
     #expect(guest.boot.cmdline == "console=ttyS0")
     #expect(guest.firmware == .uefi)
     #expect(guest.secureBoot)
@@ -318,6 +318,13 @@ struct KeyTests {
       problems.map { $0.prefix(12) } == [
         "it.yaml:1:9:", "it.yaml:2:7:", "it.yaml:2:25", "it.yaml:3:7:", "it.yaml:4:7:",
       ])
+  }
+
+  @Test("very many mistakes are cut off at a hundred")
+  func manyMistakes() throws {
+    let problems = try TemplateFixture.problems((0..<9000).map { "k\($0): 1\n" }.joined())
+    #expect(problems.count == TemplateErrors.maximumCount)
+    #expect(problems.last?.hasPrefix("it.yaml:100:1: Unknown key 'k99'") == true)
   }
 
   @Test("a long list of entries with choices is read in good time")

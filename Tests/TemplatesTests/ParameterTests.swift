@@ -49,7 +49,7 @@ struct ParameterTests {
       Self.text,
       parameters: [
         "cpus": "8", "memory": "64MiB", "nested": "true", "model": "i6300esb", "title": "${cpus} true \"x\"",
-        "disk": "sub/../vmlinuz",
+        "disk": "./sub//../vmlinuz",
       ])
     #expect(resolved.template.cpus == 8)
     #expect(resolved.template.memory == .mebibytes(64))
@@ -59,7 +59,7 @@ struct ParameterTests {
     #expect(resolved.template.labels["title"] == "<${cpus} true \"x\"> ${title} $ 8/64MiB/true")
     let folder = try #require(getcwd(nil, 0))
     defer { free(folder) }
-    #expect(resolved.template.boot.kernel == String(cString: folder) + "/vmlinuz")
+    #expect(resolved.template.boot.kernel == String(cString: folder) + "/sub/../vmlinuz")
     #expect(resolved.parameters["cpus"] == "8")
   }
 

@@ -2,21 +2,25 @@ public import NestorSupport
 
 /// All mistakes that one run found in a template and in what it extends, ordered by place.
 public struct TemplateErrors: Error, Sendable, Hashable, CustomStringConvertible {
+  /// The most mistakes that are told of at once.
+  public static let maximumCount = 100
+
   /// The mistakes; never empty when thrown.
   public var problems: [TemplateError]
 
-  /// Sorts the mistakes by file, line and column, and drops repeated ones.
+  /// Sorts the mistakes by file, line and column, drops repeated ones, and keeps the first ``maximumCount``.
   public init(_ problems: [TemplateError]) {
     var seen: Set<TemplateError> = []
     let unique = problems.filter { seen.insert($0).inserted }
-    self.problems = unique.enumerated().sorted { left, right in
+    let sorted = unique.enumerated().sorted { left, right in
       guard let first = left.element.location, let second = right.element.location else {
         return (left.element.location == nil ? 0 : 1, left.offset)
           < (right.element.location == nil ? 0 : 1, right.offset)
       }
       if first.file != second.file { return first.file < second.file }
       return (first.line, first.column, left.offset) < (second.line, second.column, right.offset)
-    }.map(\.element)
+    }
+    self.problems = sorted.prefix(Self.maximumCount).map(\.element)
   }
 
   /// One line for each mistake: `file:line:column: message (hint)`.

@@ -14,20 +14,19 @@ enum FilePath {
     return String(path[path.utf8.index(after: slash)...])
   }
 
-  /// An absolute path for `path`, which begins at `folder` where it is relative. `.` and `..` are resolved as text.
+  /// An absolute path for `path`, which begins at `folder` where it is relative. `..` stays, since only the kernel knows
+  /// where it leads from a symbolic link.
   static func resolve(_ path: String, in folder: String) -> String {
     var whole = path
-    if !whole.hasPrefix("/") { whole = folder + "/" + whole }
-    if !whole.hasPrefix("/") { whole = workingFolder + "/" + whole }
-    var parts: [Substring] = []
-    for part in whole.split(separator: "/") {
-      switch part {
-      case ".": continue
-      case "..": if !parts.isEmpty { parts.removeLast() }
-      default: parts.append(part)
-      }
-    }
-    return "/" + parts.joined(separator: "/")
+    if !isAbsolute(whole) { whole = folder + "/" + whole }
+    if !isAbsolute(whole) { whole = workingFolder + "/" + whole }
+    let parts = whole.utf8.split(separator: UInt8(ascii: "/")).filter { !$0.elementsEqual(".".utf8) }
+    return parts.map { "/" + String(Substring($0)) }.joined()
+  }
+
+  /// Whether a path begins at the root.
+  static func isAbsolute(_ path: String) -> Bool {
+    path.utf8.first == UInt8(ascii: "/")
   }
 
   /// The process's working folder; `/` when it is gone.

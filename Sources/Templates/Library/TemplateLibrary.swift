@@ -134,7 +134,7 @@ public struct TemplateLibrary: Sendable {
         "The template's path \(path.quoted) holds a control character", at: place, kind: .name)
     }
     var file = path
-    if let folder, !path.hasPrefix("/") {
+    if let folder, !FilePath.isAbsolute(path) {
       file = (folder == "." ? "" : folder + "/") + (path.hasPrefix("./") ? String(path.dropFirst(2)) : path)
     }
     guard Self.isThere(file) else {

@@ -59,10 +59,12 @@ struct Checker {
       problems.append(TemplateError(refusal.message, at: entry.keyLocation, hint: refusal.hint))
       return
     }
+    // Comparing words is slow work, done only for as many mistakes as are shown.
+    let isShown = problems.count < TemplateErrors.maximumCount
     problems.append(
       TemplateError(
         "Unknown key \(entry.key.quoted) in \(table.subject)", at: entry.keyLocation,
-        hint: NearestName.hint(for: entry.key, among: table.keys.map(\.name))))
+        hint: isShown ? NearestName.hint(for: entry.key, among: table.keys.map(\.name)) : nil))
   }
 
   private mutating func checkList(_ node: LocatedNode, of element: ValueType, path: String) -> CheckedValue? {

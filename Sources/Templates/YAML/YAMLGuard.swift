@@ -6,6 +6,8 @@
 enum YAMLGuard {
   /// The most aliases in a file that has anchors.
   static let maximumAliases = 16
+  /// The largest file with aliases, in bytes.
+  static let maximumSizeWithAliases = 64 << 10
   /// The bound on nesting and aliases taken together, which bounds the depth of the composed tree.
   static let maximumDepth = 16_000
 
@@ -60,10 +62,12 @@ enum YAMLGuard {
     }
     guard anchors > 0, aliases > 0 else { return }
     let (depth, overflow) = (openings + longestLine).multipliedReportingOverflow(by: aliases + 1)
-    guard aliases <= maximumAliases, !overflow, depth <= maximumDepth else {
+    let isSmall = text.utf8.count <= maximumSizeWithAliases
+    guard aliases <= maximumAliases, isSmall, !overflow, depth <= maximumDepth else {
       throw TemplateError(
         "Too many anchors and aliases: this file has \(aliases) of what looks like an alias", at: lastAlias,
-        hint: "at most \(maximumAliases) are read in a file, fewer where lines are long; use 'extends' and 'parameters'"
+        hint:
+          "at most \(maximumAliases) are read, in a file of at most 64 KiB with short lines; use 'extends' and 'parameters'"
       )
     }
   }
