@@ -74,8 +74,21 @@ public struct ErrorCode: RawRepresentable, Hashable, Sendable, CustomStringConve
   public static let accessDenied = ErrorCode(VIR_ERR_ACCESS_DENIED)
   /// The XML holds a wrong value.
   public static let xmlDetail = ErrorCode(VIR_ERR_XML_DETAIL)
+  /// There is no such secret, or it has no value.
+  public static let noSecret = ErrorCode(VIR_ERR_NO_SECRET)
+  /// There is no such device of the host.
+  public static let noNodeDevice = ErrorCode(VIR_ERR_NO_NODE_DEVICE)
+  /// There is no such network filter.
+  public static let noNWFilter = ErrorCode(VIR_ERR_NO_NWFILTER)
+  /// The volume exists already.
+  public static let storageVolumeExists = ErrorCode(VIR_ERR_STORAGE_VOL_EXIST)
   /// The XML does not keep to libvirt's schema.
   public static let xmlInvalidSchema = ErrorCode(VIR_ERR_XML_INVALID_SCHEMA)
+
+  /// The connection was closed or lost; a code of this library, not of libvirt.
+  public static let connectionClosed = ErrorCode(rawValue: -1)
+  /// Events came faster than they were read, and some are lost; a code of this library, not of libvirt.
+  public static let eventsDropped = ErrorCode(rawValue: -2)
 
   /// The number.
   public var description: String { "\(rawValue)" }

@@ -31,6 +31,16 @@ public struct ErrorDomain: RawRepresentable, Hashable, Sendable, CustomStringCon
   public static let storage = ErrorDomain(VIR_FROM_STORAGE)
   /// Domain snapshots.
   public static let domainSnapshot = ErrorDomain(VIR_FROM_DOMAIN_SNAPSHOT)
+  /// Events.
+  public static let event = ErrorDomain(VIR_FROM_EVENT)
+  /// Streams.
+  public static let streams = ErrorDomain(VIR_FROM_STREAMS)
+  /// Secrets.
+  public static let secret = ErrorDomain(VIR_FROM_SECRET)
+  /// The host's devices.
+  public static let nodeDevice = ErrorDomain(VIR_FROM_NODEDEV)
+  /// Network filters.
+  public static let nwfilter = ErrorDomain(VIR_FROM_NWFILTER)
   /// XML.
   public static let xml = ErrorDomain(VIR_FROM_XML)
 
