@@ -6,12 +6,22 @@ import Synchronization
 /// It may be used from any task. Every object that was got from it keeps it open; it is closed when the last of them and
 /// it are gone, or all at once when the daemon goes.
 public final class Connection: Sendable {
-  let handle: Handle
+  private let handle: Mutex<Handle?>
   private let closure: ConnectionClosure
 
   private init(_ handle: Handle, _ closure: ConnectionClosure) {
-    self.handle = handle
+    self.handle = Mutex(handle)
     self.closure = closure
+  }
+
+  /// The connection's handle; an error once ``close()`` was called.
+  func openHandle() throws(LibvirtError) -> Handle {
+    guard let handle = handle.withLock({ $0 }) else {
+      throw LibvirtError(
+        code: .connectionInvalid, message: "the connection was closed by this program before; open a new one",
+        call: "virConnectClose")
+    }
+    return handle
   }
 
   /// Opens a connection; without a URI the one that libvirt chooses, see https://libvirt.org/uri.html.
@@ -34,7 +44,8 @@ public final class Connection: Sendable {
 
   /// Runs a blocking call with the connection's pointer off Swift's threads.
   func call<Value: Sendable>(_ body: @escaping @Sendable (OpaquePointer) throws -> Value) async throws -> Value {
-    try await CallExecutor.shared.run { [handle] in try body(handle.pointer) }
+    let handle = try openHandle()
+    return try await CallExecutor.shared.run { try body(handle.pointer) }
   }
 
   /// Whether the daemon still answers; drivers inside this process always do.

@@ -41,6 +41,8 @@ public struct ErrorDomain: RawRepresentable, Hashable, Sendable, CustomStringCon
   public static let nodeDevice = ErrorDomain(VIR_FROM_NODEDEV)
   /// Network filters.
   public static let nwfilter = ErrorDomain(VIR_FROM_NWFILTER)
+  /// CPUs.
+  public static let cpu = ErrorDomain(VIR_FROM_CPU)
   /// XML.
   public static let xml = ErrorDomain(VIR_FROM_XML)
 
