@@ -4,7 +4,7 @@ import Synchronization
 /// A connection to a hypervisor's driver or to libvirtd, see https://libvirt.org/html/libvirt-libvirt-host.html.
 ///
 /// It may be used from any task. Every object that was got from it keeps it open; it is closed when the last of them and
-/// it are gone, or all at once when the daemon goes.
+/// it are gone, or all at once when the daemon goes; see also ``close()``.
 public final class Connection: Sendable {
   private let handle: Mutex<Handle?>
   private let closure: ConnectionClosure
@@ -26,20 +26,50 @@ public final class Connection: Sendable {
 
   /// Opens a connection; without a URI the one that libvirt chooses, see https://libvirt.org/uri.html.
   ///
-  /// Keepalive messages are sent where the transport has them, so that a daemon that hangs is noticed after half a
-  /// minute. Throws ``LibvirtError``.
-  public static func open(_ uri: String? = nil, readOnly: Bool = false) async throws -> Connection {
+  /// Keepalive messages are sent where the transport has them, so that a daemon that hangs is noticed. What the driver
+  /// asks for is answered by `authentication`. Throws ``LibvirtError``.
+  public static func open(
+    _ uri: String? = nil, readOnly: Bool = false, authentication: Authentication? = nil,
+    keepAlive: KeepAlive = .standard
+  ) async throws -> Connection {
     try EventLoop.start()
     return try await CallExecutor.shared.run {
       let pointer =
-        readOnly
-        ? try Calls.check("virConnectOpenReadOnly", virConnectOpenReadOnly(uri))
-        : try Calls.check("virConnectOpen", virConnectOpen(uri))
-      let handle = Handle(pointer) { virConnectClose($0) }
-      // Local drivers know neither; what they lack they do not need.
-      virConnectSetKeepAlive(pointer, 5, 6)
+        if let authentication {
+          try Calls.check(
+            "virConnectOpenAuth", authentication.open(uri, readOnly ? UInt32(VIR_CONNECT_RO.rawValue) : 0))
+        } else if readOnly {
+          try Calls.check("virConnectOpenReadOnly", virConnectOpenReadOnly(uri))
+        } else {
+          try Calls.check("virConnectOpen", virConnectOpen(uri))
+        }
+      let handle = Handle(pointer) { pointer in
+        let address = UInt(bitPattern: pointer)
+        // Closing asks the daemon, which must not hold up whoever let go of the connection last.
+        CallExecutor.shared.enqueue {
+          guard let pointer = OpaquePointer(bitPattern: address) else { return }
+          ConnectionClosure.unregister(pointer)
+          virConnectClose(pointer)
+        }
+      }
+      // Local drivers know no such thing; what they lack they do not need.
+      virConnectSetKeepAlive(pointer, keepAlive.interval, keepAlive.count)
       return Connection(handle, ConnectionClosure(pointer))
     }
+  }
+
+  /// Gives the connection back: later calls through this object fail with ``ErrorCode/connectionInvalid``, and the
+  /// sequences of its events end.
+  ///
+  /// The connection itself ends when the objects that were got from it are gone, too; those go on working until then.
+  /// Calling it twice does no harm. It does not wait.
+  public func close() {
+    let last = handle.withLock { handle in
+      defer { handle = nil }
+      return handle
+    }
+    guard last != nil else { return }
+    closure.close(.byThisProgram)
   }
 
   /// Runs a blocking call with the connection's pointer off Swift's threads.
@@ -103,14 +133,20 @@ public final class Connection: Sendable {
     }
   }
 
-  /// The end of the connection: returns when the daemon went or the connection was closed, at once if it was before.
-  public func waitUntilClosed() async {
+  /// The end of the connection: returns when the daemon went or ``close()`` was called, at once if that was before.
+  @discardableResult
+  public func waitUntilClosed() async -> ClosingReason {
     await closure.wait()
   }
 
   /// Runs `body` when the daemon goes; at once if it went before. Answers with a number for ``forget(_:)``.
   func whenClosed(_ body: @escaping @Sendable () -> Void) -> Int {
     closure.add(body)
+  }
+
+  /// The error by which sequences end once the connection is closed; nil where this program did it.
+  func closingError() -> LibvirtError? {
+    closure.error
   }
 
   /// Takes back what ``whenClosed(_:)`` was told.

@@ -22,10 +22,11 @@ extension Connection {
       of: DomainEvent<Payload>.self, throwing: (any Error).self, bufferingPolicy: .bufferingNewest(10_000))
     let listener = EventListener(continuation)
     let address = UInt(bitPattern: callback)
-    let number = try await call { connection in
+    let handle = try openHandle()
+    let number = try await CallExecutor.shared.run {
       let retained = Unmanaged.passRetained(listener)
       let status = virConnectDomainEventRegisterAny(
-        connection, domain?.handle.pointer, Int32(bitPattern: id.rawValue),
+        handle.pointer, domain?.handle.pointer, Int32(bitPattern: id.rawValue),
         nestor_domain_callback(UnsafeMutableRawPointer(bitPattern: address)), retained.toOpaque(),
         { data in
           if let data { Unmanaged<AnyObject>.fromOpaque(data).release() }
@@ -33,16 +34,12 @@ extension Connection {
       if status < 0 { retained.release() }
       return try Calls.check("virConnectDomainEventRegisterAny", status)
     }
-    let closing = whenClosed {
-      continuation.finish(
-        throwing: LibvirtError(
-          code: .rpc, domain: .rpc, message: "the connection to libvirtd was lost",
-          call: "virConnectRegisterCloseCallback"))
-    }
-    continuation.onTermination = { [self] _ in
-      forget(closing)
-      // A call to the daemon, so not on the thread that ends the sequence.
-      Task { try? await self.call { _ = virConnectDomainEventDeregisterAny($0, number) } }
+    let closing = whenClosed { [weak self] in continuation.finish(throwing: self?.closingError()) }
+    continuation.onTermination = { [weak self] _ in
+      self?.forget(closing)
+      // A call to the daemon, so not on the thread that ends the sequence. The registration keeps the connection open,
+      // so it is taken back even when the connection's object was closed or is gone.
+      CallExecutor.shared.enqueue { virConnectDomainEventDeregisterAny(handle.pointer, number) }
     }
     return DomainEventStream(stream: stream)
   }

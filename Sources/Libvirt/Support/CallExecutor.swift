@@ -33,7 +33,8 @@ final class CallExecutor: Sendable {
     }
   }
 
-  private func enqueue(_ job: @escaping @Sendable () -> Void) {
+  /// Lets one of the threads do something of which nobody waits for the end.
+  func enqueue(_ job: @escaping @Sendable () -> Void) {
     let needsThread = state.withLock { state in
       state.jobs.append(job)
       guard state.idle < state.jobs.count, state.threads < width else { return false }

@@ -46,4 +46,30 @@ enum Calls {
     let wrapped = (0..<Int(count)).compactMap { index in array[index].map { handle in Result { try wrap(handle) } } }
     return try wrapped.map { try $0.get() }
   }
+
+  /// An array of texts that the caller has to free, all of them.
+  static func strings(
+    _ call: String, _ body: (UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?>) -> Int32
+  ) throws -> [String] {
+    var array: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
+    let count = Int(try check(call, body(&array)))
+    guard let array else { return [] }
+    defer {
+      for index in 0..<count { free(array[index]) }
+      free(array)
+    }
+    return (0..<count).compactMap { index in array[index].map { String(cString: $0) } }
+  }
+
+  /// Typed parameters that the caller has to free, as the newer calls make them.
+  static func parameters<Count: FixedWidthInteger>(
+    _ call: String, _ body: (UnsafeMutablePointer<virTypedParameterPtr?>, UnsafeMutablePointer<Count>) -> Int32
+  ) throws -> [String: TypedValue] {
+    var array: virTypedParameterPtr?
+    var count: Count = 0
+    let status = body(&array, &count)
+    try check(call, status)
+    defer { virTypedParamsFree(array, Int32(clamping: count)) }
+    return TypedParameters.dictionary(array, count: Int(clamping: count))
+  }
 }
