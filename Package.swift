@@ -25,7 +25,7 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CLibvirt", pkgConfig: "libvirt", providers: [.apt(["libvirt-dev"])]),
     .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
-    .target(name: "CLinux"),
+    .target(name: "CLinux", cSettings: [.treatAllWarnings(as: .error)]),
     .target(name: "NestorSupport", swiftSettings: settings),
     .target(name: "Probes", dependencies: ["CLinux", "NestorSupport"], swiftSettings: settings),
     .target(name: "Libvirt", dependencies: ["CLibvirt"], swiftSettings: settings),
@@ -56,8 +56,14 @@ let package = Package(
       ],
       swiftSettings: settings),
     .executableTarget(name: "nestor", dependencies: ["NestorCommands"], swiftSettings: settings),
+    .target(
+      name: "LibvirtTestSupport", dependencies: ["Libvirt", "NestorSupport"], path: "Tests/LibvirtTestSupport",
+      swiftSettings: settings),
+    .testTarget(
+      name: "LibvirtTests", dependencies: ["Libvirt", "CLibvirt", "LibvirtTestSupport", "NestorSupport"],
+      swiftSettings: settings),
     .testTarget(name: "NestorSupportTests", dependencies: ["NestorSupport"], swiftSettings: settings),
-    .testTarget(name: "ProbesTests", dependencies: ["Probes", "CLinux"], swiftSettings: settings),
+    .testTarget(name: "ProbesTests", dependencies: ["Probes", "CLinux", "NestorSupport"], swiftSettings: settings),
     .testTarget(name: "DomainXMLTests", dependencies: ["DomainXML"], swiftSettings: settings),
     .testTarget(name: "TemplatesTests", dependencies: ["Templates", "NestorSupport"], swiftSettings: settings),
   ]
