@@ -36,7 +36,7 @@ public struct NestorCommand: AsyncParsableCommand {
       CommandGroup(
         name: "Looking",
         subcommands: [
-          ListCommand.self, InfoCommand.self, XMLCommand.self, LogsCommand.self, WaitCommand.self,
+          ListCommand.self, InfoCommand.self, XMLCommand.self, LogsCommand.self, ConsoleCommand.self, WaitCommand.self,
           EventsCommand.self,
         ]),
       CommandGroup(

@@ -49,6 +49,17 @@ extension Orchestrator {
     }
   }
 
+  /// Opens a guest's console, as a stream of what it prints and what is typed; `force` takes it over from another user.
+  public func openConsole(of name: String, force: Bool) async throws -> Libvirt.Stream {
+    let domain = try await domain(name)
+    guard try await status(of: domain, record: nil).isActive else {
+      throw NestorError(.invalidState, "guest '\(name)' is not running", hint: "start it: nestor start \(name)")
+    }
+    return try await explaining("cannot open the console of guest '\(name)'") {
+      try await domain.openConsole(force ? .force : .safe)
+    }
+  }
+
   /// A guest's domain XML: as it runs, or of its next start.
   public func xml(of name: String, inactive: Bool = false) async throws -> String {
     let domain = try await domain(name)
@@ -65,7 +76,7 @@ extension Orchestrator {
       template: record.template, name: domain.name, parameters: record.parameters, uuid: domain.uuid)
     let theirs = try await xml(of: name, inactive: true)
     return try await explaining("cannot compare the XML of guest '\(name)'") {
-      theirs == plan.xml ? "" : theirs
+      try XMLDifference(old: plan.xml, new: theirs).unified()
     }
   }
 }

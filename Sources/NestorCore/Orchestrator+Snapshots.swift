@@ -20,9 +20,7 @@ extension Orchestrator {
           hint: "choose another name, or delete it: nestor snapshot delete \(guest) \(name)")
       }
       report(ProgressReport(guest, "taking snapshot '\(name)'"))
-      var tree = XMLTree("domainsnapshot", children: [.element(XMLTree("name", text: name))])
-      if let description { tree.children.append(.element(XMLTree("description", text: description))) }
-      let xml = try tree.serialized()
+      let xml = try SnapshotDefinition(name: name, description: description).xml()
       _ = try await explaining("cannot take a snapshot of guest '\(guest)'") {
         try await domain.createSnapshot(xml: xml)
       }
@@ -37,16 +35,15 @@ extension Orchestrator {
       let current = try await domain.hasCurrentSnapshot() ? try await domain.currentSnapshot().name : nil
       var found: [(time: Int64, summary: SnapshotSummary)] = []
       for snapshot in try await domain.snapshots() {
-        let tree = try XMLTree(parsing: try await snapshot.xml())
-        let time = tree.element("creationTime").flatMap { Int64($0.text) } ?? 0
+        let definition = try SnapshotDefinition(xml: try await snapshot.xml())
+        let time = definition.creationTime ?? 0
         let created = Date(timeIntervalSince1970: Double(time)).formatted(.iso8601)
         found.append(
           (
             time,
             SnapshotSummary(
-              name: snapshot.name, created: created, state: tree.element("state")?.text ?? "unknown",
-              parent: tree.element("parent")?.element("name")?.text, isCurrent: snapshot.name == current,
-              description: tree.element("description")?.text)
+              name: snapshot.name, created: created, state: definition.state?.rawValue ?? "unknown",
+              parent: definition.parent, isCurrent: snapshot.name == current, description: definition.description)
           ))
       }
       return found.sorted { ($0.time, $0.summary.name) < ($1.time, $1.summary.name) }.map(\.summary)

@@ -84,9 +84,12 @@ extension GuestBuilder {
 
   func checked(_ xml: String, _ resolved: ResolvedTemplate) throws -> String {
     do {
+      if let problem = try DomainDefinition(xml: xml).containerProblems().first {
+        throw NestorError(.unsupported, "\(resolved.file): the guest cannot run in a container", cause: "\(problem)")
+      }
       try validator?.validate(xml)
       return xml
-    } catch {
+    } catch let error as DomainXMLError {
       let first = resolved.template.xml.first
       throw NestorError(
         .invalidTemplate, "\(first?.location.description ?? resolved.file): libvirt's schema refuses the guest's XML",

@@ -1,7 +1,7 @@
 import Glibc
 
 /// Runs work that blocks on a thread of its own, so that Swift's few threads stay free.
-enum BlockingWork {
+public enum BlockingWork {
   private final class Job {
     let run: @Sendable () -> Void
 
@@ -11,14 +11,14 @@ enum BlockingWork {
   }
 
   /// Runs `body` and answers with its result; without a free thread it runs right here.
-  static func run<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
+  public static func run<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
     await withCheckedContinuation { continuation in
       start { continuation.resume(returning: body()) }
     }
   }
 
   /// Runs `body` on a detached thread, or right here where the system has no room for one.
-  static func start(_ body: @escaping @Sendable () -> Void) {
+  public static func start(_ body: @escaping @Sendable () -> Void) {
     var thread = pthread_t()
     let job = Unmanaged.passRetained(Job(body))
     let status = pthread_create(
