@@ -82,6 +82,12 @@ public struct ErrorCode: RawRepresentable, Hashable, Sendable, CustomStringConve
   public static let noNWFilter = ErrorCode(VIR_ERR_NO_NWFILTER)
   /// The volume exists already.
   public static let storageVolumeExists = ErrorCode(VIR_ERR_STORAGE_VOL_EXIST)
+  /// The QEMU guest agent does not answer, or is not connected.
+  public static let agentUnresponsive = ErrorCode(VIR_ERR_AGENT_UNRESPONSIVE)
+  /// The migration cannot be done safely, and the flags do not allow it nevertheless.
+  public static let migrationUnsafe = ErrorCode(VIR_ERR_MIGRATE_UNSAFE)
+  /// The device is not there.
+  public static let deviceMissing = ErrorCode(VIR_ERR_DEVICE_MISSING)
   /// The XML does not keep to libvirt's schema.
   public static let xmlInvalidSchema = ErrorCode(VIR_ERR_XML_INVALID_SCHEMA)
 

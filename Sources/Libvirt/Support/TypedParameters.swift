@@ -59,4 +59,20 @@ enum TypedParameters {
     }
     return values
   }
+
+  /// The values of an array that the caller makes and libvirt fills, as the older calls want it; `body` may lower the
+  /// count.
+  static func filled(
+    _ room: Int32, _ body: (virTypedParameterPtr, inout Int32) throws -> Void
+  ) throws -> [String: TypedValue] {
+    guard room > 0 else { return [:] }
+    let array = virTypedParameterPtr.allocate(capacity: Int(room))
+    array.initialize(repeating: virTypedParameter(), count: Int(room))
+    defer { array.deallocate() }
+    var count = room
+    try body(array, &count)
+    // Frees the texts in it.
+    defer { virTypedParamsClear(array, count) }
+    return dictionary(array, count: Int(count))
+  }
 }

@@ -1,0 +1,23 @@
+import CLibvirt
+
+/// How long an answer of the QEMU guest agent is waited for, see
+/// https://libvirt.org/html/libvirt-libvirt-domain.html#virDomainAgentResponseTimeoutValues.
+public enum AgentTimeout: Sendable, Hashable {
+  /// For ever.
+  case block
+  /// As long as libvirt finds right, some five seconds.
+  case standard
+  /// Not at all: the call fails unless the answer is there.
+  case noWait
+  /// Some seconds.
+  case seconds(UInt16)
+
+  var number: Int32 {
+    switch self {
+    case .block: VIR_DOMAIN_AGENT_RESPONSE_TIMEOUT_BLOCK.rawValue
+    case .standard: VIR_DOMAIN_AGENT_RESPONSE_TIMEOUT_DEFAULT.rawValue
+    case .noWait: VIR_DOMAIN_AGENT_RESPONSE_TIMEOUT_NOWAIT.rawValue
+    case .seconds(let seconds): Int32(seconds)
+    }
+  }
+}
