@@ -13,7 +13,7 @@ struct ResidueTests {
     return list.sorted()
   }
 
-  @Test("survives reading and writing, all of it", arguments: ["test-driver", "full"])
+  @Test("survives reading and writing, all of it", arguments: ["test-driver", "qemu-driver", "full"])
   func nothingIsLost(_ sample: String) throws {
     let text = try Samples.text(sample)
     let written = try DomainDefinition(xml: text).xml()

@@ -8,7 +8,7 @@ enum Samples {
     let path: String
   }
 
-  static let domains = ["full", "running", "test-driver", "virt-install"]
+  static let domains = ["full", "qemu-driver", "running", "test-driver", "virt-install"]
 
   static func path(_ name: String, file: String = #filePath) -> String {
     let directory = file[..<(file.lastIndex(of: "/") ?? file.startIndex)]
