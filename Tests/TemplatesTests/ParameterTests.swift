@@ -63,6 +63,31 @@ struct ParameterTests {
     #expect(resolved.parameters["cpus"] == "8")
   }
 
+  @Test("a template that was read once can be filled in many times")
+  func manyTimes() throws {
+    let fixture = try TemplateFixture(["it.yaml": Self.text])
+    let template = try fixture.library.open("it")
+    withExtendedLifetime(fixture) {}
+    #expect(template.parameters.map(\.name) == ["cpus", "memory", "nested", "model", "title", "disk"])
+    #expect(try template.resolve(parameters: ["cpus": "3"]).template.cpus == 3)
+    #expect(try template.resolve().template.cpus == 2)
+    #expect(throws: TemplateErrors.self) { try template.resolve(parameters: ["cpus": "9"]) }
+    #expect(try template.resolve(parameters: ["cpus": "4"]).template.cpus == 4)
+  }
+
+  @Test("a template's text need not come from a file")
+  func fromText() throws {
+    let library = TemplateLibrary(searchPath: [])
+    let resolved = try library.open(text: "boot: {kernel: k}\n", file: "/srv/-").resolve()
+    #expect(resolved.template.boot.kernel == "/srv/k")
+    #expect(resolved.name == "-")
+    let error = #expect(throws: TemplateErrors.self) { try library.open(text: "a: [", file: "-") }
+    #expect(error?.problems.first?.location?.file == "-")
+    #expect(throws: TemplateErrors.self) {
+      try library.open(text: String(repeating: "#", count: (1 << 20) + 1), file: "-")
+    }
+  }
+
   @Test("an empty text is a text, not nothing")
   func emptyText() throws {
     let resolved = try TemplateFixture.load(Self.text, parameters: ["title": ""])

@@ -6,8 +6,15 @@ public struct Template: Sendable {
   public let file: String
   /// All files that took part, the bottom one first, ``file`` last.
   public let files: [String]
+  /// The parameters that it and its parents declare, in the order in which they are declared.
+  public var parameters: [TemplateParameter] { declarations.declared }
+
   private let document: LocatedNode
-  private let parameterNode: LocatedNode.Entry?
+  private let declarations: ParameterSet
+  /// What is wrong with the declarations, and their places.
+  private let declarationChecker: Checker
+  /// Where mistakes in the choice of parameters are told.
+  private let parameterPlace: SourceLocation
 
   init(_ source: TemplateSource, in library: TemplateLibrary) throws(TemplateErrors) {
     let inheritance = try Inheritance(of: source, in: library)
@@ -15,7 +22,11 @@ public struct Template: Sendable {
     file = source.file
     files = inheritance.layers.map(\.file)
     var merged = inheritance.merged
-    parameterNode = merged["parameters"]
+    let parameterEntry = merged["parameters"]
+    parameterPlace = parameterEntry?.keyLocation ?? SourceLocation(file: source.file)
+    var checker = Checker(scalars: .literal)
+    declarations = ParameterSet(parameterEntry?.value, checker: &checker)
+    declarationChecker = checker
     if case .mapping(let entries) = merged.content {
       merged.content = .mapping(entries.filter { $0.key != "parameters" })
     }
@@ -36,13 +47,12 @@ public struct Template: Sendable {
   func examine(
     parameters given: [String: String], toleratesMissing: Bool
   ) -> (resolved: ResolvedTemplate, problems: [TemplateError]) {
-    var declarations = Checker(scalars: .literal)
-    var parameters = ParameterSet(parameterNode?.value, checker: &declarations)
-    parameters.give(given, template: parameterNode?.keyLocation ?? SourceLocation(file: file))
+    var parameters = declarations
+    parameters.give(given, template: parameterPlace)
     var checker = Checker(scalars: ScalarReader(parameters: parameters.values, folder: nil))
-    checker.problems = declarations.problems + parameters.problems
+    checker.problems = declarationChecker.problems + parameters.problems
+    checker.locations = declarationChecker.locations
     if !toleratesMissing { checker.problems += parameters.missing }
-    checker.locations = declarations.locations
     let map = checker.checkMap(document, table: TemplateKeys.table, path: "") ?? .empty
     let resolved = ResolvedTemplate(
       name: name, file: file, template: GuestKeys.build(map), declaredParameters: parameters.declared,

@@ -1,5 +1,5 @@
 /// Checks located nodes against their types, fills in parameters, and collects all problems and places.
-struct Checker {
+struct Checker: Sendable {
   /// Gives a scalar its meaning, parameters filled in.
   let scalars: ScalarReader
   var problems: [TemplateError] = []
