@@ -56,6 +56,7 @@ let package = Package(
       ],
       swiftSettings: settings),
     .executableTarget(name: "nestor", dependencies: ["NestorCommands"], swiftSettings: settings),
+    .executableTarget(name: "nestor-bench", dependencies: ["NestorCore", "Templates"], swiftSettings: settings),
     .target(
       name: "LibvirtTestSupport", dependencies: ["Libvirt", "NestorSupport"], path: "Tests/LibvirtTestSupport",
       swiftSettings: settings),

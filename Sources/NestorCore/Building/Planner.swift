@@ -29,6 +29,11 @@ public struct Planner: Sendable {
 }
 
 extension Planner {
+  /// Plans one guest from a template that is loaded already.
+  public func plan(_ name: GuestName, _ template: ResolvedTemplate) throws -> GuestPlan {
+    try builder.plan(name, template)
+  }
+
   /// Plans one guest with a UUID that it has already.
   func plan(template: String, name: String, parameters: [String: String], uuid: String) throws -> GuestPlan {
     try explainingTemplates {
