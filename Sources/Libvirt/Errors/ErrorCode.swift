@@ -74,6 +74,8 @@ public struct ErrorCode: RawRepresentable, Hashable, Sendable, CustomStringConve
   public static let accessDenied = ErrorCode(VIR_ERR_ACCESS_DENIED)
   /// The XML holds a wrong value.
   public static let xmlDetail = ErrorCode(VIR_ERR_XML_DETAIL)
+  /// The secret is private, or its handle is not one.
+  public static let secretInvalid = ErrorCode(VIR_ERR_INVALID_SECRET)
   /// There is no such secret, or it has no value.
   public static let noSecret = ErrorCode(VIR_ERR_NO_SECRET)
   /// There is no such device of the host.

@@ -40,8 +40,8 @@ public final class Secret: Sendable {
     try await call { try Calls.string("virSecretGetXMLDesc", virSecretGetXMLDesc($0, 0)) }
   }
 
-  /// Its value; refused for a private one and on a read-only connection, an error with code ``ErrorCode/noSecret``
-  /// before one was set.
+  /// Its value; an error with code ``ErrorCode/secretInvalid`` for a private one, and with ``ErrorCode/noSecret`` before
+  /// a value was set. Refused on a read-only connection.
   public func value() async throws -> [UInt8] {
     try await call { secret in
       var size = 0
@@ -55,7 +55,7 @@ public final class Secret: Sendable {
     }
   }
 
-  /// Sets its value.
+  /// Sets its value, of any bytes; libvirt refuses an empty one.
   public func setValue(_ value: [UInt8]) async throws {
     _ = try await call { try Calls.check("virSecretSetValue", virSecretSetValue($0, value, value.count, 0)) }
   }

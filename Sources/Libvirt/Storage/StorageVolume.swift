@@ -65,6 +65,10 @@ public final class StorageVolume: Sendable {
   /// Overwrites its content, so that it cannot be read again; it stays, and may take long.
   public func wipe(_ algorithm: WipeAlgorithm = .zero) async throws {
     _ = try await call { volume in
+      // libvirt wipes as many bytes as it believes to be allocated, and after an upload that is the old number until it
+      // looks again: so make it look.
+      var info = virStorageVolInfo()
+      try Calls.check("virStorageVolGetInfo", virStorageVolGetInfo(volume, &info))
       guard algorithm != .zero else { return try Calls.check("virStorageVolWipe", virStorageVolWipe(volume, 0)) }
       return try Calls.check("virStorageVolWipePattern", virStorageVolWipePattern(volume, algorithm.number, 0))
     }
