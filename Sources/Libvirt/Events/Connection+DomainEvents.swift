@@ -5,8 +5,7 @@ extension Connection {
   ///
   /// Events are recorded from the moment this returns, so ask for them first and look at the state after.
   public func domainLifecycleEvents(domain: Domain? = nil) async throws -> DomainEventStream<LifecycleEvent> {
-    let callback: @convention(c) (OpaquePointer?, OpaquePointer?, Int32, Int32, UnsafeMutableRawPointer?) -> Int32 = {
-      _, domain, event, detail, listener in
+    let callback: virConnectDomainEventCallback = { _, domain, event, detail, listener in
       EventListener<LifecycleEvent>.deliver(LifecycleEvent(event: event, detail: detail), of: domain, to: listener)
       return 0
     }

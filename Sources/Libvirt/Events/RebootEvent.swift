@@ -1,0 +1,2 @@
+/// The guest rebooted; libvirt says no more.
+public struct RebootEvent: Sendable, Hashable {}
