@@ -9,7 +9,8 @@ final class ChildProcess: Sendable {
 
   /// Starts a program by its path or its name; its standard error goes to the descriptor that is given.
   ///
-  /// It gets a process group of its own, so that a key on the terminal does not reach it.
+  /// It gets a process group of its own, so that a key on the terminal does not reach it, and no signal is blocked in
+  /// it: Dispatch blocks nearly all in its threads, and a libvirtd that inherited that could not be told to end.
   init(_ command: [String], errors: Int32 = STDERR_FILENO) throws {
     // A socket pair, since it can be closed in other children from the first moment on; pipe2 is not to be had in Swift.
     var ends: [Int32] = [-1, -1]
@@ -25,7 +26,10 @@ final class ChildProcess: Sendable {
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    posix_spawnattr_setsigmask(&attributes, &signals)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK))
     var child = pid_t()
     var words: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) }
     words.append(nil)
