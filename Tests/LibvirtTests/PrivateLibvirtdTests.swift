@@ -1,8 +1,9 @@
 import Foundation
 import LibvirtTestSupport
+import Synchronization
 import Testing
 
-@Suite("A libvirtd of the tests' own", .privateLibvirtd)
+@Suite("A libvirtd of the tests' own", .privateLibvirtd, .timeLimit(.minutes(2)))
 struct PrivateLibvirtdTests {
   @Test("answers, has no guests, and leaves nothing behind")
   func lifeAndEnd() async throws {
@@ -16,5 +17,64 @@ struct PrivateLibvirtdTests {
     await daemon.stop()
     #expect(!FileManager.default.fileExists(atPath: daemon.folder))
     await #expect(throws: PrivateLibvirtdError.self) { try await daemon.startDaemon() }
+    await daemon.stop()
+  }
+
+  @Test("knows nothing of another one")
+  func sideBySide() async throws {
+    let one = try await PrivateLibvirtd.start()
+    let other = try await PrivateLibvirtd.start()
+    #expect(one.uri != other.uri)
+    // The same bridge and the same address in both.
+    try await one.startDefaultNetwork()
+    let networks = try await other.runInside(["virsh", "--quiet", "net-list", "--all", "--name"])
+    #expect(networks.status == 0)
+    #expect(!networks.output.contains("default"))
+    try await other.startDefaultNetwork()
+    let bridge = try await other.runInside(["ip", "-brief", "address", "show", "virbr0"])
+    #expect(bridge.output.contains("192.168.122.1/24"))
+    await one.stop()
+    await other.stop()
+  }
+
+  @Test("keeps the logs of a failed case")
+  func logs() async throws {
+    struct Failure: Error {}
+    let kept = Mutex<String?>(nil)
+    await #expect(throws: Failure.self) {
+      try await PrivateLibvirtd.with("failing") { daemon in
+        kept.withLock { $0 = daemon.folder }
+        throw Failure()
+      }
+    }
+    let folder = try #require(kept.withLock { $0 })
+    #expect(!FileManager.default.fileExists(atPath: folder))
+    let parent = ProcessInfo.processInfo.environment["NESTOR_TEST_LOGS"] ?? ".build/test-logs"
+    let logs = "\(parent)/failing-\(URL(fileURLWithPath: folder).lastPathComponent)"
+    #expect(try String(contentsOfFile: "\(logs)/libvirtd.log", encoding: .utf8).contains("libvirt version"))
+    try FileManager.default.removeItem(atPath: logs)
+  }
+
+  @Test("ends with the process that started it, also when that is killed")
+  func killedOwner() async throws {
+    // The child ends by a signal without having stopped anything.
+    let note = FileManager.default.temporaryDirectory.appendingPathComponent("owner-\(UUID().uuidString)").path
+    defer { try? FileManager.default.removeItem(atPath: note) }
+    setenv("NESTOR_TEST_NOTE", note, 1)
+    await #expect(processExitsWith: .signal(SIGKILL)) {
+      let daemon = try await PrivateLibvirtd.start()
+      let first = try String(contentsOfFile: "\(daemon.folder)/pid", encoding: .utf8)
+      let note = try #require(ProcessInfo.processInfo.environment["NESTOR_TEST_NOTE"])
+      try "\(daemon.folder)\n\(first)".write(toFile: note, atomically: true, encoding: .utf8)
+      kill(getpid(), SIGKILL)
+    }
+    let lines = try String(contentsOfFile: note, encoding: .utf8).split(separator: "\n").map(String.init)
+    let deadline = ContinuousClock.now + .seconds(20)
+    func isThere() -> Bool {
+      FileManager.default.fileExists(atPath: lines[0]) || FileManager.default.fileExists(atPath: "/proc/\(lines[1])")
+    }
+    #expect(lines.count == 2)
+    while isThere(), ContinuousClock.now < deadline { try await Task.sleep(for: .milliseconds(20)) }
+    #expect(!isThere())
   }
 }
