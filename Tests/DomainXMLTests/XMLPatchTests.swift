@@ -142,7 +142,7 @@ struct XMLPatchTests {
     let clock = ContinuousClock()
     let xpath = "//*[" + String(repeating: "count(//*[count(//*[count(//*) > 1]) > 1]) > 1 and ", count: 40) + "true()]"
     let took = clock.measure { _ = refusal(XMLPatch(.remove, xpath: xpath)) }
-    #expect(took < .seconds(10))
+    #expect(took < .seconds(30))
   }
 
   @Test("with a broken fragment tells line and column within it")

@@ -113,10 +113,12 @@ public struct CPUModel: Sendable, Equatable {
   /// A model of libvirt's by name.
   public static func named(_ name: String) -> CPUModel { CPUModel(mode: .custom, match: "exact", model: name) }
 
+  /// The features with which a guest could run guests of its own, on Intel and AMD; naming both on either is accepted.
+  public static let nestedVirtualizationFeatures = ["vmx", "svm"]
+
   /// The same processor with features taken away, or with their policy changed to `disable`.
   ///
-  /// Nested virtualisation goes with `svm` on AMD and `vmx` on Intel hosts. Name only what the host's vendor has: a
-  /// libvirt may refuse to start a guest that names the other's.
+  /// libvirt 9.0 passes them to QEMU as they are for every mode: `-cpu host,vmx=off,svm=off`.
   public func disabling(_ names: [String]) -> CPUModel {
     var copy = self
     for name in names {

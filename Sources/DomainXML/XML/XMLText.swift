@@ -28,12 +28,28 @@ enum XMLText {
 
   /// Whether a string is a name, with at most one prefix.
   static func isQualifiedName(_ name: String) -> Bool {
+    if isPlainASCIIName(name) { return true }
     var parts = 0
     for part in name.split(separator: ":", omittingEmptySubsequences: false) {
       parts += 1
       guard parts <= 2, isPlainName(part) else { return false }
     }
     return true
+  }
+
+  /// The short way for nearly every name: ASCII letters, and behind the first digits, hyphens and full stops.
+  private static func isPlainASCIIName(_ name: String) -> Bool {
+    var first = true
+    for byte in name.utf8 {
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "_"): break
+      case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."):
+        if first { return false }
+      default: return false
+      }
+      first = false
+    }
+    return !first
   }
 
   private static func isPlainName(_ name: Substring) -> Bool {

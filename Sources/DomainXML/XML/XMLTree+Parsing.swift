@@ -41,7 +41,7 @@ extension XMLTree {
     var declaration = element.pointee.nsDef
     while let namespace = declaration {
       // libxml2 leaves every ampersand in the names of namespaces as this reference.
-      let uri = string(namespace.pointee.href).replacing("&#38;", with: "&")
+      let uri = ampersands(in: string(namespace.pointee.href))
       tree.namespaces.append(Namespace(prefix: string(namespace.pointee.prefix), uri: uri))
       declaration = namespace.pointee.next
     }
@@ -79,6 +79,10 @@ extension XMLTree {
       tree.children.removeAll { if case .text = $0 { true } else { false } }
     }
     return tree
+  }
+
+  private static func ampersands(in uri: String) -> String {
+    uri.utf8.contains(UInt8(ascii: "&")) ? uri.replacing("&#38;", with: "&") : uri
   }
 
   /// Whether an element holds both text that matters and something else, so that its white space matters too.
