@@ -43,8 +43,9 @@ struct ProblemsTests {
     let full = try FullDefinitionTests.full()
     let problems = full.containerProblems()
     #expect(problems.map(\.path) == ["domain/devices/interface/@type"])
-    #expect(problems[0].remedy.contains("bridge"))
-    #expect(problems[0].message.contains("eth0"))
+    let problem = try #require(problems.first)
+    #expect(problem.remedy.contains("bridge"))
+    #expect(problem.message.contains("eth0"))
     var other = full
     other.devices.interfaces.removeAll()
     other.devices.hostDevices[0].isManaged = true
