@@ -233,6 +233,14 @@ struct ParameterTests {
     ("parameters: {n: 4}\n", ["it.yaml:1:17: Expected a map of a parameter, found the integer '4'"]),
   ]
 
+  @Test("a value for a parameter whose declaration is wrong is no further mistake")
+  func brokenDeclaration() throws {
+    let text = "parameters: {n: {type: intger}}\ncpus: ${n}\n"
+    let problems = try TemplateFixture.problems(text, parameters: ["n": "1"])
+    #expect(problems.count == 1)
+    #expect(problems.first?.hasPrefix("it.yaml:1:24: Expected one of string,") == true)
+  }
+
   @Test("a template can change the default of a parameter that it inherits")
   func inheritedDefault() throws {
     let fixture = try TemplateFixture([
