@@ -65,7 +65,8 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(name: "NestorSupportTests", dependencies: ["NestorSupport"], swiftSettings: settings),
     .testTarget(name: "ProbesTests", dependencies: ["Probes", "CLinux", "NestorSupport"], swiftSettings: settings),
-    .testTarget(name: "DomainXMLTests", dependencies: ["DomainXML"], swiftSettings: settings),
+    .testTarget(
+      name: "DomainXMLTests", dependencies: ["DomainXML"], exclude: ["Samples"], swiftSettings: settings),
     .testTarget(name: "TemplatesTests", dependencies: ["Templates", "NestorSupport"], swiftSettings: settings),
   ]
 )

@@ -41,7 +41,7 @@ public struct EventWatcher: Sendable {
           body(
             Event(
               time: Date().formatted(.iso8601), guest: event.domainName, uuid: event.domainUUID,
-              event: "\(event.payload.kind)", detail: "\(event.payload.detail)"))
+              event: "\(event.payload.kind)", detail: event.payload.detailText))
         }
         return
       } catch let error as LibvirtError {

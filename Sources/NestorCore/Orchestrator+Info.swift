@@ -15,7 +15,7 @@ extension Orchestrator {
       // Addresses are a help; a guest that just went off must not make the whole call fail.
       let addresses = status.isActive ? (try? await domain.interfaceAddresses(.lease)) ?? [] : []
       return GuestInfo(
-        name: domain.name, uuid: domain.uuid, status: status, reason: "\(present.reason)", cpus: definition.vcpus,
+        name: domain.name, uuid: domain.uuid, status: status, reason: present.reasonText ?? "", cpus: definition.vcpus,
         memory: definition.memory.bytes, accelerator: definition.type == .kvm ? "kvm" : "tcg",
         autostart: try await domain.autostart(), template: record?.template, parameters: record?.parameters ?? [:],
         image: record?.image,

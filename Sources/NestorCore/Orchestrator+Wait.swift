@@ -125,7 +125,7 @@ extension Orchestrator {
       case .console where change.payload.kind == .stopped, .address where change.payload.kind == .stopped:
         throw NestorError(
           .invalidState, "guest '\(domain.name)' went off while it was waited for",
-          cause: "it ended (\(change.payload.detail))\(lastWords(of: domain))", hint: "its console: nestor logs \(domain.name)")
+          cause: "it went off (\(change.payload.detailText))\(lastWords(of: domain))", hint: "its console: nestor logs \(domain.name)")
       default: continue
       }
     }
