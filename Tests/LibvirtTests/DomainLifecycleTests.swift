@@ -1,8 +1,8 @@
 import Libvirt
 import Testing
 
-@Suite("A domain")
-struct DomainTests {
+@Suite("A domain's life")
+struct DomainLifecycleTests {
   @Test("is defined, started, suspended, resumed, shut down and undefined")
   func life() async throws {
     let node = try await TestNode()

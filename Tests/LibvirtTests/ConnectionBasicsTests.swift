@@ -2,8 +2,8 @@ import Foundation
 import Libvirt
 import Testing
 
-@Suite("A connection")
-struct ConnectionTests {
+@Suite("A connection to the test driver")
+struct ConnectionBasicsTests {
   @Test("says where it leads and what is there")
   func identity() async throws {
     let connection = try await Connection.open("test:///default")
