@@ -8,6 +8,8 @@ import Synchronization
 public final class Connection: Sendable {
   private let handle: Mutex<Handle?>
   private let closure: ConnectionClosure
+  /// What is listened to on this connection.
+  let registry = EventRegistry()
 
   private init(_ handle: Handle, _ closure: ConnectionClosure) {
     self.handle = Mutex(handle)

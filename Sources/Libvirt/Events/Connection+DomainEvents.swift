@@ -17,29 +17,15 @@ extension Connection {
   func events<Payload: Sendable>(
     _ id: virDomainEventID, _ domain: Domain?, _ callback: UnsafeMutableRawPointer
   ) async throws -> DomainEventStream<Payload> {
-    let (stream, continuation) = AsyncThrowingStream.makeStream(
-      of: DomainEvent<Payload>.self, throwing: (any Error).self, bufferingPolicy: .bufferingNewest(10_000))
-    let listener = EventListener(continuation)
     let address = UInt(bitPattern: callback)
-    let handle = try openHandle()
-    let number = try await CallExecutor.shared.run {
-      let retained = Unmanaged.passRetained(listener)
-      let status = virConnectDomainEventRegisterAny(
-        handle.pointer, domain?.handle.pointer, Int32(bitPattern: id.rawValue),
-        nestor_domain_callback(UnsafeMutableRawPointer(bitPattern: address)), retained.toOpaque(),
-        { data in
-          if let data { Unmanaged<AnyObject>.fromOpaque(data).release() }
-        })
-      if status < 0 { retained.release() }
-      return try Calls.check("virConnectDomainEventRegisterAny", status)
-    }
-    let closing = whenClosed { [weak self] in continuation.finish(throwing: self?.closingError()) }
-    continuation.onTermination = { [weak self] _ in
-      self?.forget(closing)
-      // A call to the daemon, so not on the thread that ends the sequence. The registration keeps the connection open,
-      // so it is taken back even when the connection's object was closed or is gone.
-      CallExecutor.shared.enqueue { virConnectDomainEventDeregisterAny(handle.pointer, number) }
-    }
-    return DomainEventStream(stream: stream)
+    let key = EventRegistry.Key(call: "virConnectDomainEventRegisterAny", id: id.rawValue, object: domain?.uuid)
+    return DomainEventStream(
+      stream: try await listen(
+        key, sink: { EventListener<Payload>($0) },
+        register: { connection, opaque, free in
+          virConnectDomainEventRegisterAny(
+            connection, domain?.handle.pointer, Int32(bitPattern: id.rawValue),
+            nestor_domain_callback(UnsafeMutableRawPointer(bitPattern: address)), opaque, free)
+        }, deregister: { virConnectDomainEventDeregisterAny($0, $1) }))
   }
 }

@@ -4,36 +4,49 @@ extension Connection {
   /// Registers a callback with libvirt and makes a sequence of what it is called with.
   ///
   /// `register` gets the connection, what the callback is to be called with, and what libvirt calls when it will not be
-  /// called again; it returns libvirt's number for the registration, which `deregister` takes back.
+  /// called again; it returns libvirt's number for the registration, which `deregister` takes back. Both are called
+  /// once for all sequences of one key.
   func eventSequence<Event: Sendable>(
-    _ call: String,
+    _ key: EventRegistry.Key,
     register: @escaping @Sendable (OpaquePointer, UnsafeMutableRawPointer, @escaping virFreeCallback) -> Int32,
     deregister: @escaping @Sendable (OpaquePointer, Int32) -> Int32
   ) async throws -> EventSequence<Event> {
+    EventSequence(
+      stream: try await listen(
+        key, sink: { EventSink<Event>(self, $0) }, register: register, deregister: deregister))
+  }
+
+  /// The same, with what libvirt's callback holds on to made by `sink`.
+  func listen<Event: Sendable>(
+    _ key: EventRegistry.Key, sink: @escaping @Sendable (EventHub<Event>) -> AnyObject,
+    register: @escaping @Sendable (OpaquePointer, UnsafeMutableRawPointer, @escaping virFreeCallback) -> Int32,
+    deregister: @escaping @Sendable (OpaquePointer, Int32) -> Int32
+  ) async throws -> AsyncThrowingStream<Event, any Error> {
+    let handle = try openHandle()
+    if let error = closingError() { throw error }
     let (stream, continuation) = AsyncThrowingStream.makeStream(
-      of: Event.self, throwing: (any Error).self, bufferingPolicy: .bufferingOldest(EventSink<Event>.capacity))
-    let sink = EventSink(self, continuation)
-    let number = try await self.call { connection in
-      let retained = Unmanaged.passRetained(sink)
-      let status = register(
-        connection, retained.toOpaque(),
-        { opaque in
-          if let opaque { Unmanaged<AnyObject>.fromOpaque(opaque).release() }
-        })
-      if status < 0 { retained.release() }
-      return try Calls.check(call, status)
+      of: Event.self, throwing: (any Error).self, bufferingPolicy: .bufferingOldest(EventHub<Event>.capacity))
+    let (hub, number) = try await CallExecutor.shared.run { [registry] in
+      try registry.join(key, continuation) { hub in
+        let retained = Unmanaged<AnyObject>.passRetained(sink(hub))
+        let status = register(
+          handle.pointer, retained.toOpaque(),
+          { opaque in
+            if let opaque { Unmanaged<AnyObject>.fromOpaque(opaque).release() }
+          })
+        if status < 0 { retained.release() }
+        return try Calls.check(key.call, status)
+      }
     }
-    let closing = whenClosed {
-      continuation.finish(
-        throwing: LibvirtError(
-          code: .connectionClosed, domain: .rpc, message: "the connection to libvirt ended, so no event can come",
-          call: "EventSequence"))
+    let closing = whenClosed { [weak self] in continuation.finish(throwing: self?.closingError()) }
+    continuation.onTermination = { [weak self, registry] _ in
+      self?.forget(closing)
+      // A call to the daemon, so not on the thread that ends the sequence, which may be the event loop's. It needs the
+      // handle itself, since the registration keeps the connection open and outlives the call of close().
+      CallExecutor.shared.enqueue {
+        registry.leave(key, hub, number) { _ = deregister(handle.pointer, $0) }
+      }
     }
-    continuation.onTermination = { [self] _ in
-      forget(closing)
-      // A call to the daemon, so not on the thread that ends the sequence, which may be the event loop's.
-      Task { try? await self.call { _ = deregister($0, number) } }
-    }
-    return EventSequence(stream: stream)
+    return stream
   }
 }

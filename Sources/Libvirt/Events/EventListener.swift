@@ -2,10 +2,10 @@ import CLibvirt
 
 /// What libvirt's callbacks hold on to: the place where their events go.
 final class EventListener<Payload: Sendable>: Sendable {
-  private let continuation: AsyncThrowingStream<DomainEvent<Payload>, any Error>.Continuation
+  private let hub: EventHub<DomainEvent<Payload>>
 
-  init(_ continuation: AsyncThrowingStream<DomainEvent<Payload>, any Error>.Continuation) {
-    self.continuation = continuation
+  init(_ hub: EventHub<DomainEvent<Payload>>) {
+    self.hub = hub
   }
 
   /// Passes an event on; called on the event loop's thread, where nothing may block.
@@ -14,7 +14,7 @@ final class EventListener<Payload: Sendable>: Sendable {
     var text = [CChar](repeating: 0, count: Int(VIR_UUID_STRING_BUFLEN))
     guard virDomainGetUUIDString(domain, &text) == 0 else { return }
     let uuid = String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-    Unmanaged<EventListener<Payload>>.fromOpaque(listener).takeUnretainedValue().continuation.yield(
+    Unmanaged<EventListener<Payload>>.fromOpaque(listener).takeUnretainedValue().hub.deliver(
       DomainEvent(domainName: String(cString: name), domainUUID: uuid, payload: payload))
   }
 }

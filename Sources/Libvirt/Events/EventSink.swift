@@ -2,15 +2,12 @@ import CLibvirt
 
 /// What a callback of libvirt holds on to: where its events go, and the connection that they belong to.
 final class EventSink<Event: Sendable>: Sendable {
-  /// How many events wait for a slow reader.
-  static var capacity: Int { 10_000 }
-
   private let connection: Connection
-  private let continuation: AsyncThrowingStream<Event, any Error>.Continuation
+  private let hub: EventHub<Event>
 
-  init(_ connection: Connection, _ continuation: AsyncThrowingStream<Event, any Error>.Continuation) {
+  init(_ connection: Connection, _ hub: EventHub<Event>) {
     self.connection = connection
-    self.continuation = continuation
+    self.hub = hub
   }
 
   /// Passes an event on. It is called on the event loop's thread, where nothing may block; what cannot be read there is
@@ -19,11 +16,6 @@ final class EventSink<Event: Sendable>: Sendable {
     guard let opaque else { return }
     let sink = Unmanaged<EventSink<Event>>.fromOpaque(opaque).takeUnretainedValue()
     guard let event = try? make(sink.connection) else { return }
-    guard case .dropped = sink.continuation.yield(event) else { return }
-    sink.continuation.finish(
-      throwing: LibvirtError(
-        code: .eventsDropped, domain: .event,
-        message: "more than \(capacity) events waited to be read, later ones are lost; look at the state anew",
-        call: "EventSequence"))
+    sink.hub.deliver(event)
   }
 }

@@ -41,7 +41,9 @@ extension Connection {
         NetworkEvent(network: try Network(sharing: network, connection), kind: NetworkEvent.Kind(event))
       }
     }
-    return try await eventSequence("virConnectNetworkEventRegisterAny") { connection, opaque, free in
+    let key = EventRegistry.Key(
+      call: "virConnectNetworkEventRegisterAny", id: VIR_NETWORK_EVENT_ID_LIFECYCLE.rawValue, object: network?.uuid)
+    return try await eventSequence(key) { connection, opaque, free in
       virConnectNetworkEventRegisterAny(
         connection, network?.handle.pointer, Int32(VIR_NETWORK_EVENT_ID_LIFECYCLE.rawValue),
         unsafeBitCast(callback, to: virConnectNetworkEventGenericCallback.self), opaque, free)

@@ -64,7 +64,8 @@ extension Connection {
     _ id: virNodeDeviceEventID, _ device: NodeDevice?,
     _ callback: @escaping virConnectNodeDeviceEventGenericCallback
   ) async throws -> EventSequence<NodeDeviceEvent> {
-    try await eventSequence("virConnectNodeDeviceEventRegisterAny") { connection, opaque, free in
+    let key = EventRegistry.Key(call: "virConnectNodeDeviceEventRegisterAny", id: id.rawValue, object: device?.name)
+    return try await eventSequence(key) { connection, opaque, free in
       virConnectNodeDeviceEventRegisterAny(
         connection, device?.handle.pointer, Int32(id.rawValue), callback, opaque, free)
     } deregister: {

@@ -56,7 +56,8 @@ extension Connection {
   private func secretEvents(
     _ id: virSecretEventID, _ secret: Secret?, _ callback: @escaping virConnectSecretEventGenericCallback
   ) async throws -> EventSequence<SecretEvent> {
-    try await eventSequence("virConnectSecretEventRegisterAny") { connection, opaque, free in
+    let key = EventRegistry.Key(call: "virConnectSecretEventRegisterAny", id: id.rawValue, object: secret?.uuid)
+    return try await eventSequence(key) { connection, opaque, free in
       virConnectSecretEventRegisterAny(connection, secret?.handle.pointer, Int32(id.rawValue), callback, opaque, free)
     } deregister: {
       virConnectSecretEventDeregisterAny($0, $1)

@@ -28,7 +28,8 @@ extension Connection {
     _ id: virStoragePoolEventID, _ pool: StoragePool?,
     _ callback: @escaping virConnectStoragePoolEventGenericCallback
   ) async throws -> EventSequence<StoragePoolEvent> {
-    try await eventSequence("virConnectStoragePoolEventRegisterAny") { connection, opaque, free in
+    let key = EventRegistry.Key(call: "virConnectStoragePoolEventRegisterAny", id: id.rawValue, object: pool?.uuid)
+    return try await eventSequence(key) { connection, opaque, free in
       virConnectStoragePoolEventRegisterAny(
         connection, pool?.handle.pointer, Int32(id.rawValue), callback, opaque, free)
     } deregister: {
