@@ -80,7 +80,7 @@ struct SchemaValidatorTests {
     let bad = good.replacing(#"io="native""#, with: #"io="psychic""#)
     let counts = try await withThrowingTaskGroup(of: Int.self) { group in
       for number in 0..<40 {
-        group.addTask { try validator.problems(in: number.isMultiple(of: 2) ? good : bad).count }
+        group.addTask { try validator.problems(in: number.isMultiple(of: 2) ? good : bad).isEmpty ? 0 : 1 }
       }
       return try await group.reduce(into: [0, 0]) { counts, count in counts[count] += 1 }
     }
