@@ -4,7 +4,8 @@ import Testing
 
 @Suite("Where events wait")
 struct EventSinkTests {
-  @Test("a reader that falls too far behind gets what waited and then an error, not a silent gap")
+  @Test(
+    "a reader that falls too far behind gets what waited and then an error, not a silent gap", .timeLimit(.minutes(1)))
   func overflow() async throws {
     let connection = try await TestHost.open()
     let (stream, continuation) = AsyncThrowingStream.makeStream(

@@ -76,6 +76,12 @@ public struct ErrorCode: RawRepresentable, Hashable, Sendable, CustomStringConve
   public static let xmlDetail = ErrorCode(VIR_ERR_XML_DETAIL)
   /// The secret is private, or its handle is not one.
   public static let secretInvalid = ErrorCode(VIR_ERR_INVALID_SECRET)
+  /// The QEMU guest agent does not answer, or is not connected.
+  public static let agentUnresponsive = ErrorCode(VIR_ERR_AGENT_UNRESPONSIVE)
+  /// The migration cannot be done safely, and the flags do not allow it nevertheless.
+  public static let migrationUnsafe = ErrorCode(VIR_ERR_MIGRATE_UNSAFE)
+  /// The device is not there.
+  public static let deviceMissing = ErrorCode(VIR_ERR_DEVICE_MISSING)
   /// There is no such secret, or it has no value.
   public static let noSecret = ErrorCode(VIR_ERR_NO_SECRET)
   /// There is no such device of the host.
@@ -84,19 +90,11 @@ public struct ErrorCode: RawRepresentable, Hashable, Sendable, CustomStringConve
   public static let noNWFilter = ErrorCode(VIR_ERR_NO_NWFILTER)
   /// The volume exists already.
   public static let storageVolumeExists = ErrorCode(VIR_ERR_STORAGE_VOL_EXIST)
-  /// The QEMU guest agent does not answer, or is not connected.
-  public static let agentUnresponsive = ErrorCode(VIR_ERR_AGENT_UNRESPONSIVE)
-  /// The migration cannot be done safely, and the flags do not allow it nevertheless.
-  public static let migrationUnsafe = ErrorCode(VIR_ERR_MIGRATE_UNSAFE)
-  /// The device is not there.
-  public static let deviceMissing = ErrorCode(VIR_ERR_DEVICE_MISSING)
   /// The XML does not keep to libvirt's schema.
   public static let xmlInvalidSchema = ErrorCode(VIR_ERR_XML_INVALID_SCHEMA)
 
-  /// The connection was closed or lost; a code of this library, not of libvirt.
-  public static let connectionClosed = ErrorCode(rawValue: -1)
   /// Events came faster than they were read, and some are lost; a code of this library, not of libvirt.
-  public static let eventsDropped = ErrorCode(rawValue: -2)
+  public static let eventsDropped = ErrorCode(rawValue: -1)
 
   /// The number.
   public var description: String { "\(rawValue)" }

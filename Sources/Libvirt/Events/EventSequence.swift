@@ -1,10 +1,10 @@
 /// Events of one kind, in the order in which libvirt tells them.
 ///
 /// A sequence has one reader. Events wait for it, up to ten thousand; a reader that falls further behind gets those and
-/// then an error with code ``ErrorCode/eventsDropped``, rather than a gap that it cannot see. When the connection is
-/// lost or closed, the sequence ends by an error with code ``ErrorCode/connectionClosed`` after the last event. It ends
-/// by itself when the reader's task is cancelled, and libvirt stops sending when the sequence and its iterator are gone.
-/// Until then it keeps the connection open.
+/// then an error with code ``ErrorCode/eventsDropped``, rather than a gap that it cannot see. When the daemon goes, the
+/// sequence ends by an error with code ``ErrorCode/rpc`` after the last event. It ends by itself when the reader's task
+/// is cancelled or ``Connection/close()`` is called, and libvirt stops sending when the sequence and its iterator are
+/// gone. Until then it keeps the connection open.
 public struct EventSequence<Event: Sendable>: AsyncSequence, Sendable {
   /// An event.
   public typealias Element = Event
