@@ -49,6 +49,7 @@ extension Orchestrator {
     }
     do {
       try await makeFiles(of: plan)
+      try await reserveAddresses(of: plan)
       if plan.autostart {
         try await explaining("cannot make guest '\(plan.name)' start by itself") { try await domain.setAutostart(true) }
       }

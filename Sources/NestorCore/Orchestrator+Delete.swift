@@ -29,7 +29,10 @@ extension Orchestrator {
     try await explaining("cannot stop guest '\(name)'") { try await destroyIfActive(domain) }
     // A domain that was only ever started, never defined, is gone with that.
     guard isPersistent else { return try removeFiles(of: domain) }
-    if record != nil { try removeFiles(of: domain) }
+    if record != nil {
+      try await releaseAddresses(of: domain)
+      try removeFiles(of: domain)
+    }
     try await explaining("cannot undefine guest '\(name)'") {
       do {
         try await domain.undefine([.managedSave, .snapshotsMetadata, .checkpointsMetadata, .nvram, .tpm])

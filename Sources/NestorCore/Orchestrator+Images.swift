@@ -10,7 +10,8 @@ extension Orchestrator {
     for domain in domains where try await record(of: domain)?.image == name { users.append(domain.name) }
     guard users.isEmpty else {
       throw NestorError(
-        .busy, "image '\(name)' is in use", cause: "guests were made from it: \(users.sorted().joined(separator: ", "))",
+        .busy, "image '\(name)' is in use",
+        cause: "guests were made from it: \(users.sorted().joined(separator: ", "))",
         hint: "delete them first: nestor delete \(users.sorted().joined(separator: " "))")
     }
     try await explaining("cannot delete image '\(name)'") { try await images.delete(image) }

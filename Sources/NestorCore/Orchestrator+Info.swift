@@ -42,7 +42,8 @@ extension Orchestrator {
       guard let path = definition.devices.serialPorts.compactMap(\.log?.path).first else {
         throw NestorError(
           .unsupported, "guest '\(name)' keeps no log of its console",
-          cause: try await record(of: domain) == nil ? "nestor did not make it" : "its template says `console: {log: false}`",
+          cause: try await record(of: domain) == nil
+            ? "nestor did not make it" : "its template says `console: {log: false}`",
           hint: "look at the console itself: nestor console \(name)")
       }
       return ConsoleLog(path: path)

@@ -125,7 +125,8 @@ extension Orchestrator {
       case .console where change.payload.kind == .stopped, .address where change.payload.kind == .stopped:
         throw NestorError(
           .invalidState, "guest '\(domain.name)' went off while it was waited for",
-          cause: "it went off (\(change.payload.detailText))\(lastWords(of: domain))", hint: "its console: nestor logs \(domain.name)")
+          cause: "it went off (\(change.payload.detailText))\(lastWords(of: domain))",
+          hint: "its console: nestor logs \(domain.name)")
       default: continue
       }
     }

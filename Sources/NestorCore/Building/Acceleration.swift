@@ -20,7 +20,9 @@ public struct Acceleration: Sendable, Equatable {
   /// The probe blocks for up to its time limit, so it runs on a thread that may.
   public static func current(_ state: StateDirectory) async -> Acceleration {
     let cache = "\(state.runtime)/kvm-\(bootID())"
-    if let text = try? FileTree.readText(cache, limit: 4096), let verdict = Acceleration(cached: text) { return verdict }
+    if let text = try? FileTree.readText(cache, limit: 4096), let verdict = Acceleration(cached: text) {
+      return verdict
+    }
     let verdict = Acceleration(await BlockingWork.run { KVMProbe().run() })
     // Without rights to write there the next program probes again; that costs time and is no error.
     try? state.prepare()

@@ -30,6 +30,24 @@ extension GuestBuilder {
     }
   }
 
+  func reservations(_ resolved: ResolvedTemplate, uuid: String) throws -> [GuestPlan.Reservation] {
+    try resolved.template.networks.enumerated().compactMap { index, card in
+      guard let address = card.address else { return nil }
+      guard case .network(let network) = card.source else {
+        throw NestorError(
+          .unsupported, "\(card.location): no DHCP server of libvirt's keeps an address for this card",
+          hint: "`address:` goes with `network:`; elsewhere set it inside the guest")
+      }
+      guard !address.contains(":") else {
+        throw NestorError(
+          .unsupported,
+          "\(card.location): '\(address)' is of IPv6, and only IPv4 addresses can be reserved by a MAC address")
+      }
+      return GuestPlan.Reservation(
+        network: network, mac: card.mac ?? Identifiers.macAddress(uuid: uuid, index: index), address: address)
+    }
+  }
+
   func addDevices(to definition: inout DomainDefinition, _ template: GuestTemplate, uuid: String) {
     let log = template.console.log ? CharacterLog(path: state.consoleLog(uuid), appends: true) : nil
     definition.devices.serialPorts = [SerialPort(source: .pty(), log: log)]
@@ -38,7 +56,8 @@ extension GuestBuilder {
     if template.rng { definition.devices.randomNumberGenerators = [RandomNumberGenerator()] }
     let balloon = template.balloon
     definition.devices.memoryBalloon =
-      balloon.enabled ? MemoryBalloon(statsPeriod: balloon.statsPeriod > 0 ? balloon.statsPeriod : nil) : MemoryBalloon.none
+      balloon.enabled
+      ? MemoryBalloon(statsPeriod: balloon.statsPeriod > 0 ? balloon.statsPeriod : nil) : MemoryBalloon.none
     if template.watchdog.model != .none {
       definition.devices.watchdogs = [
         Watchdog(
@@ -94,7 +113,8 @@ extension GuestBuilder {
       throw NestorError(
         .invalidTemplate, "\(first?.location.description ?? resolved.file): libvirt's schema refuses the guest's XML",
         cause: error.reason,
-        hint: first == nil ? error.hint : "one of the template's xml patches may be at fault: nestor create --print-xml")
+        hint: first == nil ? error.hint : "one of the template's xml patches may be at fault: nestor create --print-xml"
+      )
     }
   }
 }

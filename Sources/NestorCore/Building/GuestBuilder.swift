@@ -21,16 +21,17 @@ public struct GuestBuilder: Sendable {
 
   /// Plans a guest.
   ///
-  /// Throws a ``NestorError`` that names the template's line where something in it cannot be had.
-  public func plan(_ name: GuestName, _ resolved: ResolvedTemplate, uuid: String = Identifiers.randomUUID()) throws
-    -> GuestPlan
-  {
+  /// `stage` is what the XML says of how far Nestor is. Throws a ``NestorError`` that names the template's line where something in it cannot be had.
+  public func plan(
+    _ name: GuestName, _ resolved: ResolvedTemplate, uuid: String = Identifiers.randomUUID(),
+    stage: GuestRecord.Stage = .incomplete
+  ) throws -> GuestPlan {
     let template = resolved.template
     let image = try template.image.map { name in
       try located(resolved, "image") { try images.image(name) }
     }
     let record = GuestRecord(
-      stage: .incomplete, template: resolved.name, parameters: resolved.parameters, image: image?.name,
+      stage: stage, template: resolved.name, parameters: resolved.parameters, image: image?.name,
       imageDigest: image?.digest, readyLine: template.ready.console)
     let isKVM = try usesKVM(resolved)
     var definition = DomainDefinition(
@@ -56,7 +57,8 @@ public struct GuestBuilder: Sendable {
     let xml = try checked(try patched(try definition.xml(), resolved), resolved)
     return GuestPlan(
       name: name.text, uuid: uuid, xml: xml, record: record, disks: disks.newDisks,
-      networks: definition.networkNames, usesEmulation: !isKVM, autostart: template.autostart)
+      networks: definition.networkNames, reservations: try reservations(resolved, uuid: uuid),
+      usesEmulation: !isKVM, autostart: template.autostart)
   }
 
   private func usesKVM(_ resolved: ResolvedTemplate) throws -> Bool {
@@ -140,6 +142,10 @@ public struct GuestBuilder: Sendable {
       definition.os.kernel = kernel
       definition.os.initrd = template.boot.initramfs
       definition.os.commandLine = template.boot.cmdline.isEmpty ? nil : template.boot.cmdline
+    } else if template.disks.isEmpty, !template.networks.contains(where: { $0.bootOrder != nil }) {
+      throw NestorError(
+        .invalidTemplate, "\(resolved.file): the guest has nothing to boot",
+        hint: "give it an `image:`, a `boot: {kernel: …}`, a disk, or a network card with `bootOrder:`")
     }
   }
 

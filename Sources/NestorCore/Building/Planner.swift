@@ -34,10 +34,11 @@ extension Planner {
     try builder.plan(name, template)
   }
 
-  /// Plans one guest with a UUID that it has already.
+  /// Plans a guest that is there already, with its own UUID.
   func plan(template: String, name: String, parameters: [String: String], uuid: String) throws -> GuestPlan {
     try explainingTemplates {
-      try builder.plan(try GuestName(name), try library.load(template, parameters: parameters), uuid: uuid)
+      try builder.plan(
+        try GuestName(name), try library.load(template, parameters: parameters), uuid: uuid, stage: .complete)
     }
   }
 

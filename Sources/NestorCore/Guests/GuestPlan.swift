@@ -12,6 +12,16 @@ public struct GuestPlan: Sendable {
     public let size: UInt64
   }
 
+  /// An address that a network's DHCP server is to keep for the guest.
+  public struct Reservation: Sendable, Equatable {
+    /// The network of libvirt.
+    public let network: String
+    /// The MAC address of the guest's NIC on it.
+    public let mac: String
+    /// The address, of IPv4.
+    public let address: String
+  }
+
   /// The guest's name.
   public let name: String
   /// The guest's UUID.
@@ -24,6 +34,8 @@ public struct GuestPlan: Sendable {
   public let disks: [NewDisk]
   /// The networks of libvirt that it is attached to.
   public let networks: [String]
+  /// The addresses to reserve.
+  public let reservations: [Reservation]
   /// Whether its processor is emulated instead of run by KVM.
   public let usesEmulation: Bool
   /// Whether it starts with the container.

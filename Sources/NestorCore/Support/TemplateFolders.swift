@@ -8,7 +8,8 @@ public enum TemplateFolders {
   public static func library() -> TemplateLibrary {
     TemplateLibrary(
       searchPath: TemplateLibrary.defaultSearchPath(
-        shipped: shipped(), home: StateDirectory.variable("HOME"), configHome: StateDirectory.variable("XDG_CONFIG_HOME")))
+        shipped: shipped(), home: StateDirectory.variable("HOME"),
+        configHome: StateDirectory.variable("XDG_CONFIG_HOME")))
   }
 
   /// The `domains` folder that came with the program: installed beside it, or that of the checkout it was built in.
