@@ -46,9 +46,12 @@ final class CallExecutor: Sendable {
         state.threads -= 1
         return state.threads == 0
       }
-      // Without any thread the job would wait for ever; late and here is better than never.
-      if isAlone { next()?() }
-      return
+      // Without any thread the job would wait for ever; late and here is better than never. Otherwise one of the other
+      // threads takes it, and has to be told like for any job.
+      if isAlone {
+        next()?()
+        return
+      }
     }
     wakeUp.signal()
   }
