@@ -67,6 +67,9 @@ let package = Package(
     .testTarget(name: "ProbesTests", dependencies: ["Probes", "CLinux", "NestorSupport"], swiftSettings: settings),
     .testTarget(
       name: "DomainXMLTests", dependencies: ["DomainXML"], exclude: ["Samples"], swiftSettings: settings),
+    .testTarget(
+      name: "NestorCoreTests", dependencies: ["NestorCore", "NestorSupport", "Probes", "Libvirt"],
+      swiftSettings: settings),
     .testTarget(name: "TemplatesTests", dependencies: ["Templates", "NestorSupport"], swiftSettings: settings),
   ]
 )

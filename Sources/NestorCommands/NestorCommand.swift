@@ -41,7 +41,7 @@ public struct NestorCommand: AsyncParsableCommand {
         ]),
       CommandGroup(
         name: "What guests are made of", subcommands: [ImageCommand.self, TemplateCommand.self]),
-      CommandGroup(name: "This machine", subcommands: [GarbageCommand.self]),
+      CommandGroup(name: "This machine", subcommands: [DoctorCommand.self, GarbageCommand.self]),
     ])
 
   /// Makes the command; ArgumentParser fills it in.

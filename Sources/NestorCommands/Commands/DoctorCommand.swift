@@ -1,0 +1,83 @@
+import ArgumentParser
+import CommandLineKit
+import Glibc
+import NestorCore
+import NestorSupport
+
+struct DoctorCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "doctor", abstract: "Check by trying whether everything is here that guests need.",
+    discussion: """
+      Every check tries the thing itself: KVM by running code in it, the network by asking for an address on it, and so
+      on. PASS is well; WARN is poorer than it could be; FAIL keeps guests from running; SKIP could not be tried, or has
+      no meaning here. WARN and FAIL say why it matters and what to do.
+
+      --fix does what is safe to do unasked, checks again and says "fixed":
+
+        qemu.conf    writes the settings that an unprivileged container needs, then restarts libvirt's daemon; guests
+                     that run go on
+        AppArmor     appends the rule for /dev/vhost-vsock to the administrator's file
+        network      starts libvirt's network default, now and with libvirt from now on
+
+      It never loads kernel modules and never touches the host. With -q only the names of the checks that warn or fail
+      are printed. The exit status is 0 when nothing fails, 69 when something does. Run it as root: for other users the
+      checks that take root are skipped.
+      """)
+
+  @OptionGroup var connection: ConnectionOptions
+  @OptionGroup var output: OutputOptions
+  @Flag(name: .long, help: "Mend what is safe to mend, and check again.") var fix = false
+  @Flag(name: .customLong("require-kvm"), help: "Fail, not only warn, where guests cannot use KVM.") var requireKVM = false
+
+  func run() async throws {
+    let line = ProgressLine()
+    line.show(ProgressReport("doctor", "checking"))
+    let doctor = Doctor(uri: connection.connect ?? Orchestrator.defaultURI, requiresKVM: requireKVM) { note in
+      line.clear()
+      Terminal.note("doctor: \(note)")
+    }
+    let results = await doctor.examine(fixing: fix)
+    line.end()
+    if output.quiet {
+      let faults = results.filter { $0.finding.verdict == .warn || $0.finding.verdict == .fail }
+      Terminal.print(faults.map { "\($0.id)\n" }.joined())
+    } else if output.format == .table {
+      Terminal.print(DoctorReport(color: Terminal.showsColor(STDOUT_FILENO)).text(results))
+      Terminal.note(DoctorReport.summary(results))
+    } else {
+      Terminal.print(try Renderer(output).text(results))
+    }
+    if results.contains(where: { $0.finding.verdict == .fail }) { throw ExitCode(ExitStatus.unavailable.rawValue) }
+  }
+}
+
+extension CheckResult: TableRow {
+  private enum Key: String, CodingKey {
+    case name, what, verdict, detail, reason, remedy, fixable, fix, fixError
+  }
+
+  public static var columns: [String] { ["VERDICT", "CHECK", "DETAIL"] }
+
+  public var cells: [String] { [finding.verdict.rawValue.uppercased(), id, finding.detail] }
+
+  public var name: String { id }
+
+  /// Writes all of the result; keys that have nothing to say are left out.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode(id, forKey: .name)
+    try container.encode(what, forKey: .what)
+    try container.encode(finding.verdict.rawValue, forKey: .verdict)
+    try container.encode(finding.detail, forKey: .detail)
+    try container.encode(reason, forKey: .reason)
+    try container.encodeIfPresent(finding.remedy, forKey: .remedy)
+    try container.encode(isFixable, forKey: .fixable)
+    switch repair {
+    case nil: break
+    case .fixed: try container.encode("fixed", forKey: .fix)
+    case .failed(let error):
+      try container.encode("failed", forKey: .fix)
+      try container.encode(error, forKey: .fixError)
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import Libvirt
+import NestorSupport
+
+/// Finds out whether everything is here that guests need, by trying the things themselves, and mends what it safely can.
+///
+/// Each check is a ``Requirement``. They run side by side, each with a time limit, and their results come in a fixed
+/// order. Some need root; as another user these are skipped.
+public struct Doctor: Sendable {
+  private let context: DoctorContext
+  private let timeLimit: Duration
+
+  /// A doctor of this machine and of libvirt at `uri`.
+  ///
+  /// With `requiresKVM` a machine without usable KVM fails; otherwise that is a warning. `note` takes sentences on what
+  /// was changed, from any thread.
+  public init(
+    uri: String = Orchestrator.defaultURI, state: StateDirectory = .fromEnvironment(), requiresKVM: Bool = false,
+    note: @escaping @Sendable (String) -> Void = { _ in }
+  ) {
+    let libvirt = LibvirtAccess { LibvirtInspection(connection: try await Connection.open(uri)) }
+    self.init(DoctorContext(requiresKVM: requiresKVM, state: state, libvirt: libvirt, uri: uri, note: note))
+  }
+
+  init(_ context: DoctorContext, timeLimit: Duration = .seconds(30)) {
+    self.context = context
+    self.timeLimit = timeLimit
+  }
+
+  /// All checks, in the order of their results.
+  public var requirements: [Requirement] {
+    ContainerChecks(context: context).requirements + KVMChecks(context: context).requirements
+      + DeviceChecks(context: context).requirements + LibvirtChecks(context: context).requirements
+      + ConfigurationChecks(context: context).requirements + NetworkChecks(context: context).requirements
+      + StorageChecks(context: context).requirements + ExtraChecks(context: context).requirements
+  }
+
+  /// Runs all checks. With `fixing`, what failed or warned and can be mended is mended, one after the other, and then
+  /// all that was not content before is checked again.
+  public func examine(fixing: Bool = false) async -> [CheckResult] {
+    let requirements = requirements
+    let first = await check(requirements)
+    guard fixing else { return zip(requirements, first).map { CheckResult($0, $1) } }
+    var failures: [String: NestorError] = [:]
+    var tried: Set<String> = []
+    for (requirement, finding) in zip(requirements, first) where finding.verdict == .fail || finding.verdict == .warn {
+      guard let fix = requirement.fix else { continue }
+      tried.insert(requirement.id)
+      do {
+        try await fix()
+      } catch {
+        failures[requirement.id] = NestorError(explaining: error, "it could not be mended")
+      }
+    }
+    guard !tried.isEmpty else { return zip(requirements, first).map { CheckResult($0, $1) } }
+    // A restarted daemon has closed the connection, and what one fix mended others may have waited for.
+    await context.libvirt.forget()
+    let open = zip(requirements, first).filter { $1.verdict != .pass }.map(\.0)
+    let again = Dictionary(zip(open.map(\.id), await check(open))) { first, _ in first }
+    return zip(requirements, first).map { requirement, before in
+      let finding = again[requirement.id] ?? before
+      guard tried.contains(requirement.id) else { return CheckResult(requirement, finding) }
+      if let failure = failures[requirement.id] {
+        return CheckResult(requirement, finding, repair: .failed(Self.oneLine(failure.description)))
+      }
+      let isContent = finding.verdict == .pass
+      return CheckResult(
+        requirement, finding, repair: isContent ? .fixed : .failed("it was mended, and the check still finds fault"))
+    }
+  }
+
+  private func check(_ requirements: [Requirement]) async -> [Finding] {
+    let limit = timeLimit
+    return await withTaskGroup(of: (Int, Finding).self) { group in
+      for (index, requirement) in requirements.enumerated() {
+        group.addTask {
+          let finding = await TimeLimit.run(limit) { await requirement.check() }
+          return (index, finding ?? Self.lateFinding(of: requirement, limit))
+        }
+      }
+      var findings = [Finding](repeating: Finding(.skip, ""), count: requirements.count)
+      for await (index, finding) in group {
+        findings[index] = Finding(finding.verdict, Self.oneLine(finding.detail), remedy: finding.remedy)
+      }
+      return findings
+    }
+  }
+
+  private static func lateFinding(of requirement: Requirement, _ limit: Duration) -> Finding {
+    Finding(
+      requirement.isFatal ? .fail : .warn, "no answer within \(limit.components.seconds) s: something hangs",
+      remedy: "look for processes in state D (ps ax -o pid,stat,wchan:20,cmd) and at the kernel's log (journalctl -k)")
+  }
+
+  /// Messages of other programs may have line ends and control characters in them.
+  private static func oneLine(_ text: String) -> String {
+    let isControl = { (scalar: Unicode.Scalar) in scalar.properties.generalCategory == .control }
+    return String(String.UnicodeScalarView(text.unicodeScalars.map { isControl($0) ? " " : $0 }))
+  }
+}

@@ -1,0 +1,52 @@
+import CLinux
+import Glibc
+import Libvirt
+import NestorSupport
+import Probes
+
+/// All that the doctor's checks look at, so that a test can put something else in its place.
+struct DoctorContext: Sendable {
+  /// Where /proc, /sys, /dev and /etc lie.
+  var root = SystemRoot.machine
+  /// This process may do what root does.
+  var isRoot = geteuid() == 0
+  /// The machine's name, which an LXD or Incus container takes from its instance.
+  var hostname = DoctorContext.machineName()
+  /// Guests must have KVM, not only should.
+  var requiresKVM = false
+  /// Nestor's folders.
+  var state: StateDirectory
+  /// libvirt.
+  var libvirt: LibvirtAccess
+  /// The URI, for messages.
+  var uri: String
+  /// Runs the KVM probe.
+  var probeKVM: @Sendable (String) -> KVMProbe.Result = { KVMProbe(devicePath: $0).run() }
+  /// Asks for an address on a bridge.
+  var askForAddress: @Sendable (_ bridge: String) -> Result<DHCPOffer, DHCPProbe.Failure> = { bridge in
+    Result { () throws(DHCPProbe.Failure) in try DHCPProbe(bridge: bridge).run() }
+  }
+  /// Asks a file system for its room.
+  var probeSpace: @Sendable (String) -> Result<DiskSpaceProbe.Result, SystemError> = { path in
+    Result { () throws(SystemError) in try DiskSpaceProbe(path: path).run() }
+  }
+  /// Restarts the daemon; answers with what it did, for people.
+  var restartDaemon: @Sendable () async throws -> String = { try await LibvirtDaemon().restart() }
+  /// Takes sentences that the user should see while something is mended.
+  var note: @Sendable (String) -> Void = { _ in }
+
+  /// The container that this is, if any.
+  var container: ContainerProbe.Result { ContainerProbe(root: root).run() }
+
+  /// How the container's manager is called from the host's command line.
+  var engine: String { container.guestInterface == "incus" ? "incus" : "lxc" }
+
+  /// A file's text below the root; nil where it cannot be read.
+  func text(_ path: String) -> String? { try? FileTree.readText(root.path(path)) }
+
+  private static func machineName() -> String {
+    var buffer = [CChar](repeating: 0, count: 256)
+    guard gethostname(&buffer, buffer.count - 1) == 0 else { return "CONTAINER" }
+    return String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
+}

@@ -1,0 +1,63 @@
+import NestorSupport
+import Probes
+
+/// What only special guests need; its absence is no fault of an ordinary machine, so it is skipped then.
+struct ExtraChecks: Sendable {
+  let context: DoctorContext
+
+  var requirements: [Requirement] { [iommu, secureGuests, memoryLock, hugePages] }
+
+  private var iommu: Requirement {
+    Requirement(
+      id: "iommu", what: "devices can be given to guests", reason: "passthrough (VFIO) needs an IOMMU; nothing else does",
+      isFatal: false, remedy: "on the host, boot with intel_iommu=on or amd_iommu=on"
+    ) { [context] in
+      let result = await BlockingWork.run { IOMMUProbe(root: context.root).run() }
+      if result.groups > 0 { return Finding(.pass, "the kernel made \(result.groups) IOMMU groups") }
+      guard let table = result.firmwareTable else { return Finding(.skip, "no IOMMU is to be seen") }
+      return Finding(.skip, "the machine has an IOMMU (\(table)), and the kernel does not use it: boot the host with iommu=on")
+    }
+  }
+
+  private var secureGuests: Requirement {
+    Requirement(
+      id: "secure-guests", what: "guests' memory can be encrypted", reason: "confidential guests need AMD SEV or Intel TDX",
+      isFatal: false, remedy: "use a machine with AMD SEV or Intel TDX"
+    ) { [context] in
+      let result = await BlockingWork.run { CPUVirtualizationProbe(root: context.root).run() }
+      return result.supportsSecureGuests
+        ? Finding(.pass, "the processor and KVM offer it") : Finding(.skip, "neither AMD SEV nor Intel TDX is on here")
+    }
+  }
+
+  private var memoryLock: Requirement {
+    Requirement(
+      id: "memory-lock", what: "memory can be locked", reason: "guests with passthrough or locked memory need all of theirs",
+      isFatal: false, remedy: "on the host: \(context.engine) config set \(context.hostname) limits.kernel.memlock unlimited"
+    ) {
+      do throws(SystemError) {
+        guard let hard = try MemoryLockProbe().run().hard else { return Finding(.pass, "this process may lock all it has") }
+        return Finding(.skip, "this process may lock \(ByteText.short(hard)), so no guest with passthrough above that")
+      } catch {
+        return Finding(.skip, "\(error)")
+      }
+    }
+  }
+
+  private var hugePages: Requirement {
+    Requirement(
+      id: "huge-pages", what: "huge pages are set aside", reason: "templates that ask for huge pages need them",
+      isFatal: false, remedy: "on the host: echo 512 > /proc/sys/vm/nr_hugepages"
+    ) { [context] in
+      let result = await BlockingWork.run { HugePagesProbe(root: context.root).run() }
+      let pools = result.pools.filter { $0.total > 0 }
+      let transparent = "transparent ones: \(result.transparent ?? "not in this kernel")"
+      guard !pools.isEmpty else { return Finding(.skip, "none are set aside; \(transparent)") }
+      let texts = pools.map { pool in
+        let (bytes, isTooLarge) = pool.pageKiB.multipliedReportingOverflow(by: 1024)
+        return "\(pool.free) of \(pool.total) free of \(isTooLarge ? "\(pool.pageKiB) KiB" : ByteText.short(bytes))"
+      }
+      return Finding(.pass, "\(texts.joined(separator: ", ")); \(transparent)")
+    }
+  }
+}
