@@ -44,10 +44,14 @@ struct APICoverageTests {
   private static func installedFunctions() throws -> [String: [Int]] {
     var functions: [String: [Int]] = [:]
     for (package, variable) in [("libvirt", "libvirt_api"), ("libvirt-qemu", "libvirt_qemu_api")] {
-      let path = try pkgConfig(variable, of: package)
-      for line in try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n") {
-        guard let match = line.firstMatch(of: /^\s*<function name='(\w+)'.* version='([0-9.]+)'/) else { continue }
-        functions[String(match.1)] = match.2.split(separator: ".").compactMap { Int($0) }
+      let text = try String(contentsOfFile: pkgConfig(variable, of: package), encoding: .utf8)
+      // Each function's element begins on a line of its own, with its attributes in quotation marks.
+      for line in text.utf8.split(separator: UInt8(ascii: "\n")) {
+        guard line.drop(while: { $0 == UInt8(ascii: " ") }).starts(with: "<function name=".utf8) else { continue }
+        let parts = String(decoding: line, as: UTF8.self).components(separatedBy: "'")
+        let place = try #require(parts.firstIndex(of: " version="))
+        let version = parts[place + 1]
+        functions[parts[1]] = version.split(separator: ".").compactMap { Int($0) }
       }
     }
     return functions
@@ -78,7 +82,13 @@ struct APICoverageTests {
       for case let file as URL in files where ["swift", "h"].contains(file.pathExtension) {
         for line in try String(contentsOf: file, encoding: .utf8).split(separator: "\n") {
           guard !line.drop(while: \.isWhitespace).hasPrefix("//") else { continue }
-          called.formUnion(line.matches(of: /\b(vir[A-Z]\w*)\(/).map { String($0.1) })
+          for part in line.split(separator: "(", omittingEmptySubsequences: false).dropLast() {
+            let name = part.utf8.reversed().prefix { byte in
+              byte == UInt8(ascii: "_") || Character(UnicodeScalar(byte)).isLetter
+                || Character(UnicodeScalar(byte)).isNumber
+            }
+            called.insert(String(decoding: name.reversed(), as: UTF8.self))
+          }
         }
       }
     }

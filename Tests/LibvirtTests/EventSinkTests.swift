@@ -9,10 +9,12 @@ struct EventSinkTests {
   func overflow() async throws {
     let connection = try await TestHost.open()
     let (stream, continuation) = AsyncThrowingStream.makeStream(
-      of: Int.self, throwing: (any Error).self, bufferingPolicy: .bufferingOldest(EventSink<Int>.capacity))
-    let sink = EventSink(connection, continuation)
+      of: Int.self, throwing: (any Error).self, bufferingPolicy: .bufferingOldest(EventHub<Int>.capacity))
+    let hub = EventHub<Int>()
+    _ = hub.add(continuation)
+    let sink = EventSink(connection, hub)
     let opaque = Unmanaged.passUnretained(sink).toOpaque()
-    for number in 0...EventSink<Int>.capacity + 5 { EventSink<Int>.deliver(opaque) { _ in number } }
+    for number in 0...EventHub<Int>.capacity + 5 { EventSink<Int>.deliver(opaque) { _ in number } }
     withExtendedLifetime(sink) {}
     var expected = 0
     do {
@@ -24,14 +26,16 @@ struct EventSinkTests {
     } catch let error as LibvirtError {
       #expect(error.code == .eventsDropped)
     }
-    #expect(expected == EventSink<Int>.capacity)
+    #expect(expected == EventHub<Int>.capacity)
   }
 
   @Test("an event that cannot be read is left out, and the next one comes")
   func unreadable() async throws {
     let connection = try await TestHost.open()
     let (stream, continuation) = AsyncThrowingStream.makeStream(of: Int.self, throwing: (any Error).self)
-    let sink = EventSink(connection, continuation)
+    let hub = EventHub<Int>()
+    _ = hub.add(continuation)
+    let sink = EventSink(connection, hub)
     let opaque = Unmanaged.passUnretained(sink).toOpaque()
     EventSink<Int>.deliver(opaque) { _ in throw LibvirtError(code: .internalError, message: "odd", call: "test") }
     EventSink<Int>.deliver(nil) { _ in 1 }

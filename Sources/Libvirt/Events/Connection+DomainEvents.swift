@@ -19,13 +19,12 @@ extension Connection {
   ) async throws -> DomainEventStream<Payload> {
     let address = UInt(bitPattern: callback)
     let key = EventRegistry.Key(call: "virConnectDomainEventRegisterAny", id: id.rawValue, object: domain?.uuid)
-    return DomainEventStream(
-      stream: try await listen(
-        key, sink: { EventListener<Payload>($0) },
-        register: { connection, opaque, free in
-          virConnectDomainEventRegisterAny(
-            connection, domain?.handle.pointer, Int32(bitPattern: id.rawValue),
-            nestor_domain_callback(UnsafeMutableRawPointer(bitPattern: address)), opaque, free)
-        }, deregister: { virConnectDomainEventDeregisterAny($0, $1) }))
+    return try await eventSequence(key) { connection, opaque, free in
+      virConnectDomainEventRegisterAny(
+        connection, domain?.handle.pointer, Int32(bitPattern: id.rawValue),
+        nestor_domain_callback(UnsafeMutableRawPointer(bitPattern: address)), opaque, free)
+    } deregister: {
+      virConnectDomainEventDeregisterAny($0, $1)
+    }
   }
 }

@@ -11,24 +11,13 @@ extension Connection {
     register: @escaping @Sendable (OpaquePointer, UnsafeMutableRawPointer, @escaping virFreeCallback) -> Int32,
     deregister: @escaping @Sendable (OpaquePointer, Int32) -> Int32
   ) async throws -> EventSequence<Event> {
-    EventSequence(
-      stream: try await listen(
-        key, sink: { EventSink<Event>(self, $0) }, register: register, deregister: deregister))
-  }
-
-  /// The same, with what libvirt's callback holds on to made by `sink`.
-  func listen<Event: Sendable>(
-    _ key: EventRegistry.Key, sink: @escaping @Sendable (EventHub<Event>) -> AnyObject,
-    register: @escaping @Sendable (OpaquePointer, UnsafeMutableRawPointer, @escaping virFreeCallback) -> Int32,
-    deregister: @escaping @Sendable (OpaquePointer, Int32) -> Int32
-  ) async throws -> AsyncThrowingStream<Event, any Error> {
     let handle = try openHandle()
     if let error = closingError() { throw error }
     let (stream, continuation) = AsyncThrowingStream.makeStream(
       of: Event.self, throwing: (any Error).self, bufferingPolicy: .bufferingOldest(EventHub<Event>.capacity))
     let (hub, number) = try await CallExecutor.shared.run { [registry] in
       try registry.join(key, continuation) { hub in
-        let retained = Unmanaged<AnyObject>.passRetained(sink(hub))
+        let retained = Unmanaged<AnyObject>.passRetained(EventSink(self, hub))
         let status = register(
           handle.pointer, retained.toOpaque(),
           { opaque in
@@ -47,6 +36,6 @@ extension Connection {
         registry.leave(key, hub, number) { _ = deregister(handle.pointer, $0) }
       }
     }
-    return stream
+    return EventSequence(stream: stream)
   }
 }

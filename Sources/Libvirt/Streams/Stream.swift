@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// It never waits in a thread. What comes in is taken by libvirt's event thread as it comes and kept until it is asked
 /// for, up to one MiB, after which libvirt keeps the rest; a task that waits in ``receive()`` holds no thread, so that
-/// any number of open consoles cannot starve other calls, and is woken at once when it is cancelled. Only ``send(_:)``,
+/// any number of open consoles cannot starve other calls, and is woken at once when it is cancelled. Only sending,
 /// ``finish()`` and ``abort()`` pass through the threads of the blocking calls.
 ///
 /// As a sequence it yields pieces of bytes as they come; it ends when the other side ends it. It has one reader: two
@@ -31,7 +31,7 @@ public final class Stream: AsyncSequence, Sendable {
   }
 
   private let handle: Handle
-  private let inbox: StreamInbox
+  let inbox: StreamInbox
   private let isClosed = Mutex(false)
 
   /// Makes a stream and lets `start` hand it to the call that uses it; on a thread of blocking calls only.

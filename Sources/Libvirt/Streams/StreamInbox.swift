@@ -204,6 +204,11 @@ final class StreamInbox: Sendable {
     state.withLock { $0.isPaused && $0.count < Self.limit / 4 && $0.end == nil }
   }
 
+  /// Whether libvirt was asked to keep the rest, and how many bytes are kept here.
+  var fill: (isPaused: Bool, count: Int) {
+    state.withLock { ($0.isPaused, $0.count) }
+  }
+
   /// Waits until libvirt would take bytes again, or the stream is at its end.
   func waitUntilWritable(_ handle: Handle) async throws {
     let number = makeNumber()
