@@ -7,7 +7,8 @@ import NestorSupport
 struct TemplateOptions: ParsableArguments, Sendable {
   @Argument(help: "A template's name, or the path of its file.", completion: .templates) var template: String
   @Argument(help: "The new guests' names (default: the template's name).") var names: [String] = []
-  @Option(name: [.customShort("P"), .customLong("parameter")], help: "A template's parameter, as NAME=VALUE; again for more.")
+  @Option(
+    name: [.customShort("P"), .customLong("parameter")], help: "A template's parameter, as NAME=VALUE; again for more.")
   var parameters: [String] = []
 
   /// Parameters, written as NAME=VALUE, by name.
@@ -31,7 +32,8 @@ struct TemplateOptions: ParsableArguments, Sendable {
     let state = StateDirectory.fromEnvironment()
     let host = await HostAbilities.current(state)
     let planner = Planner(state: state, host: host)
-    let plans = try planner.plan(template: template, names: names.uniqued(), parameters: try Self.values(of: parameters))
+    let plans = try planner.plan(
+      template: template, names: names.uniqued(), parameters: try Self.values(of: parameters))
     return (plans, host)
   }
 
@@ -39,6 +41,7 @@ struct TemplateOptions: ParsableArguments, Sendable {
   func warnOfEmulation(_ plans: [GuestPlan], _ host: HostAbilities) {
     guard !host.acceleration.isUsable, plans.contains(where: \.usesEmulation) else { return }
     ErrorReport.warn(
-      "emulating the processor (TCG), some ten times slower than KVM: \(host.acceleration.explanation); see nestor doctor")
+      "emulating the processor (TCG), some ten times slower than KVM: \(host.acceleration.explanation); see nestor doctor"
+    )
   }
 }

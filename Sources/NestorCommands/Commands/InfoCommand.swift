@@ -30,13 +30,16 @@ struct InfoCommand: AsyncParsableCommand {
 }
 
 extension GuestInfo: TableRow {
+  /// The headings.
   public static var columns: [String] {
     [
-      "Name", "UUID", "Status", "Reason", "CPUs", "Memory", "Accelerator", "Autostart", "Template", "Parameters", "Image",
+      "Name", "UUID", "Status", "Reason", "CPUs", "Memory", "Accelerator", "Autostart", "Template", "Parameters",
+      "Image",
       "Disks", "NICs", "vsock CID", "Console log", "Files",
     ]
   }
 
+  /// The row.
   public var cells: [String] {
     [
       name, uuid, status.rawValue, reason, "\(cpus)", SizeText.short(memory), accelerator, autostart ? "yes" : "no",

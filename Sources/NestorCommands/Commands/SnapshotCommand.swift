@@ -90,7 +90,9 @@ struct SnapshotCommand: AsyncParsableCommand {
 }
 
 extension SnapshotSummary: TableRow {
+  /// The headings.
   public static var columns: [String] { ["NAME", "CREATED", "STATE", "PARENT", "CURRENT", "DESCRIPTION"] }
 
+  /// The row.
   public var cells: [String] { [name, created, state, parent ?? "-", isCurrent ? "yes" : "", description ?? ""] }
 }
