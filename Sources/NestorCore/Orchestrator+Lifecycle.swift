@@ -49,17 +49,25 @@ extension Orchestrator {
         .invalidState, "guest '\(name)' is suspended and cannot hear a request to shut down",
         hint: "nestor resume \(name), or pull the plug: nestor stop --force \(name)")
     }
-    let changes = try await explaining("cannot watch guest '\(name)'") {
-      try await connection.domainLifecycleEvents(domain: domain)
-    }
-    let deadline = Deadline(seconds: options.timeout)
-    let interval = options.interval
-    let isOff = try await deadline.limit { [self] in
+    let isOff = try await explaining("lost sight of guest '\(name)'") { try await askUntilOff(domain, options) }
+    if isOff == true { return true }
+    // The last event may have crossed with the end of the time.
+    if try await !status(of: domain, record: nil).isActive { return true }
+    throw NestorError(
+      .timedOut, "guest '\(name)' is still running after \(Int(options.timeout)) s",
+      cause: "it did not act on ACPI's power button\(lastWords(of: domain))",
+      hint: "give it longer with --timeout, or pull the plug: nestor stop --force \(name)")
+  }
+
+  /// Asks a guest again and again; true once it is off, nil when the time is over.
+  private func askUntilOff(_ domain: Domain, _ options: StopOptions) async throws -> Bool? {
+    let changes = try await connection.domainLifecycleEvents(domain: domain)
+    return try await Deadline(seconds: options.timeout).limit { [self] in
       try await withThrowingTaskGroup(of: Bool.self) { group in
         group.addTask {
           while true {
             try await self.askToShutDown(domain)
-            try await ContinuousClock().sleep(for: .seconds(interval))
+            try await ContinuousClock().sleep(for: .seconds(options.interval))
           }
         }
         group.addTask {
@@ -72,13 +80,6 @@ extension Orchestrator {
         return try await group.next() ?? false
       }
     }
-    if isOff == true { return true }
-    // The last event may have crossed with the end of the time.
-    if try await !status(of: domain, record: nil).isActive { return true }
-    throw NestorError(
-      .timedOut, "guest '\(name)' is still running after \(Int(options.timeout)) s",
-      cause: "it did not act on ACPI's power button\(lastWords(of: domain))",
-      hint: "give it longer with --timeout, or pull the plug: nestor stop --force \(name)")
   }
 
   private func askToShutDown(_ domain: Domain) async throws {

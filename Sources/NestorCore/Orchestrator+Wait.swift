@@ -39,18 +39,19 @@ extension Orchestrator {
     let begun = ContinuousClock.now
     let stage = stageName(of: goal)
     report(ProgressReport(name, stage))
-    let changes = try await explaining("cannot watch guest '\(name)'") {
-      try await connection.domainLifecycleEvents(domain: domain)
-    }
-    let result = try await Deadline(seconds: timeout).limit { [self] in
-      try await withThrowingTaskGroup(of: String?.self) { group in
-        group.addTask { try await self.reach(goal, domain) }
-        group.addTask { try await self.watch(changes, domain, goal) }
-        defer { group.cancelAll() }
-        while let reached = try await group.next() {
-          if let reached { return reached }
+    // Whatever libvirt throws meanwhile, the end of the connection among it, ends the wait with a clear error.
+    let result = try await explaining("lost sight of guest '\(name)'") {
+      let changes = try await connection.domainLifecycleEvents(domain: domain)
+      return try await Deadline(seconds: timeout).limit { [self] in
+        try await withThrowingTaskGroup(of: String?.self) { group in
+          group.addTask { try await self.reach(goal, domain) }
+          group.addTask { try await self.watch(changes, domain, goal) }
+          defer { group.cancelAll() }
+          while let reached = try await group.next() {
+            if let reached { return reached }
+          }
+          throw CancellationError()
         }
-        throw CancellationError()
       }
     }
     if let result { return result }

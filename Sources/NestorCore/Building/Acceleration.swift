@@ -20,10 +20,15 @@ public struct Acceleration: Sendable, Equatable {
   /// The probe blocks for up to its time limit, so it runs on a thread that may.
   public static func current(_ state: StateDirectory) async -> Acceleration {
     let cache = "\(state.runtime)/kvm-\(bootID())"
-    if let text = try? FileTree.readText(cache, limit: 4096), let verdict = Acceleration(cached: text) {
+    if FileTree.exists("/dev/kvm"), let text = try? FileTree.readText(cache, limit: 4096),
+      let verdict = Acceleration(cached: text)
+    {
       return verdict
     }
-    let verdict = Acceleration(await BlockingWork.run { KVMProbe().run() })
+    let result = await BlockingWork.run { KVMProbe().run() }
+    let verdict = Acceleration(result)
+    // A device that is not there or may not be opened is found out at once, and may be mended before the next boot.
+    guard result.comparison != nil else { return verdict }
     // Without rights to write there the next program probes again; that costs time and is no error.
     try? state.prepare()
     try? FileTree.write(Array(verdict.cached.utf8), to: cache)
