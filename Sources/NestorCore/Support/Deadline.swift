@@ -2,11 +2,14 @@ import NestorSupport
 
 /// A moment until which something has to have happened.
 public struct Deadline: Sendable {
+  /// Ten years; no clock can count some numbers that a user can write.
+  private static let longest: Double = 10 * 365 * 86400
+
   private let moment: ContinuousClock.Instant
 
-  /// The moment `seconds` from now.
+  /// The moment `seconds` from now; at once for what is negative or no number, in ten years for what is more than that.
   public init(seconds: Double) {
-    moment = .now + .seconds(seconds)
+    moment = .now + .seconds(seconds > 0 ? min(seconds, Self.longest) : 0)
   }
 
   /// The time that is left in seconds; 0 when it is over.
