@@ -62,13 +62,14 @@ public struct Renderer: Sendable {
   }
 
   /// Columns as wide as their widest cell, two spaces between them, none at the end of a line.
-  static func table(_ lines: [[String]]) -> String {
+  static func table(_ rows: [[String]]) -> String {
+    // Measured as it will be shown: what is printed for a character may be more characters than one.
+    let lines = rows.map { $0.map(printable) }
     let columns = lines.map(\.count).max() ?? 0
     let widths = (0..<columns).map { column in lines.map { $0.count > column ? $0[column].count : 0 }.max() ?? 0 }
     return lines.map { cells in
       var line = ""
-      for (column, cell) in cells.enumerated() {
-        let text = printable(cell)
+      for (column, text) in cells.enumerated() {
         line += text
         if column < cells.count - 1 { line += String(repeating: " ", count: widths[column] - text.count + 2) }
       }
@@ -77,8 +78,17 @@ public struct Renderer: Sendable {
     }.joined()
   }
 
-  /// Text from elsewhere must not move the cursor or break the table: control characters show as a dot.
+  /// Text from elsewhere must not move the cursor, turn the line around or break the table: such characters show as a dot.
   static func printable(_ text: String) -> String {
-    String(String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.generalCategory == .control ? "·" : $0 }))
+    String(String.UnicodeScalarView(text.unicodeScalars.map { isHarmless($0) ? $0 : "·" }))
+  }
+
+  private static func isHarmless(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.properties.generalCategory {
+    case .control, .lineSeparator, .paragraphSeparator: false
+    // Joiners belong to words and emoji; the marks for a direction would write the rest of the line backwards.
+    case .format: scalar.value == 0x200c || scalar.value == 0x200d
+    default: true
+    }
   }
 }
