@@ -20,7 +20,7 @@ public struct ImageStore: Sendable {
 
   /// The image of a name.
   public func image(_ name: String) throws -> Image {
-    let directory = "\(state.images)/\(try GuestName(name).description)"
+    let directory = "\(state.images)/\(try checked(name))"
     let bytes: [UInt8]
     do {
       bytes = try FileTree.read("\(directory)/image.json")
@@ -51,7 +51,7 @@ public struct ImageStore: Sendable {
   func make(
     _ name: String, rebuild: Bool, fill: (_ directory: String) async throws -> ImageRecord
   ) async throws -> (image: Image, isNew: Bool) {
-    let name = try GuestName(name).description
+    let name = try checked(name)
     try state.prepare()
     return try await FileLock.holding(state.lock("image", name), purpose: "make the image '\(name)'", seconds: 900) {
       if !rebuild, let image = try? image(name) { return (image, false) }
@@ -81,6 +81,8 @@ public struct ImageStore: Sendable {
 
   /// Deletes an image; the caller has made sure that no guest needs it.
   func delete(_ image: Image) async throws {
+    // A boot empties the folder of locks.
+    try state.prepare()
     try await FileLock.holding(
       state.lock("image", image.name), purpose: "delete the image '\(image.name)'", seconds: 60
     ) {
@@ -89,6 +91,15 @@ public struct ImageStore: Sendable {
       try FileTree.remove(aside)
       try FileTree.rename(image.directory, to: aside)
       try FileTree.remove(aside)
+    }
+  }
+
+  /// A name that an image can have, which is one that a guest can have.
+  private func checked(_ name: String) throws -> String {
+    do {
+      return try GuestName(name).text
+    } catch {
+      throw NestorError(.invalidName, "an image cannot have this name", cause: error.message, hint: error.hint)
     }
   }
 
