@@ -88,9 +88,35 @@ extension GuestBuilder {
     }
   }
 
-  func patched(_ xml: String, _ resolved: ResolvedTemplate) throws -> String {
+  /// The XML after the template's patches, checked against libvirt's schema.
+  func patchedAndChecked(_ original: String, _ resolved: ResolvedTemplate) throws -> String {
+    let xml = try patched(original, resolved.template.xml)
+    do {
+      if let problem = try DomainDefinition(xml: xml).containerProblems().first {
+        throw NestorError(.unsupported, "\(resolved.file): the guest cannot run in a container", cause: "\(problem)")
+      }
+      try validator?.validate(xml)
+      return xml
+    } catch let error as DomainXMLError {
+      let place = culprit(original, resolved)?.location.description ?? resolved.file
+      throw NestorError(
+        .invalidTemplate, "\(place): libvirt's schema refuses the guest's XML", cause: error.reason, hint: error.hint)
+    }
+  }
+
+  /// The patch from which on the XML is not what libvirt's schema wants; nil where it is not the patches' fault.
+  private func culprit(_ original: String, _ resolved: ResolvedTemplate) -> Templates.XMLPatch? {
+    let patches = resolved.template.xml
+    for count in stride(from: patches.count, to: 0, by: -1) {
+      let before = try? patched(original, Array(patches[..<(count - 1)]))
+      if let before, (try? validator?.validate(before)) != nil { return patches[count - 1] }
+    }
+    return nil
+  }
+
+  private func patched(_ xml: String, _ patches: [Templates.XMLPatch]) throws -> String {
     var xml = xml
-    for patch in resolved.template.xml {
+    for patch in patches {
       do {
         xml = try DomainXML.XMLPatch.apply([patch.forDocument], to: xml)
       } catch {
@@ -99,23 +125,6 @@ extension GuestBuilder {
       }
     }
     return xml
-  }
-
-  func checked(_ xml: String, _ resolved: ResolvedTemplate) throws -> String {
-    do {
-      if let problem = try DomainDefinition(xml: xml).containerProblems().first {
-        throw NestorError(.unsupported, "\(resolved.file): the guest cannot run in a container", cause: "\(problem)")
-      }
-      try validator?.validate(xml)
-      return xml
-    } catch let error as DomainXMLError {
-      let first = resolved.template.xml.first
-      throw NestorError(
-        .invalidTemplate, "\(first?.location.description ?? resolved.file): libvirt's schema refuses the guest's XML",
-        cause: error.reason,
-        hint: first == nil ? error.hint : "one of the template's xml patches may be at fault: nestor create --print-xml"
-      )
-    }
   }
 }
 
