@@ -85,9 +85,8 @@ extension Orchestrator {
           cause: record == nil ? "nestor did not make it" : "its template '\(record?.template ?? "")' names no line",
           hint: "say it: nestor wait \(domain.name) --for console:TEXT")
       }
-      for await line in ConsoleLog(path: state.consoleLog(domain.uuid)).followLines() where line.contains(text) {
-        return line
-      }
+      let log = ConsoleLog(path: state.consoleLog(domain.uuid))
+      if let line = await log.line(containing: text) { return line }
       try Task.checkCancellation()
       throw NestorError(
         .unavailable, "cannot read the console log of guest '\(domain.name)'",

@@ -66,15 +66,58 @@ public struct ConsoleLog: Sendable {
         var rest: [UInt8] = []
         for await chunk in chunks {
           rest += chunk
-          while let end = rest.firstIndex(of: 10) ?? (rest.count > Self.longestLine ? Self.longestLine : nil) {
-            for line in Self.lines(of: Array(rest[..<end])) { continuation.yield(line) }
-            rest.removeFirst(min(end + 1, rest.count))
-          }
+          for line in Self.takeLines(from: &rest) { continuation.yield(line) }
         }
         continuation.finish()
       }
       continuation.onTermination = { _ in task.cancel() }
     }
+  }
+
+  /// Waits for a line that holds a text, or for the beginning of one: a prompt ends without a line end.
+  ///
+  /// Nil when the log's folder goes away, or when the task is cancelled.
+  public func line(containing text: String) async -> String? {
+    let (pieces, continuation) = AsyncStream.makeStream(of: [UInt8]?.self)
+    let chunks = follow()
+    let reader = Task {
+      for await chunk in chunks { continuation.yield(chunk) }
+      continuation.finish()
+    }
+    defer { reader.cancel() }
+    var rest: [UInt8] = []
+    for await piece in pieces {
+      rest += piece ?? []
+      if let line = Self.takeLines(from: &rest).first(where: { $0.contains(text) }) { return line }
+      guard let line = Self.lines(of: rest).first(where: { $0.contains(text) }) else { continue }
+      guard piece != nil else { return line }
+      // A line comes in pieces: what is no prompt is whole a moment later.
+      Task {
+        try? await ContinuousClock().sleep(for: .milliseconds(200))
+        continuation.yield(nil)
+      }
+    }
+    return nil
+  }
+
+  /// Takes the lines that are whole, or too long, from the front of what was read.
+  private static func takeLines(from rest: inout [UInt8]) -> [String] {
+    var result: [String] = []
+    var start = 0
+    while start < rest.count {
+      let longest = rest[start...].prefix(longestLine)
+      if let end = longest.firstIndex(of: 10) {
+        result += lines(of: Array(rest[start..<end]))
+        start = end + 1
+      } else if longest.count == longestLine {
+        result += lines(of: Array(longest))
+        start += longestLine
+      } else {
+        break
+      }
+    }
+    rest.removeFirst(start)
+    return result
   }
 
   /// Lines as people would read them: firmware and shells send cursor movements, which are dropped.
@@ -99,7 +142,12 @@ public struct ConsoleLog: Sendable {
         plain.append(0x20)
       }
     }
-    return plain.split(separator: 10, omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) }
+    return plain.split(separator: 10, omittingEmptySubsequences: false).map { line in
+      // Terminals take the control characters beyond ASCII for sequences, too.
+      String(
+        String.UnicodeScalarView(
+          String(decoding: line, as: UTF8.self).unicodeScalars.filter { $0.value < 0x80 || $0.value > 0x9f }))
+    }
   }
 
   fileprivate static func drain(_ descriptor: Int32) -> [UInt8] {
@@ -136,12 +184,13 @@ private final class FollowJob {
     let watcher = inotify_init1(Int32(IN_CLOEXEC) | Int32(IN_NONBLOCK))
     guard watcher >= 0 else { return }
     defer { close(watcher) }
-    // The folder is watched, not the file: so the file may come later and may be replaced.
-    let folder = inotify_add_watch(watcher, FileTree.parent(of: path), UInt32(IN_MODIFY | IN_CREATE | IN_MOVED_TO))
-    guard folder >= 0 else { return }
     var file: Int32 = -1
     defer { if file >= 0 { close(file) } }
     while true {
+      // The folder is watched, not the file: so the file may come later and may be replaced. Asked again each time,
+      // since a folder that is deleted takes its watch along; asking twice changes nothing.
+      let events = UInt32(IN_MODIFY | IN_CREATE | IN_MOVED_TO | IN_DELETE | IN_DELETE_SELF)
+      let isWatched = inotify_add_watch(watcher, FileTree.parent(of: path), events) >= 0
       repeat {
         file = reopenIfReplaced(file)
         guard file >= 0 else { break }
@@ -149,11 +198,12 @@ private final class FollowJob {
         if bytes.isEmpty { break }
         if case .terminated = continuation.yield(bytes) { return }
       } while true
+      guard isWatched else { return }
       var waiting = [pollfd(fd: watcher, events: Int16(POLLIN), revents: 0), pollfd(fd: stop, events: 0, revents: 0)]
       guard poll(&waiting, 2, -1) >= 0 || errno == EINTR else { return }
       if waiting[1].revents != 0 { return }
-      var events = [UInt8](repeating: 0, count: 4096)
-      while read(watcher, &events, events.count) > 0 {}
+      var buffer = [UInt8](repeating: 0, count: 4096)
+      while read(watcher, &buffer, buffer.count) > 0 {}
     }
   }
 
@@ -162,9 +212,15 @@ private final class FollowJob {
     if file < 0 { return open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW) }
     var held = stat()
     var named = stat()
-    guard fstat(file, &held) == 0, lstat(path, &named) == 0 else { return file }
-    guard held.st_ino != named.st_ino || held.st_dev != named.st_dev else { return file }
+    guard fstat(file, &held) == 0 else { return file }
+    let isNamed = lstat(path, &named) == 0
+    if isNamed && held.st_ino == named.st_ino && held.st_dev == named.st_dev { return file }
     guard lseek(file, 0, SEEK_CUR) >= held.st_size else { return file }
+    if !isNamed && held.st_nlink == 0 {
+      // An open file would keep its deleted folder from being told as such.
+      close(file)
+      return -1
+    }
     let newer = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
     guard newer >= 0 else { return file }
     close(file)
