@@ -14,13 +14,24 @@ extension Orchestrator {
   func startLocked(_ domain: Domain) async throws -> Bool {
     let record = try await record(of: domain)
     try refuseUnfinished(record, domain.name, to: "start")
-    if try await status(of: domain, record: record).isActive { return false }
+    let status = try await status(of: domain, record: record)
+    if status.isActive { return false }
     report(ProgressReport(domain.name, "starting"))
     if record != nil {
       try await startNetworks(of: domain)
-      try rotateConsole(of: domain)
+      // One that wakes goes on with the run that it was in.
+      if status != .saved { try rotateConsole(of: domain) }
     }
-    try await explaining("cannot start guest '\(domain.name)'") { try await domain.start() }
+    do {
+      try await domain.start()
+    } catch let error as LibvirtError where error.code == .operationInvalid {
+      // Another program was faster, such as a nestor that was killed while libvirt went on with its start.
+      guard try await domain.isActive() else {
+        throw NestorError(explaining: error, "cannot start guest '\(domain.name)'")
+      }
+    } catch {
+      throw NestorError(explaining: error, "cannot start guest '\(domain.name)'")
+    }
     return true
   }
 
