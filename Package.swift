@@ -68,7 +68,17 @@ let package = Package(
     .testTarget(
       name: "DomainXMLTests", dependencies: ["DomainXML"], exclude: ["Samples"], swiftSettings: settings),
     .testTarget(
-      name: "NestorCoreTests", dependencies: ["NestorCore", "NestorSupport", "Probes", "Libvirt"],
+      name: "NestorCoreTests",
+      dependencies: ["NestorCore", "NestorSupport", "Probes", "Libvirt", "DomainXML", "Templates"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "CommandLineKitTests", dependencies: ["CommandLineKit", "NestorSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "NestorCommandsTests",
+      dependencies: [
+        "NestorCommands", "NestorCore", "NestorSupport", "CommandLineKit",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
       swiftSettings: settings),
     .testTarget(name: "TemplatesTests", dependencies: ["Templates", "NestorSupport"], swiftSettings: settings),
   ]
