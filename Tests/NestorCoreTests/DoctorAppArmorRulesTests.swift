@@ -27,7 +27,9 @@ struct DoctorAppArmorRulesTests {
 
   @Test("gets the rule where only a comment or another device names it")
   func comments() {
-    for text in ["# /dev/vhost-vsock rw,\n", "/dev/vhost-vsock2 rw,\n", "deny /dev/vhost-vsock rw,\n", "/dev/vhost-vsock r,\n"] {
+    for text in [
+      "# /dev/vhost-vsock rw,\n", "/dev/vhost-vsock2 rw,\n", "deny /dev/vhost-vsock rw,\n", "/dev/vhost-vsock r,\n",
+    ] {
       #expect(appended(text) == text + addition)
     }
   }

@@ -38,9 +38,12 @@ final class ScratchState: Sendable {
     return path
   }
 
-  /// A template's text, loaded from the file `it.yaml`.
+  /// A template's text, loaded from the file `it.yaml`; one that names nothing to boot gets a kernel at its end.
   func template(_ text: String, parameters: [String: String] = [:]) throws -> ResolvedTemplate {
-    try write("it.yaml", text)
+    let boots = ["image:", "boot:", "disks:"].contains { key in
+      text.split(separator: "\n").contains { $0.hasPrefix(key) }
+    }
+    try write("it.yaml", boots ? text : text + "\nboot: {kernel: /boot/vmlinuz}\n")
     return try TemplateLibrary(searchPath: [folder]).load("it", parameters: parameters)
   }
 
