@@ -42,6 +42,10 @@ extension Orchestrator {
     // Whatever libvirt throws meanwhile, the end of the connection among it, ends the wait with a clear error.
     let result = try await explaining("lost sight of guest '\(name)'") {
       let changes = try await connection.domainLifecycleEvents(domain: domain)
+      // Its last run's console is still there, and would say that it is up.
+      if goal != .off && goal != .running, try await !status(of: domain, record: nil).isActive {
+        throw NestorError(.invalidState, "guest '\(name)' is not running", hint: "start it: nestor start \(name)")
+      }
       return try await Deadline(seconds: timeout).limit { [self] in
         try await withThrowingTaskGroup(of: String?.self) { group in
           group.addTask { try await self.reach(goal, domain) }
@@ -114,10 +118,6 @@ extension Orchestrator {
   private func watch(_ changes: DomainEventStream<LifecycleEvent>, _ domain: Domain, _ goal: WaitGoal) async throws
     -> String?
   {
-    if goal != .off && goal != .running, try await !status(of: domain, record: nil).isActive {
-      throw NestorError(
-        .invalidState, "guest '\(domain.name)' is not running", hint: "start it: nestor start \(domain.name)")
-    }
     for try await change in changes {
       switch goal {
       case .running where change.payload.kind == .started: return "running"
