@@ -27,7 +27,8 @@ struct DoctorCommand: AsyncParsableCommand {
   @OptionGroup var connection: ConnectionOptions
   @OptionGroup var output: OutputOptions
   @Flag(name: .long, help: "Mend what is safe to mend, and check again.") var fix = false
-  @Flag(name: .customLong("require-kvm"), help: "Fail, not only warn, where guests cannot use KVM.") var requireKVM = false
+  @Flag(name: .customLong("require-kvm"), help: "Fail, not only warn, where guests cannot use KVM.") var requireKVM =
+    false
 
   func run() async throws {
     let line = ProgressLine()

@@ -12,7 +12,8 @@ struct RestartCommand: AsyncParsableCommand {
   @OptionGroup var connection: ConnectionOptions
   @OptionGroup var guests: GuestArguments
   @Flag(name: .shortAndLong, help: "Pull the plug instead of asking.") var force = false
-  @Option(name: .long, help: "How long a guest may take to shut down, in seconds.") var timeout: Double = 90
+  @Option(name: .long, help: "How long a guest may take to shut down, in seconds.", transform: TimeLimit.seconds)
+  var timeout: Double = 90
 
   func run() async throws {
     let line = ProgressLine()

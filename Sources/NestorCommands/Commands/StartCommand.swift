@@ -13,7 +13,8 @@ struct StartCommand: AsyncParsableCommand {
   @OptionGroup var connection: ConnectionOptions
   @OptionGroup var guests: GuestArguments
   @Flag(name: .long, help: "Wait until each is up, as its template says.") var wait = false
-  @Option(name: .long, help: "How long to wait, in seconds.") var timeout: Double = 180
+  @Option(name: .long, help: "How long to wait, in seconds.", transform: TimeLimit.seconds)
+  var timeout: Double = 180
 
   func run() async throws {
     let line = ProgressLine()

@@ -13,7 +13,8 @@ struct StopCommand: AsyncParsableCommand {
   @OptionGroup var connection: ConnectionOptions
   @OptionGroup var guests: GuestArguments
   @Flag(name: .shortAndLong, help: "Pull the plug at once: the guest cannot save anything.") var force = false
-  @Option(name: .long, help: "How long a guest may take, in seconds.") var timeout: Double = 90
+  @Option(name: .long, help: "How long a guest may take, in seconds.", transform: TimeLimit.seconds)
+  var timeout: Double = 90
 
   func run() async throws {
     let line = ProgressLine()

@@ -22,7 +22,8 @@ struct WaitCommand: AsyncParsableCommand {
   @OptionGroup var guests: GuestArguments
   @Option(name: .customLong("for"), help: "What to wait for: running, off, ready, ip or console:TEXT.") var goal =
     "ready"
-  @Option(name: .long, help: "How long to wait, in seconds.") var timeout: Double = 180
+  @Option(name: .long, help: "How long to wait, in seconds.", transform: TimeLimit.seconds)
+  var timeout: Double = 180
 
   func run() async throws {
     let goal = try WaitGoal(parsing: goal)
