@@ -22,8 +22,14 @@ struct PlannedGuest {
     scratch = try ScratchState()
     let builder = GuestBuilder(state: scratch.state, host: host, validator: try SchemaValidator(.domain))
     plan = try builder.plan(
-      try GuestName(name), try scratch.template(text, parameters: parameters), uuid: Self.uuid)
+      try GuestName(name), try scratch.template(Self.bootable(text), parameters: parameters), uuid: Self.uuid)
     tree = try XMLTree(parsing: plan.xml)
+  }
+
+  /// The template with a kernel to boot as its last line, unless it names something to boot itself.
+  private static func bootable(_ text: String) -> String {
+    let names = text.split(separator: "\n").map { $0.prefix { $0 != ":" } }
+    return names.contains("image") || names.contains("boot") ? text : text + "\nboot: {kernel: /k}\n"
   }
 
   /// What a path finds: `a/b` is an element's text, `a/b@c` an attribute, `a/b#` the number of such elements, and
@@ -51,7 +57,7 @@ struct PlannedGuest {
     let scratch = try ScratchState()
     let before = scratch.files() + ["it.yaml"]
     let builder = GuestBuilder(state: scratch.state, host: host, validator: try SchemaValidator(.domain))
-    let template = try scratch.template(text)
+    let template = try scratch.template(bootable(text))
     do {
       _ = try builder.plan(try GuestName("it"), template, uuid: uuid)
       return nil

@@ -38,12 +38,9 @@ final class ScratchState: Sendable {
     return path
   }
 
-  /// A template's text, loaded from the file `it.yaml`; one that names nothing to boot gets a kernel at its end.
+  /// A template's text, loaded from the file `it.yaml`.
   func template(_ text: String, parameters: [String: String] = [:]) throws -> ResolvedTemplate {
-    let boots = ["image:", "boot:", "disks:"].contains { key in
-      text.split(separator: "\n").contains { $0.hasPrefix(key) }
-    }
-    try write("it.yaml", boots ? text : text + "\nboot: {kernel: /boot/vmlinuz}\n")
+    try write("it.yaml", text)
     return try TemplateLibrary(searchPath: [folder]).load("it", parameters: parameters)
   }
 
