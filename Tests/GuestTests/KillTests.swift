@@ -1,0 +1,107 @@
+import Foundation
+import Glibc
+import Testing
+
+extension GuestTier {
+  /// The program is killed at many moments of its work.
+  ///
+  /// The moments are spread evenly over the time that the command took without a kill. NESTOR_KILL_MOMENTS says how
+  /// many there are, ten unless it is set; the seed in NESTOR_TEST_SEED moves each within its part of the time.
+  @Suite("Killed in the middle")
+  struct KillTests {
+    /// What the user does next.
+    enum Next: String, CaseIterable {
+      case run, delete, collect
+    }
+
+    private static let count =
+      ProcessInfo.processInfo.environment["NESTOR_KILL_MOMENTS"].flatMap { Int($0) } ?? 10
+
+    @Test("nestor run, killed at any moment, leaves nothing that the next run, delete or gc does not put in order")
+    func run() async throws {
+      try await Lab.with("kill-run") { lab in
+        let template = try lab.plainTemplate()
+        // The first start of a libvirtd also looks at QEMU, which no later one does.
+        try await Self.clear(lab, template, "warm up", .run)
+        let whole = try await lab.succeed("run", template, "victim").seconds
+        try await lab.succeed("delete", "--force", "victim")
+        for (index, moment) in Self.moments(whole).enumerated() {
+          try await Self.kill(lab, ["run", template, "victim"], after: moment)
+          let next = Next.allCases[index % Next.allCases.count]
+          let comment = "seed \(SeededGenerator.seed), run killed after \(moment) of \(whole) s, then \(next)"
+          try await Self.clear(lab, template, comment, next)
+        }
+      }
+    }
+
+    @Test("nestor delete, killed at any moment, leaves nothing that the next run, delete or gc does not put in order")
+    func delete() async throws {
+      try await Lab.with("kill-delete") { lab in
+        let template = try lab.plainTemplate()
+        var whole = 0.0
+        // The second time is the usual one.
+        for _ in 1...2 {
+          try await lab.succeed("run", template, "victim")
+          whole = try await lab.succeed("delete", "--force", "victim").seconds
+        }
+        for (index, moment) in Self.moments(whole).enumerated() {
+          try await lab.succeed("run", template, "victim")
+          try await Self.kill(lab, ["delete", "--force", "victim"], after: moment)
+          let next = Next.allCases[index % Next.allCases.count]
+          let comment = "seed \(SeededGenerator.seed), delete killed after \(moment) of \(whole) s, then \(next)"
+          try await Self.clear(lab, template, comment, next)
+        }
+      }
+    }
+
+    /// Moments within the time that a command takes: one in each part of equal length, the first right at the start.
+    private static func moments(_ whole: Double) -> [Double] {
+      var generator = SeededGenerator()
+      print("NESTOR_TEST_SEED=\(SeededGenerator.seed): \(count) moments over \(whole) s")
+      return (0..<count).map { index in
+        let part = (Double(index) + Double.random(in: 0..<1, using: &generator)) / Double(count)
+        return (part * whole * 1000).rounded() / 1000
+      }
+    }
+
+    private static func kill(_ lab: Lab, _ arguments: [String], after seconds: Double) async throws {
+      let program = try lab.start(arguments)
+      try await Task.sleep(for: .seconds(seconds))
+      program.signal(SIGKILL)
+      let result = try await program.wait(timeout: 20)
+      #expect([0, 128 + SIGKILL].contains(result.status), "\(result)")
+    }
+
+    /// Does what a user would do next, and expects that it brings order.
+    private static func clear(_ lab: Lab, _ template: String, _ comment: String, _ next: Next) async throws {
+      switch next {
+      case .run:
+        let run = try await lab.nestor("run", template, "victim")
+        #expect(run.status == 0, "\(comment): \(run)")
+        let state = try await lab.virsh("domstate", "victim")
+        #expect(state.hasPrefix("running"), "\(comment): \(state)")
+        let uuid = try await lab.uuid("victim")
+        let folders = try lab.files().filter { $0.hasPrefix("state/guests/") && $0.split(separator: "/").count == 3 }
+        #expect(folders == ["state/guests/\(uuid)"], "\(comment)")
+        let deletion = try await lab.nestor("delete", "--force", "victim")
+        #expect(deletion.status == 0, "\(comment): \(deletion)")
+      case .delete:
+        let deletion = try await lab.nestor("delete", "--force", "victim")
+        // It may not have come to be, or be gone already.
+        #expect([0, 66].contains(deletion.status), "\(comment): \(deletion)")
+      case .collect:
+        let collection = try await lab.nestor("gc", "--yes")
+        #expect(collection.status == 0, "\(comment): \(collection)")
+        // A guest that was whole when the program was killed is no garbage.
+        if try await lab.domains() == ["victim"] {
+          let info = try await lab.succeed("info", "victim", "--format", "json").json(GuestDetails.self)
+          #expect(["running", "shut off"].contains(info.status), "\(comment): \(info.status)")
+          try await lab.succeed("delete", "--force", "victim")
+        }
+      }
+      try await lab.expectNothingLeft(comment)
+      let rest = try await lab.succeed("gc")
+      #expect(rest.output.split(separator: "\n").count <= 1, "\(comment): \(rest)")
+    }
+  }
+}

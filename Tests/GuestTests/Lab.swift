@@ -1,0 +1,180 @@
+import Foundation
+import Glibc
+import LibvirtTestSupport
+import Synchronization
+import Testing
+
+/// A libvirtd, the state folders of a Nestor, and the program that was built: all that a guest needs.
+///
+/// The program runs as a process of its own, as users run it. Everything is gone at the end, guests included.
+final class Lab: Sendable {
+  /// The libvirtd, alone in its namespaces.
+  let daemon: PrivateLibvirtd
+  /// The folder of this lab; its path means the same inside the namespaces and outside.
+  let folder: String
+  private let count = Mutex(0)
+
+  private init(daemon: PrivateLibvirtd, folder: String) {
+    self.daemon = daemon
+    self.folder = folder
+  }
+
+  /// Runs `body` with a new lab that has the tiny image; what libvirtd logged is kept when something fails.
+  static func with(
+    _ label: String, network: Bool = false, _ body: @Sendable (Lab) async throws -> Void
+  ) async throws {
+    let images = try await TestImages.folder()
+    try await PrivateLibvirtd.with(label) { daemon in
+      let folder = try newFolder()
+      defer { try? FileManager.default.removeItem(atPath: folder) }
+      for name in ["state/guests", "run", "templates", "home"] {
+        try FileManager.default.createDirectory(atPath: "\(folder)/\(name)", withIntermediateDirectories: true)
+      }
+      try FileManager.default.createDirectory(atPath: "\(folder)/state/images", withIntermediateDirectories: true)
+      try FileManager.default.createSymbolicLink(
+        atPath: "\(folder)/state/images/tiny", withDestinationPath: "\(images)/images/tiny")
+      // The verdict on KVM is the same for all tests; the probe takes seconds where KVM is slow.
+      for name in try FileManager.default.contentsOfDirectory(atPath: "\(images)/run") where name.hasPrefix("kvm-") {
+        try FileManager.default.copyItem(atPath: "\(images)/run/\(name)", toPath: "\(folder)/run/\(name)")
+      }
+      if network { try await daemon.startDefaultNetwork() }
+      try await body(Lab(daemon: daemon, folder: folder))
+    }
+  }
+
+  /// The folder for what lasts, as NESTOR_STATE_DIR.
+  var state: String { "\(folder)/state" }
+
+  /// The environment of programs in this lab.
+  var environment: [String: String] {
+    [
+      "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "\(folder)/home",
+      "LIBVIRT_DEFAULT_URI": daemon.uri, "NESTOR_STATE_DIR": state, "NESTOR_RUN_DIR": "\(folder)/run",
+      "NESTOR_DOMAINS": TestImages.templates,
+    ]
+  }
+
+  /// Starts `nestor`.
+  func start(_ arguments: [String]) throws -> RunningProgram {
+    let number = count.withLock { count in
+      count += 1
+      return count
+    }
+    return try RunningProgram(
+      [TestImages.program] + arguments, environment: environment, files: "\(folder)/output-\(number)")
+  }
+
+  /// Runs `nestor` and waits for its end.
+  @discardableResult
+  func nestor(_ arguments: String..., timeout: Double = 120) async throws -> ProgramResult {
+    try await nestor(arguments, timeout: timeout)
+  }
+
+  /// Runs `nestor` and waits for its end.
+  @discardableResult
+  func nestor(_ arguments: [String], timeout: Double = 120) async throws -> ProgramResult {
+    let program = try start(arguments)
+    program.closeInput()
+    return try await program.wait(timeout: timeout)
+  }
+
+  /// Runs `nestor`, which has to end well.
+  @discardableResult
+  func succeed(
+    _ arguments: String..., timeout: Double = 120, sourceLocation: SourceLocation = #_sourceLocation
+  ) async throws -> ProgramResult {
+    let result = try await nestor(arguments, timeout: timeout)
+    try #require(result.status == 0, "\(result)", sourceLocation: sourceLocation)
+    return result
+  }
+
+  /// Runs virsh inside the namespaces, which has to end well; answers with its output.
+  @discardableResult
+  func virsh(_ arguments: String..., sourceLocation: SourceLocation = #_sourceLocation) async throws -> String {
+    let result = try await daemon.runInside(["virsh", "--quiet"] + arguments)
+    try #require(result.status == 0, "virsh \(arguments): \(result.errors)", sourceLocation: sourceLocation)
+    return result.output
+  }
+
+  /// The names of all of libvirt's domains.
+  func domains() async throws -> [String] {
+    try await virsh("list", "--all", "--name").split(separator: "\n").map(String.init).sorted()
+  }
+
+  /// Writes a template and answers with its path.
+  func template(_ name: String, _ text: String) throws -> String {
+    let path = "\(folder)/templates/\(name).yaml"
+    try text.write(toFile: path, atomically: true, encoding: .utf8)
+    return path
+  }
+
+  /// A template of a guest that boots the tiny image and has no NIC, so that its start needs no network.
+  func plainTemplate(_ name: String = "plain", _ more: String = "") throws -> String {
+    try template(name, "image: tiny\nmemory: 96MiB\nready: {console: \"nestor: up\"}\n\(more)\n")
+  }
+
+  /// All files of the state folder but those of images, and all locks; in order.
+  func files() throws -> [String] {
+    var found: [String] = []
+    for place in ["state/guests", "run/locks"] {
+      let names = FileManager.default.enumerator(atPath: "\(folder)/\(place)")?.allObjects ?? []
+      found += names.map { "\(place)/\($0)" }
+    }
+    found += try FileManager.default.contentsOfDirectory(atPath: "\(state)/images").filter { $0 != "tiny" }
+    return found.sorted()
+  }
+
+  /// Expects that neither a domain nor a file nor a lock is left.
+  func expectNothingLeft(_ comment: String = "", sourceLocation: SourceLocation = #_sourceLocation) async throws {
+    #expect(try await domains() == [], "\(comment)", sourceLocation: sourceLocation)
+    #expect(try files() == [], "\(comment)", sourceLocation: sourceLocation)
+  }
+
+  /// What the guest's console printed since its start, or nothing.
+  func console(_ uuid: String) -> String {
+    String(
+      decoding: FileManager.default.contents(atPath: "\(state)/guests/\(uuid)/console.log") ?? Data(), as: UTF8.self)
+  }
+
+  /// The UUID of a guest.
+  func uuid(_ guest: String) async throws -> String {
+    try await virsh("domuuid", guest).trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+
+  /// Types a line on a guest's console and waits until the guest's answer is there.
+  func type(
+    _ line: String, into guest: String, until answer: String, sourceLocation: SourceLocation = #_sourceLocation
+  ) async throws {
+    let uuid = try await uuid(guest)
+    let keys = try start(["console", "--force", guest])
+    // The first Enter wakes the shell up; it drops what comes before its prompt.
+    keys.type("\r")
+    try await until("the shell's prompt") { console(uuid).contains(":/# ") }
+    keys.type(line + "\r")
+    try await until("'\(answer)' on the console of \(guest)", sourceLocation: sourceLocation) {
+      console(uuid).contains(answer)
+    }
+    keys.closeInput()
+    _ = try await keys.wait(timeout: 20)
+  }
+
+  /// Looks until the condition holds; an error when it does not within the time.
+  func until(
+    _ what: String, seconds: Double = 60, sourceLocation: SourceLocation = #_sourceLocation,
+    _ condition: () async throws -> Bool
+  ) async throws {
+    let end = ContinuousClock.now + .seconds(seconds)
+    while try await !condition() {
+      if ContinuousClock.now > end { throw LabError("\(what) did not come") }
+      try await Task.sleep(for: .milliseconds(50))
+    }
+  }
+
+  private static func newFolder() throws -> String {
+    var template = Array("/tmp/ntXXXXXX".utf8CString)
+    guard mkdtemp(&template) != nil else { throw LabError("no folder in /tmp: \(String(cString: strerror(errno)))") }
+    let path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+    chmod(path, 0o755)
+    return path
+  }
+}

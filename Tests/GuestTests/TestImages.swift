@@ -1,0 +1,44 @@
+import Foundation
+import Glibc
+
+/// What all tests share: the program that was built, the templates, and a tiny image that is made once for all runs.
+enum TestImages {
+  private static let repository: String = {
+    let source = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()
+    return source.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
+  }()
+
+  /// The program: NESTOR_PROGRAM, or the one that was built beside these tests.
+  static let program: String = {
+    if let path = ProcessInfo.processInfo.environment["NESTOR_PROGRAM"] { return path }
+    let runner = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+    let beside = URL(fileURLWithPath: runner).deletingLastPathComponent().appendingPathComponent("nestor").path
+    return FileManager.default.isExecutableFile(atPath: beside) ? beside : "\(repository)/.build/debug/nestor"
+  }()
+
+  /// The templates that Nestor ships.
+  static let templates = "\(repository)/domains"
+
+  private static let made = Task { try await make() }
+
+  /// A state folder with the tiny image in `images/tiny` and the verdict on KVM in `run`.
+  static func folder() async throws -> String { try await made.value }
+
+  private static func make() async throws -> String {
+    let folder = "\(repository)/.build/test-images"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    var environment = ProcessInfo.processInfo.environment
+    environment["NESTOR_STATE_DIR"] = folder
+    environment["NESTOR_RUN_DIR"] = "\(folder)/run"
+    environment["NESTOR_DOMAINS"] = templates
+    // The second makes nothing, but leaves the verdict on KVM.
+    for arguments in [["image", "build", "tiny"], ["create", "tiny", "--print-xml"]] {
+      let program = try RunningProgram(
+        [program] + arguments, environment: environment, files: "\(folder)/output-\(getpid())")
+      program.closeInput()
+      let result = try await program.wait(timeout: 300)
+      guard result.status == 0 else { throw LabError("\(result)") }
+    }
+    return folder
+  }
+}
