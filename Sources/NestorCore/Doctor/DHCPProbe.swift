@@ -9,8 +9,9 @@ import NestorSupport
 struct DHCPProbe: Sendable {
   /// The bridge.
   var bridge: String
-  /// The longest wait for an offer. dnsmasq pings an address for some 3 s before it offers it.
-  var timeLimit: Duration = .seconds(9)
+  /// The longest wait for an offer. A bridge with STP, as libvirt makes them, keeps a new port shut for 4 s, and dnsmasq
+  /// pings an address for some 3 s before it offers it.
+  var timeLimit: Duration = .seconds(15)
   /// The tun/tap device.
   var tunPath = "/dev/net/tun"
 
@@ -29,7 +30,7 @@ struct DHCPProbe: Sendable {
   /// From linux/sockios.h, where Swift does not see it.
   private static let addInterfaceToBridge: UInt = 0x89a2
   /// The interval after which an unanswered question is asked again.
-  private static let patience = Duration.seconds(4)
+  private static let patience = Duration.seconds(1)
 
   /// Asks, and blocks until there is an offer or the time is over.
   func run() throws(Failure) -> DHCPOffer {

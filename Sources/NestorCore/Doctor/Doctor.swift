@@ -21,7 +21,9 @@ public struct Doctor: Sendable {
     self.init(DoctorContext(requiresKVM: requiresKVM, state: state, libvirt: libvirt, uri: uri, note: note))
   }
 
-  init(_ context: DoctorContext, timeLimit: Duration = .seconds(30)) {
+  /// Each check gets `timeLimit`. libvirt takes many seconds where it has to probe every QEMU anew, as it does at each
+  /// question while QEMU's user may not open /dev/kvm.
+  init(_ context: DoctorContext, timeLimit: Duration = .seconds(60)) {
     self.context = context
     self.timeLimit = timeLimit
   }
