@@ -69,7 +69,7 @@ let package = Package(
       name: "DomainXMLTests", dependencies: ["DomainXML"], exclude: ["Samples"], swiftSettings: settings),
     .testTarget(
       name: "NestorCoreTests",
-      dependencies: ["NestorCore", "NestorSupport", "Probes", "Libvirt", "DomainXML", "Templates"],
+      dependencies: ["NestorCore", "NestorSupport", "Probes", "Libvirt", "DomainXML", "Templates", "nestor"],
       swiftSettings: settings),
     .testTarget(
       name: "CommandLineKitTests", dependencies: ["CommandLineKit", "NestorSupport"], swiftSettings: settings),

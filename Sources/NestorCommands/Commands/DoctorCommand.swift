@@ -57,10 +57,13 @@ extension CheckResult: TableRow {
     case name, what, verdict, detail, reason, remedy, fixable, fix, fixError
   }
 
+  /// The headings of the columns.
   public static var columns: [String] { ["VERDICT", "CHECK", "DETAIL"] }
 
+  /// Verdict, name and detail.
   public var cells: [String] { [finding.verdict.rawValue.uppercased(), id, finding.detail] }
 
+  /// The check's name.
   public var name: String { id }
 
   /// Writes all of the result; keys that have nothing to say are left out.

@@ -54,7 +54,8 @@ struct ConfigurationChecks: Sendable {
             remedy: "printf '%s\\n' \(lines) >> \(Self.path) && \(daemon.restartCommand)"
               + "\nor, keeping settings that stand there already: nestor doctor --fix")
         }
-        if configuration["namespaces"] == .list([]), let version = try? await context.libvirt.connection().libvirtVersion(),
+        if configuration["namespaces"] == .list([]),
+          let version = try? await context.libvirt.connection().libvirtVersion(),
           version >= Self.firstWithNamespaces
         {
           return Finding(
@@ -109,7 +110,9 @@ struct ConfigurationChecks: Sendable {
     ) { [context] in
       let probe = AppArmorProbe(root: context.root)
       guard probe.run().isEnabled else { return Finding(.skip, "AppArmor is not on") }
-      guard FileTree.exists(context.root.path("/dev/vhost-vsock")) else { return Finding(.skip, "there is no vhost-vsock") }
+      guard FileTree.exists(context.root.path("/dev/vhost-vsock")) else {
+        return Finding(.skip, "there is no vhost-vsock")
+      }
       guard let own = context.text(AppArmorProbe.ownRulesPath) else {
         return Finding(.skip, "libvirt installed no \(AppArmorProbe.ownRulesPath)")
       }

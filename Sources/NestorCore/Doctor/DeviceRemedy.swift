@@ -27,7 +27,8 @@ struct DeviceRemedy: Sendable {
     return switch presence {
     case .loadable: "modprobe \(module) && echo \(module) > /etc/modules-load.d/nestor-\(module).conf"
     case .absent: "boot a kernel that has \(module), such as Debian's linux-image-amd64; this one has no such module"
-    case .loaded, .builtIn: "the kernel has \(module), and only the file is missing: udevadm trigger --name-match=\(path)"
+    case .loaded, .builtIn:
+      "the kernel has \(module), and only the file is missing: udevadm trigger --name-match=\(path)"
     }
   }
 }

@@ -9,19 +9,22 @@ struct ExtraChecks: Sendable {
 
   private var iommu: Requirement {
     Requirement(
-      id: "iommu", what: "devices can be given to guests", reason: "passthrough (VFIO) needs an IOMMU; nothing else does",
+      id: "iommu", what: "devices can be given to guests",
+      reason: "passthrough (VFIO) needs an IOMMU; nothing else does",
       isFatal: false, remedy: "on the host, boot with intel_iommu=on or amd_iommu=on"
     ) { [context] in
       let result = await BlockingWork.run { IOMMUProbe(root: context.root).run() }
       if result.groups > 0 { return Finding(.pass, "the kernel made \(result.groups) IOMMU groups") }
       guard let table = result.firmwareTable else { return Finding(.skip, "no IOMMU is to be seen") }
-      return Finding(.skip, "the machine has an IOMMU (\(table)), and the kernel does not use it: boot the host with iommu=on")
+      return Finding(
+        .skip, "the machine has an IOMMU (\(table)), and the kernel does not use it: boot the host with iommu=on")
     }
   }
 
   private var secureGuests: Requirement {
     Requirement(
-      id: "secure-guests", what: "guests' memory can be encrypted", reason: "confidential guests need AMD SEV or Intel TDX",
+      id: "secure-guests", what: "guests' memory can be encrypted",
+      reason: "confidential guests need AMD SEV or Intel TDX",
       isFatal: false, remedy: "use a machine with AMD SEV or Intel TDX"
     ) { [context] in
       let result = await BlockingWork.run { CPUVirtualizationProbe(root: context.root).run() }
@@ -32,11 +35,15 @@ struct ExtraChecks: Sendable {
 
   private var memoryLock: Requirement {
     Requirement(
-      id: "memory-lock", what: "memory can be locked", reason: "guests with passthrough or locked memory need all of theirs",
-      isFatal: false, remedy: "on the host: \(context.engine) config set \(context.hostname) limits.kernel.memlock unlimited"
+      id: "memory-lock", what: "memory can be locked",
+      reason: "guests with passthrough or locked memory need all of theirs",
+      isFatal: false,
+      remedy: "on the host: \(context.engine) config set \(context.hostname) limits.kernel.memlock unlimited"
     ) {
       do throws(SystemError) {
-        guard let hard = try MemoryLockProbe().run().hard else { return Finding(.pass, "this process may lock all it has") }
+        guard let hard = try MemoryLockProbe().run().hard else {
+          return Finding(.pass, "this process may lock all it has")
+        }
         return Finding(.skip, "this process may lock \(ByteText.short(hard)), so no guest with passthrough above that")
       } catch {
         return Finding(.skip, "\(error)")

@@ -27,7 +27,8 @@ struct LibvirtChecks: Sendable {
         }
         guard version >= Self.oldestTried else {
           return Finding(
-            .warn, "\(sentence) is older than all that nestor was tried with", remedy: "use Debian 12's, or a later one")
+            .warn, "\(sentence) is older than all that nestor was tried with", remedy: "use Debian 12's, or a later one"
+          )
         }
         return Finding(.pass, sentence)
       } catch {
@@ -95,7 +96,8 @@ struct LibvirtChecks: Sendable {
         let backends = Self.values("backendModel", of: devices?.element("tpm"))
         return backends.contains("emulator")
           ? Finding(.pass, "libvirt emulates TPMs by swtpm")
-          : Finding(.warn, "libvirt cannot emulate TPMs: swtpm or swtpm-tools is missing, or came after libvirtd's start")
+          : Finding(
+            .warn, "libvirt cannot emulate TPMs: swtpm or swtpm-tools is missing, or came after libvirtd's start")
       }
     }
   }
@@ -120,7 +122,8 @@ extension DoctorContext {
       return try await check(connection)
     } catch {
       let failure = NestorError(explaining: error, "libvirt refused to answer")
-      return Finding(.fail, [failure.message, failure.cause].compactMap(\.self).joined(separator: ": "), remedy: failure.hint)
+      return Finding(
+        .fail, [failure.message, failure.cause].compactMap(\.self).joined(separator: ": "), remedy: failure.hint)
     }
   }
 }

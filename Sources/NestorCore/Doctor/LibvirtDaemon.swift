@@ -49,7 +49,8 @@ struct LibvirtDaemon: Sendable {
       try await Program("systemctl", package: "systemd").run(["restart", process.name])
       return "restarted \(process.name) by systemd"
     }
-    var arguments = try FileTree.readText(root.path("/proc/\(process.id)/cmdline")).split(separator: "\0").map(String.init)
+    var arguments = try FileTree.readText(root.path("/proc/\(process.id)/cmdline")).split(separator: "\0").map(
+      String.init)
     if !arguments.isEmpty { arguments.removeFirst() }
     if !arguments.contains(where: { $0 == "-d" || $0 == "--daemon" }) { arguments.append("-d") }
     try await end(process)

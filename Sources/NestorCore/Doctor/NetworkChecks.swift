@@ -36,7 +36,8 @@ struct NetworkChecks: Sendable {
             .warn, "\(Self.name)\(bridge) runs, and will be off after the next boot",
             remedy: "\(virsh) net-autostart \(Self.name)")
         }
-        return Finding(.pass, "\(Self.name)\(bridge) runs" + (network.startsByItself == nil ? "" : ", and starts by itself"))
+        return Finding(
+          .pass, "\(Self.name)\(bridge) runs" + (network.startsByItself == nil ? "" : ", and starts by itself"))
       }
     }
   }
@@ -68,7 +69,8 @@ struct NetworkChecks: Sendable {
     let virsh = "virsh -c \(context.uri)"
     return Requirement(
       id: "dhcp", what: "guests on \(Self.name) get addresses",
-      reason: "a guest has no other way to learn its address, and nestor learns it from libvirt's dnsmasq", isFatal: true,
+      reason: "a guest has no other way to learn its address, and nestor learns it from libvirt's dnsmasq",
+      isFatal: true,
       remedy: "\(virsh) net-destroy \(Self.name) && \(virsh) net-start \(Self.name)   (running guests lose the network)"
     ) { [context] in
       await context.askingQEMU { connection in
@@ -78,14 +80,17 @@ struct NetworkChecks: Sendable {
         guard network.hasDHCP, let bridge = network.bridge else {
           return Finding(.skip, "the network \(Self.name) has no DHCP of libvirt's")
         }
-        guard try await connection.uri().contains(":///") else { return Finding(.skip, "the network is on another machine") }
+        guard try await connection.uri().contains(":///") else {
+          return Finding(.skip, "the network is on another machine")
+        }
         guard context.isRoot else { return context.needsRoot }
         let answer = await BlockingWork.run { context.askForAddress(bridge) }
         return switch answer {
         case .success(let offer):
           Finding(.pass, "\(offer.server) offered \(offer.address) to a throw-away tap on \(bridge)")
         case .failure(.silence):
-          Finding(.fail, "a throw-away tap on \(bridge) asked for an address, and nobody answered: \(servers(of: bridge))")
+          Finding(
+            .fail, "a throw-away tap on \(bridge) asked for an address, and nobody answered: \(servers(of: bridge))")
         case .failure(.tap(let failure)): Finding(.skip, "it could not be tried without a tap (\(failure))")
         case .failure(.join(let failure)): Finding(.fail, "no tap can join \(bridge) (\(failure))")
         }

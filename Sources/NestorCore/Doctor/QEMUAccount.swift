@@ -72,9 +72,11 @@ struct QEMUAccount: Sendable, Equatable {
     let own = UserIdentity(named: user, root: context.root)
     let number = UInt32(user.drop { $0 == "+" })
     guard let userNumber = own?.user ?? number else { return nil }
-    var groupNumber = own?.group ?? userName(userNumber, context).flatMap { name in
-      UserIdentity(named: name, root: context.root)?.group
-    }
+    var groupNumber =
+      own?.group
+      ?? userName(userNumber, context).flatMap { name in
+        UserIdentity(named: name, root: context.root)?.group
+      }
     if let group {
       guard let named = groupNumbers(context)[group] ?? UInt32(group.drop { $0 == "+" }) else { return nil }
       groupNumber = named

@@ -28,7 +28,8 @@ struct StorageChecks: Sendable {
       case .success(let space):
         let text = "\(ByteText.short(space.availableBytes)) of \(ByteText.short(space.totalBytes)) are free"
         if space.isReadOnly {
-          return Finding(.fail, "the file system of \(path) is read-only", remedy: "mount it writable: findmnt -T \(path)")
+          return Finding(
+            .fail, "the file system of \(path) is read-only", remedy: "mount it writable: findmnt -T \(path)")
         }
         if space.availableBytes < Self.tooLittle { return Finding(.fail, text) }
         return Finding(space.availableBytes < Self.little ? .warn : .pass, text)
