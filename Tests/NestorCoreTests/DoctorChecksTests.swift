@@ -159,6 +159,18 @@ struct DoctorChecksTests {
     }
   }
 
+  @Test("does not blame libvirt's daemon for refusing another user than root", arguments: [true, false])
+  func refusal(isRoot: Bool) async throws {
+    let finding = try await DoctorFixture().check("libvirt") {
+      $0.isRoot = isRoot
+      $0.libvirt = LibvirtAccess {
+        throw LibvirtError(
+          code: .systemError, message: "Failed to connect socket to '/x': Permission denied", call: "virConnectOpen")
+      }
+    }.finding
+    #expect(finding.verdict == (isRoot ? .fail : .skip))
+  }
+
   @Test("finds a QEMU without q35, UEFI or TPM")
   func poorQEMU() async throws {
     let fixture = try DoctorFixture(

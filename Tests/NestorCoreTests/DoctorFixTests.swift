@@ -37,6 +37,62 @@ struct DoctorFixTests {
     #expect(fixture.restarts.withLock { $0 } == 1)
   }
 
+  @Test("goes on over a new connection after it has restarted libvirt's daemon")
+  func newConnection() async throws {
+    let fixture = try DoctorFixture(FakeLibvirt { $0.network?.isActive = false })
+    let opened = Mutex(0)
+    let results = await Doctor(
+      fixture.context {
+        $0.libvirt = LibvirtAccess {
+          let isFirst = opened.withLock { count in
+            count += 1
+            return count == 1
+          }
+          // The connection from before the restart serves the first round, and nothing after it.
+          return isFirst ? ClosingLibvirt(fixture) : fixture.libvirt
+        }
+      }
+    ).examine(fixing: true)
+    #expect(results.first { $0.id == "qemu-conf" }?.repair == .fixed)
+    #expect(results.first { $0.id == "network" }?.repair == .fixed)
+  }
+
+  /// A connection that ends with the daemon's restart.
+  private struct ClosingLibvirt: LibvirtInspecting {
+    let fixture: DoctorFixture
+
+    init(_ fixture: DoctorFixture) { self.fixture = fixture }
+
+    private func libvirt() throws -> FakeLibvirt {
+      guard fixture.restarts.withLock({ $0 }) == 0 else {
+        throw LibvirtError(code: .internalError, message: "client socket is closed", call: "virNetworkCreate")
+      }
+      return fixture.libvirt
+    }
+
+    func driverName() async throws -> String { try await libvirt().driverName() }
+    func uri() async throws -> String { try await libvirt().uri() }
+    func libvirtVersion() async throws -> Version { try await libvirt().libvirtVersion() }
+    func hypervisorVersion() async throws -> Version { try await libvirt().hypervisorVersion() }
+    func capabilities() async throws -> String { try await libvirt().capabilities() }
+    func guestCapabilities() async throws -> String { try await libvirt().guestCapabilities() }
+    func network(named name: String) async throws -> NetworkState? { try await libvirt().network(named: name) }
+    func startNetwork(named name: String) async throws { try await libvirt().startNetwork(named: name) }
+    func autostartNetwork(named name: String) async throws { try await libvirt().autostartNetwork(named: name) }
+    func defineNetwork(xml: String) async throws { try await libvirt().defineNetwork(xml: xml) }
+    func runningGuests() async throws -> Int { try await libvirt().runningGuests() }
+  }
+
+  @Test("changes a setting that says otherwise where it stands, and says that only it can")
+  func otherSetting() async throws {
+    let fixture = try DoctorFixture()
+    try fixture.write("/etc/libvirt/qemu.conf", "remember_owner = 1 # mine\nuser = \"x\"\n")
+    #expect(try await fixture.check("qemu-conf").finding.remedy == "nestor doctor --fix")
+    #expect(try await fixture.check("qemu-conf", fixing: true).repair == .fixed)
+    let written = try fixture.text("/etc/libvirt/qemu.conf")
+    #expect(written.hasSuffix("\nremember_owner = 0 # mine\nuser = \"x\"\n"))
+  }
+
   @Test("gives up QEMU's private /dev only for a libvirt that cannot make one, and says when it is given up in vain")
   func namespaces() async throws {
     let old = try DoctorFixture(FakeLibvirt { $0.version = Version(9, 0) })

@@ -48,11 +48,13 @@ struct ConfigurationChecks: Sendable {
         let missing = await Self.needed(context).filter { configuration[$0.name] != $0.value }
         guard missing.isEmpty else {
           let texts = missing.map(\.text)
+          let detail = "\(Self.path) lacks \(texts.joined(separator: " and "))"
+          // libvirt reads the first line of a name: one more at the end would change nothing.
+          guard missing.allSatisfy({ configuration[$0.name] == nil }) else { return Finding(.fail, detail) }
           let lines = texts.map { "'\($0)'" }.joined(separator: " ")
           return Finding(
-            .fail, "\(Self.path) lacks \(texts.joined(separator: " and "))",
-            remedy: "printf '%s\\n' \(lines) >> \(Self.path) && \(daemon.restartCommand)"
-              + "\nor, keeping settings that stand there already: nestor doctor --fix")
+            .fail, detail,
+            remedy: "nestor doctor --fix\nor: printf '%s\\n' \(lines) >> \(Self.path) && \(daemon.restartCommand)")
         }
         if configuration["namespaces"] == .list([]),
           let version = try? await context.libvirt.connection().libvirtVersion(),

@@ -52,10 +52,11 @@ public struct Doctor: Sendable {
       } catch {
         failures[requirement.id] = NestorError(explaining: error, "it could not be mended")
       }
+      // A restarted daemon has closed the connection that the next fix would use.
+      await context.libvirt.forget()
     }
     guard !tried.isEmpty else { return zip(requirements, first).map { CheckResult($0, $1) } }
-    // A restarted daemon has closed the connection, and what one fix mended others may have waited for.
-    await context.libvirt.forget()
+    // What one fix mended others may have waited for.
     let open = zip(requirements, first).filter { $1.verdict != .pass }.map(\.0)
     let again = Dictionary(zip(open.map(\.id), await check(open))) { first, _ in first }
     return zip(requirements, first).map { requirement, before in

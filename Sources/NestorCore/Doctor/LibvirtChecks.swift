@@ -33,7 +33,8 @@ struct LibvirtChecks: Sendable {
         return Finding(.pass, sentence)
       } catch {
         let failure = NestorError(explaining: error, "no connection to \(context.uri)")
-        if failure.code == .permissionDenied, !context.isRoot { return context.needsRoot }
+        let isRefusal = failure.code == .permissionDenied || failure.cause?.contains("Permission denied") ?? false
+        if isRefusal, !context.isRoot { return context.needsRoot }
         let daemon = LibvirtDaemon(root: context.root)
         let state = daemon.running().map { "\($0.name) runs as process \($0.id)" } ?? "no daemon runs"
         let isThisMachine = context.uri.contains(":///")
