@@ -52,7 +52,8 @@ public struct NestorCommand: AsyncParsableCommand {
     // A reader that has gone away, as with `nestor list | head -1`, is no reason to die in the middle of a change.
     signal(SIGPIPE, SIG_IGN)
     do {
-      var command = try parseAsRoot()
+      // Completion asks libvirt for names, which takes an asynchronous parser.
+      var command = try await asyncParseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
       } else {

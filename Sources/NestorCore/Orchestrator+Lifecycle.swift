@@ -15,9 +15,10 @@ extension Orchestrator {
     let record = try await record(of: domain)
     try refuseUnfinished(record, domain.name, to: "start")
     let status = try await status(of: domain, record: record)
-    if status.isActive { return false }
+    let isUnderWay = try await isStartingUp(domain)
+    if status.isActive && !isUnderWay { return false }
     report(ProgressReport(domain.name, "starting"))
-    if record != nil {
+    if record != nil && !isUnderWay {
       try await startNetworks(of: domain)
       // One that wakes goes on with the run that it was in.
       if status != .saved { try rotateConsole(of: domain) }
@@ -25,7 +26,8 @@ extension Orchestrator {
     do {
       try await domain.start()
     } catch let error as LibvirtError where error.code == .operationInvalid {
-      // Another program was faster, such as a nestor that was killed while libvirt went on with its start.
+      // Another program was faster, such as a nestor that was killed while libvirt went on with its start: libvirt has
+      // let this call wait for the end of that one.
       guard try await domain.isActive() else {
         throw NestorError(explaining: error, "cannot start guest '\(domain.name)'")
       }
@@ -33,6 +35,13 @@ extension Orchestrator {
       throw NestorError(explaining: error, "cannot start guest '\(domain.name)'")
     }
     return true
+  }
+
+  /// Whether libvirt is just starting a domain, which shows as paused meanwhile.
+  private func isStartingUp(_ domain: Domain) async throws -> Bool {
+    let state = try await explaining("cannot ask for the state of guest '\(domain.name)'") { try await domain.state() }
+    // VIR_DOMAIN_PAUSED_STARTING_UP, see https://libvirt.org/html/libvirt-libvirt-domain.html#virDomainPausedReason.
+    return state.status == .paused && state.reason == 11
   }
 
   /// Shuts a guest down and waits until it is off; one that is off already is left alone.
@@ -60,7 +69,7 @@ extension Orchestrator {
         .invalidState, "guest '\(name)' is suspended and cannot hear a request to shut down",
         hint: "nestor resume \(name), or pull the plug: nestor stop --force \(name)")
     }
-    let isOff = try await explaining("lost sight of guest '\(name)'") { try await askUntilOff(domain, options) }
+    let isOff = try await explaining("cannot go on watching guest '\(name)'") { try await askUntilOff(domain, options) }
     if isOff == true { return true }
     // The last event may have crossed with the end of the time.
     if try await !status(of: domain, record: nil).isActive { return true }

@@ -40,7 +40,7 @@ extension Orchestrator {
     let stage = stageName(of: goal)
     report(ProgressReport(name, stage))
     // Whatever libvirt throws meanwhile, the end of the connection among it, ends the wait with a clear error.
-    let result = try await explaining("lost sight of guest '\(name)'") {
+    let result = try await explaining("cannot go on watching guest '\(name)'") {
       let changes = try await connection.domainLifecycleEvents(domain: domain)
       // Its last run's console is still there, and would say that it is up.
       if goal != .off && goal != .running, try await !status(of: domain, record: nil).isActive {

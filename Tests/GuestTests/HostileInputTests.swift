@@ -56,7 +56,7 @@ extension GuestTier {
     private static let templates: [(text: String, place: String, part: String)] = [
       ("colour: red\n", ":1:1: ", "colour"),
       ("image: tiny\ncpu: {modle: host-model}\n", ":2:7: ", "model"),
-      ("cpus: many\n", ":1:7: ", "cpus"),
+      ("cpus: many\n", ":1:7: ", "'many'"),
       ("cpus: 99999999999999999999999999\n", ":1:7: ", ""),
       ("cpus: -1\n", ":1:7: ", ""),
       ("memory: 999999999999999999999999GiB\n", ":1:9: ", ""),
@@ -64,11 +64,11 @@ extension GuestTier {
       ("memory: 12\n", ":1:9: ", ""),
       ("memory: [1GiB]\n", ":1:9: ", ""),
       ("disks: {size: 1GiB}\n", ":1:8: ", ""),
-      ("disks:\n  - size: 1GiB\n    size: 2GiB\n", ":3:5: ", ""),
+      ("disks:\n  - size: 1GiB\n    size: 2GiB\n", ":2:5: ", "stands twice"),
       ("description: \"a\\0b\"\n", ":1:14: ", ""),
       ("image: ../../etc\n", ":1:8: ", ""),
       ("networks:\n  - network: \"a<b\"\n", ":2:14: ", ""),
-      ("extends: it\n", ":1:10: ", "it"),
+      ("extends: ./it.yaml\n", ":1:10: ", "it.yaml"),
       ("a: [\n", ":2:1: ", ""),
       ("a: &x [*x]\n", ":1:", ""),
       ("parameters:\n  a: {type: string, default: \"${b}\"}\ndescription: ${a}${nobody}\n", ":3:", "nobody"),
@@ -77,13 +77,15 @@ extension GuestTier {
       ("xml:\n  - set: /domain/vcpu\n    value: many\n", ":2:10: ", "vcpu"),
       ("xml:\n  - add: /domain/devices\n    value: <wheel/>\n", ":2:10: ", "wheel"),
       ("xml:\n  - add: /domain/devices\n    value: <wheel>\n", ":2:10: ", ""),
+      ("cpus: 1\n", ":1:1: ", "nothing to boot"),
     ]
 
     @Test("A template that describes no guest is refused at file, line and column, and nothing is made")
     func templates() async throws {
       try await Lab.with("hostile-templates") { lab in
         for (text, place, part) in Self.templates {
-          let file = try lab.template("it", text)
+          // What is wrong comes first, and the rest of the template is right.
+          let file = try lab.template("it", text.hasPrefix("xml:") ? text + "image: tiny\n" : text)
           let result = try await lab.nestor("run", file, "victim")
           #expect(result.status == 65, "\(text): \(result)")
           #expect(result.errors.contains(file + place), "\(text): \(result)")
@@ -154,7 +156,7 @@ extension GuestTier {
         }
         let far = try await lab.nestor("--connect", "nonsense://", "list")
         #expect(far.status == 64)
-        for uri in ["nonsense:///x", "", "qemu+unix:///system?socket=/nowhere", "::"] {
+        for uri in ["nonsense:///x", "qemu+unix:///system?socket=/nowhere", "::"] {
           let result = try await lab.nestor("list", "--connect", uri)
           #expect(result.status == 69 || result.status == 1, "\(result)")
           #expect(result.errors.hasPrefix("error: cannot connect to libvirt at \(uri)"), "\(result)")

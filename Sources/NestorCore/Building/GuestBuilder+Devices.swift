@@ -93,12 +93,14 @@ extension GuestBuilder {
     let xml = try patched(original, resolved.template.xml)
     do {
       if let problem = try DomainDefinition(xml: xml).containerProblems().first {
-        throw NestorError(.unsupported, "\(resolved.file): the guest cannot run in a container", cause: "\(problem)")
+        throw NestorError(
+          .unsupported, "\(SourceLocation(file: resolved.file)): the guest cannot run in a container",
+          cause: "\(problem)")
       }
       try validator?.validate(xml)
       return xml
     } catch let error as DomainXMLError {
-      let place = culprit(original, resolved)?.location.description ?? resolved.file
+      let place = culprit(original, resolved)?.location ?? SourceLocation(file: resolved.file)
       throw NestorError(
         .invalidTemplate, "\(place): libvirt's schema refuses the guest's XML", cause: error.reason, hint: error.hint)
     }

@@ -144,7 +144,7 @@ public struct GuestBuilder: Sendable {
       definition.os.commandLine = template.boot.cmdline.isEmpty ? nil : template.boot.cmdline
     } else if template.disks.isEmpty, !template.networks.contains(where: { $0.bootOrder != nil }) {
       throw NestorError(
-        .invalidTemplate, "\(resolved.file): the guest has nothing to boot",
+        .invalidTemplate, "\(resolved.location(of: "boot")): the guest has nothing to boot",
         hint: "give it an `image:`, a `boot: {kernel: …}`, a disk, or a network card with `bootOrder:`")
     }
   }

@@ -30,6 +30,8 @@ enum KnownFailure {
     ),
     ("is not active", "start it first"),
     ("Failed to connect socket to", "is libvirt running? scripts/setup start, or systemctl start libvirtd"),
+    ("the connection to libvirtd was lost", "libvirtd ended or was restarted; its guests live on: run this again"),
+    ("Cannot recv data", "libvirtd ended or was restarted; its guests live on: run this again"),
     ("authentication unavailable", "run as root, or as a member of group libvirt"),
     ("Cannot create user runtime directory", "set XDG_RUNTIME_DIR to a folder of your own"),
     ("No space left on device", "free some space; nestor doctor shows where it is short"),
