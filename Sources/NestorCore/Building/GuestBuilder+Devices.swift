@@ -88,11 +88,15 @@ extension GuestBuilder {
     }
   }
 
-  /// The XML after the template's patches, checked against libvirt's schema.
-  func patchedAndChecked(_ original: String, _ resolved: ResolvedTemplate) throws -> String {
-    let xml = try patched(original, resolved.template.xml)
+  /// A definition's XML after the template's patches, checked against libvirt's schema.
+  func patchedAndChecked(_ definition: DomainDefinition, _ resolved: ResolvedTemplate) throws -> String {
+    let original = try definition.xml()
+    let patches = resolved.template.xml
+    let xml = try patched(original, patches)
     do {
-      if let problem = try DomainDefinition(xml: xml).containerProblems().first {
+      // Reading the XML again takes as long as all the rest, and only patches can have changed it.
+      let result = patches.isEmpty ? definition : try DomainDefinition(xml: xml)
+      if let problem = result.containerProblems().first {
         throw NestorError(
           .unsupported, "\(SourceLocation(file: resolved.file)): the guest cannot run in a container",
           cause: "\(problem)")

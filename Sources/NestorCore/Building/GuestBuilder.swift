@@ -54,7 +54,7 @@ public struct GuestBuilder: Sendable {
     try disks.add(resolved, definition: &definition)
     definition.devices.interfaces = interfaces(template, uuid: uuid)
     addDevices(to: &definition, template, uuid: uuid)
-    let xml = try patchedAndChecked(try definition.xml(), resolved)
+    let xml = try patchedAndChecked(definition, resolved)
     return GuestPlan(
       name: name.text, uuid: uuid, xml: xml, record: record, disks: disks.newDisks,
       networks: definition.networkNames, reservations: try reservations(resolved, uuid: uuid),
