@@ -8,6 +8,16 @@ let settings: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
+/// The guest's side is small: it leaves out the libraries that the compiler would link in by itself.
+let guestSettings =
+  settings + [
+    .unsafeFlags([
+      "-Xfrontend", "-disable-implicit-concurrency-module-import",
+      "-Xfrontend", "-disable-implicit-string-processing-module-import",
+    ]),
+    .unsafeFlags(["-Osize"], .when(configuration: .release)),
+  ]
+
 let package = Package(
   name: "nestor",
   products: [
@@ -25,6 +35,7 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CLibvirt", pkgConfig: "libvirt", providers: [.apt(["libvirt-dev"])]),
     .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+    .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
     .target(name: "CLinux", cSettings: [.treatAllWarnings(as: .error)]),
     .target(name: "NestorSupport", swiftSettings: settings),
     .target(name: "Probes", dependencies: ["CLinux", "NestorSupport"], swiftSettings: settings),
@@ -33,6 +44,20 @@ let package = Package(
     .target(
       name: "Templates", dependencies: ["NestorSupport", .product(name: "Yams", package: "Yams")],
       swiftSettings: settings),
+    .target(name: "GuestProtocol", dependencies: ["CSodium"], swiftSettings: guestSettings),
+    .target(name: "GuestTransport", dependencies: ["CLinux", "GuestProtocol"], swiftSettings: guestSettings),
+    .target(
+      name: "GuestAgent", dependencies: ["CLinux", "GuestProtocol", "GuestTransport"], swiftSettings: guestSettings),
+    .executableTarget(
+      name: "nestor-agent", dependencies: ["GuestAgent"], swiftSettings: guestSettings,
+      linkerSettings: [
+        // Runs in guests of any distribution, and in none: an initramfs has no C library.
+        .unsafeFlags(["-static-executable"]),
+        .unsafeFlags(["-Xlinker", "--gc-sections", "-Xlinker", "-s"], .when(configuration: .release)),
+      ]),
+    .target(
+      name: "GuestClient", dependencies: ["CLinux", "GuestProtocol", "GuestTransport", "NestorSupport"],
+      swiftSettings: guestSettings),
     .target(
       name: "NestorCore",
       dependencies: [
@@ -62,6 +87,11 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "LibvirtTests", dependencies: ["Libvirt", "CLibvirt", "LibvirtTestSupport", "NestorSupport"],
+      swiftSettings: settings),
+    .testTarget(name: "GuestProtocolTests", dependencies: ["GuestProtocol"], swiftSettings: settings),
+    .testTarget(
+      name: "GuestChannelTests",
+      dependencies: ["GuestProtocol", "GuestTransport", "GuestAgent", "GuestClient", "NestorSupport"],
       swiftSettings: settings),
     .testTarget(name: "NestorSupportTests", dependencies: ["NestorSupport"], swiftSettings: settings),
     .testTarget(name: "ProbesTests", dependencies: ["Probes", "CLinux", "NestorSupport"], swiftSettings: settings),

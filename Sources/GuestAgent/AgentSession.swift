@@ -1,0 +1,63 @@
+import GuestProtocol
+import GuestTransport
+
+/// One connection to the agent: the handshake, then one request after another until the peer goes.
+struct AgentSession {
+  let agent: Agent
+  let stream: ByteStream
+  let transport: String
+  let interruption: Int32?
+
+  /// Serves the peer; returns when it has gone or was sent away.
+  func run() {
+    do {
+      let (connection, terms) = try FrameConnection.accept(
+        stream, key: agent.key, program: agentProgram, isBusy: agent.sessions.isFull,
+        deadline: Clock.now() + Int64(ProtocolLimits.handshakeLimit), interruption: interruption)
+      try serve(connection, terms)
+    } catch SessionEnd.peerGone, SessionEnd.interrupted {
+      return
+    } catch {
+      agent.log.note("\(transport): the session was ended: \(error)")
+    }
+  }
+
+  /// Serves requests on an authenticated connection until it ends by an error; a plain end of the peer is one too.
+  func serve(_ connection: FrameConnection, _ terms: SessionTerms) throws {
+    guard let number = agent.sessions.add(transport: transport, client: terms.peerProgram) else {
+      throw ProtocolError(.busy, "the agent has as many sessions as it can have")
+    }
+    defer { agent.sessions.remove(number) }
+    let loop = SessionLoop(connection, terms: terms, interruption: interruption)
+    let context = OperationContext(agent: agent, connection: connection, terms: terms, session: number)
+    while true {
+      let reader = RequestReader()
+      connection.trim()
+      try loop.run(reader)
+      guard let request = reader.request else { return }
+      agent.sessions.update(number) { $0.operation = request.operation }
+      do {
+        try run(request, context, loop)
+      } catch let failure as OperationFailure {
+        connection.send(.failure, Failure(failure.error))
+      } catch let error as ProtocolError where error.code != .malformed {
+        // The frames are in order, so the client can be told; what it did wrong ends the session all the same.
+        connection.send(.failure, Failure(error))
+        try loop.drain(milliseconds: 1_000)
+        throw error
+      }
+      agent.sessions.update(number) { entry in
+        entry.operation = .none
+        (entry.detail, entry.user, entry.process) = ("", "", 0)
+      }
+    }
+  }
+
+  private func run(_ request: Request, _ context: OperationContext, _ loop: SessionLoop) throws {
+    switch request.operation {
+    case .stat: try loop.run(StatHandler(context, request))
+    case .sessions: try loop.run(SessionsHandler(context))
+    default: throw OperationFailure(.unsupported, "this agent does not know the operation '\(request.operation)'")
+    }
+  }
+}

@@ -1,0 +1,16 @@
+import GuestProtocol
+import GuestTransport
+
+extension GuestSession {
+  /// Looks at a path in the guest.
+  public func stat(_ path: [UInt8]) throws -> StatReply {
+    var request = StatRequest()
+    request.path = path
+    return try ask(.stat, request)
+  }
+
+  /// Lists the sessions of the guest's agent, this one among them.
+  public func sessions() throws -> [SessionEntry] {
+    try ask(.sessions, for: SessionList.self).sessions
+  }
+}

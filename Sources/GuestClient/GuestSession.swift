@@ -1,0 +1,38 @@
+import GuestProtocol
+import GuestTransport
+
+/// An authenticated connection to a guest's agent, on which operations run one after another.
+///
+/// Blocks its thread and belongs to it; ``Interruption`` ends an operation from another one. After an error other than
+/// ``OperationFailure`` the session is over and another has to be opened.
+public final class GuestSession {
+  /// What the peers agreed on.
+  public let terms: SessionTerms
+  let connection: FrameConnection
+  private let loop: SessionLoop
+
+  /// Authenticates over a connected stream; throws `ProtocolError`, ``SessionEnd`` or ``TransportError``.
+  public init(
+    _ stream: ByteStream, key: GuestKey, isPort: Bool = false, milliseconds: Int = ProtocolLimits.handshakeLimit,
+    interruption: Interruption? = nil
+  ) throws {
+    (connection, terms) = try FrameConnection.connect(
+      stream, key: key, program: clientProgram, mayHoldOldBytes: isPort, milliseconds: milliseconds,
+      interruption: interruption?.descriptor)
+    loop = SessionLoop(connection, terms: terms, interruption: interruption?.descriptor)
+  }
+
+  /// Runs an operation to its end.
+  func run(_ work: some SessionWork) throws {
+    try loop.run(work)
+  }
+
+  /// Asks for something that the agent answers with one message.
+  func ask<Answer: Message>(
+    _ operation: Operation, _ message: (any Message)? = nil, for _: Answer.Type = Answer.self
+  ) throws -> Answer {
+    let question = Question<Answer>(connection, Request(operation, message?.encoded ?? []))
+    try loop.run(question)
+    return question.answer
+  }
+}

@@ -1,0 +1,34 @@
+/// Files that the client sends.
+///
+/// The agent answers with an empty reply; then entries follow, see ``FileEntry``, and ``FrameType/end`` on stream
+/// 0. The agent ends
+/// with ``FrameType/done``, payload ``CopySummary``, or fails at any time.
+public struct PutRequest: Message {
+  /// Where to: a folder that is there takes the entries by their names, any other path is the name of the one
+  /// entry at the top.
+  public var path: [UInt8] = []
+  /// Gives files to the owners that the entries name; else to root.
+  public var keepsOwners = false
+  /// Refuses a path that is no folder, as several sources need it.
+  public var mustBeFolder = false
+
+  /// A message whose fields all have their defaults.
+  public init() {}
+
+  /// Writes the fields that differ from their defaults.
+  public func write(to writer: inout MessageWriter) {
+    writer.put(1, path)
+    writer.put(2, keepsOwners)
+    writer.put(3, mustBeFolder)
+  }
+
+  /// Takes one field.
+  public mutating func read(_ field: MessageField) throws(ProtocolError) {
+    switch field.number {
+    case 1: path = try field.bytes()
+    case 2: keepsOwners = try field.bool()
+    case 3: mustBeFolder = try field.bool()
+    default: break
+    }
+  }
+}

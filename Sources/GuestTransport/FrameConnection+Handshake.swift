@@ -1,0 +1,111 @@
+import Glibc
+import GuestProtocol
+
+extension ByteStream {
+  /// Waits until there is something to read, and reads it; nil when the moment `deadline` of ``Clock/now()`` came first.
+  ///
+  /// For the handshake, before there are frames. Throws ``SessionEnd``, and ``TransportError`` when the kernel refuses.
+  func readSome(until deadline: Int64, interruption: Int32?) throws -> [UInt8]? {
+    var bytes = [UInt8](repeating: 0, count: 4096)
+    while true {
+      switch try bytes.withUnsafeMutableBytes({ room throws(TransportError) in try read(into: room) }) {
+      case .moved(let count): return Array(bytes[..<count])
+      case .ended: throw SessionEnd.peerGone
+      case .wouldBlock: break
+      }
+      guard try wait(for: Int16(truncatingIfNeeded: POLLIN), until: deadline, interruption: interruption) else {
+        return nil
+      }
+    }
+  }
+
+  /// Writes all of the bytes; throws ``SessionEnd/silent(_:)`` when the peer did not take them until `deadline`.
+  public func writeAll(_ bytes: [UInt8], until deadline: Int64, interruption: Int32? = nil) throws {
+    var sent = 0
+    while sent < bytes.count {
+      let outcome = try bytes.withUnsafeBytes { all throws(TransportError) in
+        try write(UnsafeRawBufferPointer(rebasing: all[sent...]))
+      }
+      switch outcome {
+      case .moved(let count): sent += count
+      case .ended: throw SessionEnd.peerGone
+      case .wouldBlock:
+        guard try wait(for: Int16(truncatingIfNeeded: POLLOUT), until: deadline, interruption: interruption) else {
+          throw SessionEnd.silent(ProtocolLimits.handshakeLimit)
+        }
+      }
+    }
+  }
+
+  private func wait(for events: Int16, until deadline: Int64, interruption: Int32?) throws -> Bool {
+    var entries = [pollfd(fd: descriptor, events: events, revents: 0)]
+    if let interruption {
+      entries.append(pollfd(fd: interruption, events: Int16(truncatingIfNeeded: POLLIN), revents: 0))
+    }
+    let rest = deadline - Clock.now()
+    guard rest > 0 else { return false }
+    let count = poll(&entries, UInt(entries.count), Int32(clamping: rest))
+    guard count >= 0 || errno == EINTR else { throw TransportError("poll \(name)") }
+    if entries.count > 1, entries[1].revents != 0 { throw SessionEnd.interrupted }
+    return true
+  }
+}
+
+extension FrameConnection {
+  /// Authenticates as a client and answers with the connection and what was agreed on.
+  ///
+  /// Throws ``SessionEnd/silent(_:)`` when nobody answered within `milliseconds`. On a virtio-serial port
+  /// (`mayHoldOldBytes`) the agent may be in the middle of a frame of an earlier session: when it does not answer soon, as
+  /// many zeros as the longest frame has, which are no frame themselves, bring it back to looking for a hello.
+  public static func connect(
+    _ stream: ByteStream, key: GuestKey, program: String, mayHoldOldBytes: Bool, milliseconds: Int,
+    interruption: Int32? = nil
+  ) throws -> (FrameConnection, SessionTerms) {
+    var handshake = ClientHandshake(key: key, program: program)
+    let deadline = Clock.now() + Int64(milliseconds)
+    try stream.writeAll(handshake.opening, until: deadline, interruption: interruption)
+    var resend = mayHoldOldBytes ? Clock.now() + 400 : Int64.max
+    while true {
+      if let bytes = try stream.readSome(until: min(deadline, resend), interruption: interruption) {
+        if let result = try handshake.receive(bytes) {
+          let connection = FrameConnection(stream, rest: result.rest)
+          try stream.writeAll(result.answer, until: deadline, interruption: interruption)
+          return (connection, result.terms)
+        }
+      } else if Clock.now() >= deadline {
+        throw SessionEnd.silent(milliseconds)
+      } else {
+        let zeros = [UInt8](repeating: 0, count: ProtocolLimits.maximumPayload + FrameHeader.size)
+        try stream.writeAll(zeros + handshake.opening, until: deadline, interruption: interruption)
+        resend = Clock.now() + 2_000
+      }
+    }
+  }
+
+  /// Waits for a client and authenticates it, as the agent.
+  ///
+  /// `rest` are bytes that an earlier session on the same port left. Without a `deadline` it waits for ever, as a port's
+  /// agent does. Throws the `ProtocolError` with which the client was refused.
+  public static func accept(
+    _ stream: ByteStream, key: GuestKey, program: String, rest: [UInt8] = [], isBusy: Bool = false,
+    deadline: Int64 = .max, interruption: Int32? = nil
+  ) throws -> (FrameConnection, SessionTerms) {
+    var handshake = AgentHandshake(key: key, program: program)
+    var bytes: [UInt8]? = rest
+    while true {
+      while let step = handshake.receive(bytes ?? [], isBusy: isBusy) {
+        bytes = nil
+        let limit = min(deadline, Clock.now() + Int64(ProtocolLimits.handshakeLimit))
+        switch step {
+        case .send(let answer): try stream.writeAll(answer, until: limit, interruption: interruption)
+        case .accepted(let terms, let rest): return (FrameConnection(stream, rest: rest), terms)
+        case .refused(let answer, let error):
+          try stream.writeAll(answer, until: limit, interruption: interruption)
+          throw error
+        }
+      }
+      bytes = try stream.readSome(until: deadline, interruption: interruption)
+      if bytes == nil { throw SessionEnd.silent(ProtocolLimits.handshakeLimit) }
+    }
+  }
+}

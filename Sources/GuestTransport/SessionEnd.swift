@@ -1,0 +1,11 @@
+/// Why a session is over although its work is not.
+public enum SessionEnd: Error, Sendable, Equatable {
+  /// The peer has gone.
+  case peerGone
+  /// The peer has been silent for this many milliseconds although it was asked to answer.
+  case silent(Int)
+  /// The peer answered for another session: the guest's memory is not what it was when this one began.
+  case replaced
+  /// The loop was interrupted from outside.
+  case interrupted
+}

@@ -1,0 +1,94 @@
+import Glibc
+import GuestProtocol
+
+/// Runs a session's work: polls, moves frames, keeps the session alive, and notices when it is not.
+///
+/// Belongs to one thread. Both sides use it: the agent for each request, the client for each operation.
+public final class SessionLoop {
+  /// What the session's frames go over.
+  public let connection: FrameConnection
+  private let token: [UInt8]
+  private let interruption: Int32?
+  private var lastPing: Int64 = 0
+
+  /// Begins after the handshake. When `interruption`, a descriptor that stays the caller's, becomes readable, the loop
+  /// ends with ``SessionEnd/interrupted``.
+  public init(_ connection: FrameConnection, terms: SessionTerms, interruption: Int32? = nil) {
+    self.connection = connection
+    token = terms.token
+    self.interruption = interruption
+  }
+
+  /// Runs `work` until it is finished and all that it sent has left.
+  ///
+  /// Throws what the work throws, ``SessionEnd``, `ProtocolError` for a breach of the protocol and ``TransportError``.
+  public func run(_ work: some SessionWork) throws {
+    try work.begin()
+    while true {
+      try takeFrames(work)
+      if connection.hasRoom && !work.isFinished { try work.produce() }
+      try connection.flush()
+      if work.isFinished && connection.waiting == 0 { return }
+      if connection.hasEnded { throw SessionEnd.peerGone }
+      try wait(for: work)
+    }
+  }
+
+  /// Sends what waits, for at most `milliseconds`; for last words.
+  public func drain(milliseconds: Int64) throws {
+    let end = Clock.now() + milliseconds
+    while connection.waiting > 0, !connection.hasEnded, Clock.now() < end {
+      var entry = pollfd(fd: connection.descriptor, events: Int16(truncatingIfNeeded: POLLOUT), revents: 0)
+      poll(&entry, 1, Int32(clamping: end - Clock.now()))
+      try connection.flush()
+    }
+  }
+
+  private func takeFrames(_ work: some SessionWork) throws {
+    while !work.isFinished {
+      let took: Void? = try connection.nextFrame { header, payload in
+        switch header.type {
+        case .ping:
+          // A guest that was put back to an earlier moment still believes in the session that it had then.
+          guard payload.elementsEqual(token) else { throw SessionEnd.replaced }
+          connection.send(.pong, token)
+        case .pong:
+          guard payload.elementsEqual(token) else { throw SessionEnd.replaced }
+        default: try work.receive(header, payload)
+        }
+      }
+      if took == nil { return }
+    }
+  }
+
+  private func wait(for work: some SessionWork) throws {
+    let requests = work.descriptors
+    var entries = [pollfd(fd: connection.descriptor, events: connection.pollEvents, revents: 0)]
+    if let interruption {
+      entries.append(pollfd(fd: interruption, events: Int16(truncatingIfNeeded: POLLIN), revents: 0))
+    }
+    let first = entries.count
+    entries += requests.map { pollfd(fd: $0.descriptor, events: $0.events, revents: 0) }
+    let now = Clock.now()
+    var until = max(connection.lastReceived, lastPing) + Int64(ProtocolLimits.pingAfter)
+    if let deadline = work.deadline { until = min(until, deadline) }
+    let count = poll(&entries, UInt(entries.count), Int32(clamping: max(0, until - now)))
+    guard count >= 0 || errno == EINTR else { throw TransportError("poll") }
+    if count > 0 {
+      if interruption != nil, entries[1].revents != 0 { throw SessionEnd.interrupted }
+      if entries[0].revents & Int16(truncatingIfNeeded: ~POLLOUT) != 0 { try connection.receive() }
+      for entry in entries[first...] where entry.revents != 0 { try work.handle(entry.fd, entry.revents) }
+    }
+    if let deadline = work.deadline, Clock.now() >= deadline { try work.tick() }
+    try keepAlive()
+  }
+
+  private func keepAlive() throws {
+    let now = Clock.now()
+    let silence = now - connection.lastReceived
+    guard silence < Int64(ProtocolLimits.silenceLimit) else { throw SessionEnd.silent(Int(silence)) }
+    guard silence >= Int64(ProtocolLimits.pingAfter), now - lastPing >= Int64(ProtocolLimits.pingAfter) else { return }
+    lastPing = now
+    connection.send(.ping, token)
+  }
+}
