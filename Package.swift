@@ -61,8 +61,8 @@ let package = Package(
     .target(
       name: "NestorCore",
       dependencies: [
-        "CLinux", "NestorSupport", "Probes", "Libvirt", "DomainXML", "Templates",
-        .product(name: "Subprocess", package: "swift-subprocess"),
+        "CLinux", "NestorSupport", "Probes", "Libvirt", "DomainXML", "Templates", "GuestProtocol", "GuestTransport",
+        "GuestClient", .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: settings),
@@ -76,7 +76,8 @@ let package = Package(
     .target(
       name: "NestorCommands",
       dependencies: [
-        "NestorCore", "NestorSupport", "Libvirt", "DomainXML", "Templates", "CommandLineKit",
+        "NestorCore", "GuestClient", "GuestProtocol", "GuestTransport", "NestorSupport", "Libvirt", "DomainXML",
+        "Templates", "CommandLineKit",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),

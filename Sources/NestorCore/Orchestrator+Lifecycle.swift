@@ -24,7 +24,12 @@ extension Orchestrator {
       if status != .saved { try rotateConsole(of: domain) }
     }
     do {
-      try await domain.start()
+      // What wakes has its memory's ID; what Nestor did not make has its maker's.
+      if record != nil && status != .saved && !isUnderWay {
+        try await startWithContextID(domain, ContextIDChoice(uuid: domain.uuid))
+      } else {
+        try await domain.start()
+      }
     } catch let error as LibvirtError where error.code == .operationInvalid {
       // Another program was faster, such as a nestor that was killed while libvirt went on with its start: libvirt has
       // let this call wait for the end of that one.

@@ -28,11 +28,13 @@ public enum Identifiers {
       .joined(separator: ":")
   }
 
-  /// The first vsock CID to try for a guest, from 3 to 0xFFFFFFFE, see vsock(7).
-  public static func contextID(uuid: String) -> UInt32 {
+  /// The vsock CID to try for a guest at an attempt, the first of which is 0; from 3 to 0xFFFFFFFE, see vsock(7).
+  public static func contextID(uuid: String, attempt: Int = 0) -> UInt32 {
     // Small CIDs are what people choose by hand and what libvirt hands out by itself, so leave them the low range.
     let lowest: UInt64 = 0x1_0000
-    return UInt32(lowest + mixed(uuid, salt: 0) % (0xFFFF_FFFE - lowest + 1))
+    // The salts of the MAC addresses are small.
+    let salt = attempt == 0 ? 0 : UInt64(1) << 32 + UInt64(attempt)
+    return UInt32(lowest + mixed(uuid, salt: salt) % (0xFFFF_FFFE - lowest + 1))
   }
 
   /// A number that is drawn from a text and the same in every process: FNV-1a with a final mix of its bits.

@@ -21,7 +21,7 @@ enum KnownFailure {
       "No file descriptor supplied via SCM_RIGHTS",
       "AppArmor keeps QEMU from /dev/vhost-vsock: add the line '/dev/vhost-vsock rw,' to /etc/apparmor.d/local/abstractions/libvirt-qemu, or run: nestor doctor --fix"
     ),
-    ("unable to set guest cid: Address already in use", "another guest on this host has that CID; choose another"),
+    ("guest cid: Address already in use", "another guest on this host has that CID; choose another"),
     ("Could not access KVM kernel module", "QEMU may not open /dev/kvm: see nestor doctor"),
     ("failed to initialize kvm", "QEMU may not open /dev/kvm: see nestor doctor"),
     (

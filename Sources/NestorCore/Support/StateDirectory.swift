@@ -40,6 +40,9 @@ public struct StateDirectory: Sendable, Equatable {
   /// The log of a guest's console since its last start by Nestor.
   public func consoleLog(_ uuid: String) -> String { "\(guest(uuid))/console.log" }
 
+  /// The key that a guest's agent and its clients share; only root may read it, or even pass through its folder.
+  public func agentKey(_ uuid: String) -> String { "\(guest(uuid))/private/agent.key" }
+
   /// The lock file of a thing by its kind and name, such as `guest` and `web`.
   public func lock(_ kind: String, _ name: String) -> String { "\(locks)/\(kind)-\(Self.fileName(for: name))" }
 

@@ -1,0 +1,37 @@
+import DomainXML
+import GuestProtocol
+import NestorSupport
+
+/// Where a running guest's agent is reached, as the domain's live XML has it.
+struct GuestEndpoint: Sendable, Equatable {
+  /// What carries a session.
+  enum Transport: Sendable, Equatable {
+    /// A vsock connection each, to this context ID.
+    case vsock(UInt32)
+    /// One virtio-serial port each, out of these sockets.
+    case ports([String])
+  }
+
+  /// The guest's name.
+  let name: String
+  /// The guest's UUID.
+  let uuid: String
+  /// What carries its sessions; nil where it has nothing that could.
+  let transport: Transport?
+
+  /// Reads the endpoint of a domain; vsock comes first, since it has no limit of sessions.
+  init(_ definition: DomainDefinition, uuid: String) {
+    name = definition.name
+    self.uuid = uuid
+    let ports = definition.devices.channels.compactMap { channel -> String? in
+      guard channel.name?.hasPrefix(ProtocolLimits.portPrefix) == true, case .unix(let path?, true) = channel.source
+      else { return nil }
+      return path
+    }
+    if let cid = definition.devices.vsock?.cid {
+      transport = .vsock(cid)
+    } else {
+      transport = ports.isEmpty ? nil : .ports(ports)
+    }
+  }
+}

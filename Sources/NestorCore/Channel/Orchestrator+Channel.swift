@@ -1,0 +1,90 @@
+import DomainXML
+import Glibc
+import GuestClient
+import GuestProtocol
+import GuestTransport
+import Libvirt
+import NestorSupport
+
+extension Orchestrator {
+  /// Runs `body` with a session of a guest's agent, on a thread of its own.
+  ///
+  /// While the agent cannot be reached, since the guest boots or wakes, it is tried again for up to `timeout` seconds; one
+  /// that has no room is waited for as long. What `body` began is never repeated. Throws a ``NestorError``: `unsupported`
+  /// where the guest has no agent of Nestor's, `invalidState` where it does not run, `timedOut` when nobody answered,
+  /// `unavailable` when the connection was lost in the middle. Cancelling the task ends the session.
+  public func withSession<Value: Sendable>(
+    _ name: String, timeout: Double = 30, _ body: @escaping @Sendable (GuestSession) throws -> Value
+  ) async throws -> Value {
+    try await requireLocal("talk to a guest")
+    let domain = try await domain(name)
+    let key = try key(of: domain)
+    let deadline = Deadline(seconds: timeout)
+    let interruption = try Interruption()
+    try state.prepare()
+    return try await withTaskCancellationHandler {
+      var pause = Duration.milliseconds(20)
+      while true {
+        let dialer = GuestDialer(
+          endpoint: try await endpoint(of: domain), key: key, state: state, interruption: interruption)
+        let outcome = await BlockingWork.run { dialer.run(body) }
+        try Task.checkCancellation()
+        let problem: NestorError
+        switch outcome {
+        case .ended(.success(let value)): return value
+        case .ended(.failure(let error)):
+          if error is CancellationError { throw error }
+          throw NestorError(channel: error, guest: domain.name)
+        case .busy(let reason):
+          report(ProgressReport(domain.name, "waiting: \(reason)"))
+          problem = NestorError(
+            .busy, "cannot talk to guest '\(domain.name)'", cause: reason,
+            hint: "see who does: nestor ps \(domain.name)")
+        case .unreachable(let error):
+          report(ProgressReport(domain.name, "waiting for its agent"))
+          problem = NestorError(
+            .timedOut, "the agent of guest '\(domain.name)' did not answer within \(Int(timeout)) s",
+            cause: "\(NestorError(channel: error, guest: domain.name).cause ?? "\(error)")\(lastWords(of: domain))",
+            hint: "is it up? nestor logs \(domain.name)")
+        }
+        guard deadline.secondsLeft > 0 else { throw problem }
+        try await ContinuousClock().sleep(for: min(pause, .seconds(deadline.secondsLeft)))
+        pause = min(pause * 2, .milliseconds(250))
+      }
+    } onCancel: {
+      interruption.raise()
+    }
+  }
+
+  /// Where the agent of a running guest is reached.
+  private func endpoint(of domain: Domain) async throws -> GuestEndpoint {
+    switch try await status(of: domain, record: nil) {
+    case .running, .blocked, .shuttingDown: break
+    case .paused:
+      throw NestorError(
+        .invalidState, "guest '\(domain.name)' is suspended", hint: "nestor resume \(domain.name)")
+    default:
+      throw NestorError(
+        .invalidState, "guest '\(domain.name)' is not running", hint: "start it: nestor start \(domain.name)")
+    }
+    return try await explaining("cannot read the devices of guest '\(domain.name)'") {
+      GuestEndpoint(try DomainDefinition(xml: try await domain.xml()), uuid: domain.uuid)
+    }
+  }
+
+  /// The key that a guest's agent was given.
+  private func key(of domain: Domain) throws -> GuestKey {
+    let path = state.agentKey(domain.uuid)
+    do {
+      return try GuestKey(file: try FileTree.read(path))
+    } catch let error as SystemError where error.number == ENOENT || error.number == ENOTDIR {
+      throw NestorError(
+        .unsupported, "guest '\(domain.name)' has no agent of Nestor's", cause: "there is no key for it: \(path)",
+        hint: "Nestor gives one to each guest that it makes from a template with agent: {enabled: true}")
+    } catch let error as SystemError {
+      throw error.explained("cannot read the key of guest '\(domain.name)'", hint: "run as root")
+    } catch {
+      throw NestorError(.corrupted, "the key of guest '\(domain.name)' cannot be used", cause: "\(path): \(error)")
+    }
+  }
+}
