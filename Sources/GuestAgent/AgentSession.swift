@@ -55,6 +55,10 @@ struct AgentSession {
 
   private func run(_ request: Request, _ context: OperationContext, _ loop: SessionLoop) throws {
     switch request.operation {
+    case .exec:
+      let handler = try ExecHandler(context, request)
+      defer { handler.abandon() }
+      try loop.run(handler)
     case .stat: try loop.run(StatHandler(context, request))
     case .sessions: try loop.run(SessionsHandler(context))
     default: throw OperationFailure(.unsupported, "this agent does not know the operation '\(request.operation)'")

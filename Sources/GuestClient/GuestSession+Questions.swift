@@ -13,4 +13,11 @@ extension GuestSession {
   public func sessions() throws -> [SessionEntry] {
     try ask(.sessions, for: SessionList.self).sessions
   }
+
+  /// Whether somebody in the guest takes connections at a TCP port or a unix socket.
+  public func answers(_ target: ForwardTarget) throws -> Bool {
+    let trial = ConnectionTrial(connection, target)
+    try run(trial)
+    return trial.isAnswered
+  }
 }

@@ -22,6 +22,11 @@ public final class GuestSession {
     loop = SessionLoop(connection, terms: terms, interruption: interruption?.descriptor)
   }
 
+  /// Ends the session at once; what runs in it is ended by the agent. Without this the session ends when it is let go of.
+  public func close() {
+    connection.stream.shutDown()
+  }
+
   /// Runs an operation to its end.
   func run(_ work: some SessionWork) throws {
     try loop.run(work)

@@ -13,6 +13,7 @@
 #include "nestor_file.h"
 #include "nestor_kvm.h"
 #include "nestor_limits.h"
+#include "nestor_spawn.h"
 #include "nestor_tap.h"
 #include "nestor_vhost.h"
 #include "nestor_vsock.h"

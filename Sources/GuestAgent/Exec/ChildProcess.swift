@@ -1,0 +1,123 @@
+import CLinux
+import Glibc
+import GuestProtocol
+import GuestTransport
+import Synchronization
+
+/// A program that the agent started, leader of a session and process group of its own.
+///
+/// A thread waits for its end. Ends with its starter's thread at the latest, see nestor_spawn.h.
+final class ChildProcess: Sendable {
+  /// Its process ID, which is its group's too.
+  let id: pid_t
+  /// Readable once it has ended.
+  let ended: Interruption
+  private let status = Mutex<Int32?>(nil)
+
+  private init(id: pid_t, ended: Interruption) {
+    self.id = id
+    self.ended = ended
+  }
+
+  /// How it ended, as waitpid(2) says it; nil while it runs.
+  var waitStatus: Int32? { status.withLock { $0 } }
+
+  /// Starts a program. The descriptors stay the caller's.
+  static func start(
+    path: String, arguments: [[UInt8]], environment: [[UInt8]], directory: String, descriptors: [Int32],
+    isTerminal: Bool, user: UserDatabase.User, children: ChildTable
+  ) throws -> ChildProcess {
+    let ended = try Interruption()
+    var step: Int32 = 0
+    let id = withPointers(arguments) { arguments in
+      withPointers(environment) { environment in
+        path.withCString { path in
+          directory.withCString { directory in
+            user.groups.withUnsafeBufferPointer { groups in
+              var request = nestor_spawn_request()
+              request.path = path
+              request.arguments = arguments
+              request.environment = environment
+              request.directory = directory
+              request.descriptors = (descriptors[0], descriptors[1], descriptors[2])
+              request.is_terminal = isTerminal ? 1 : 0
+              // An agent that is not root, as in tests, can run programs as itself only.
+              request.changes_user = geteuid() == 0 || user.number != geteuid() ? 1 : 0
+              request.user = user.number
+              request.group = user.group
+              request.groups = groups.baseAddress
+              request.group_count = UInt32(groups.count)
+              return children.adding { nestor_spawn(&request, &step) }
+            }
+          }
+        }
+      }
+    }
+    guard id > 0 else { throw failure(step: step, number: -id, path, directory, user) }
+    let child = ChildProcess(id: id, ended: ended)
+    AgentThread.start {
+      var status: Int32 = 0
+      while waitpid(id, &status, 0) < 0 && errno == EINTR {}
+      children.remove(id)
+      child.status.withLock { $0 = status }
+      child.ended.raise()
+    }
+    return child
+  }
+
+  private static func failure(
+    step: Int32, number: Int32, _ path: String, _ directory: String, _ user: UserDatabase.User
+  ) -> OperationFailure {
+    let isMissing = number == ENOENT || number == ENOTDIR
+    switch UInt32(bitPattern: step) {
+    case NESTOR_SPAWN_STEP_PROGRAM.rawValue:
+      return OperationFailure(isMissing ? .notFound : .system, "cannot run \(path)", number: number)
+    case NESTOR_SPAWN_STEP_DIRECTORY.rawValue:
+      return OperationFailure(isMissing ? .notFound : .system, "cannot go to the folder \(directory)", number: number)
+    case NESTOR_SPAWN_STEP_USER.rawValue:
+      return OperationFailure(.system, "cannot become the user \(user.name)", number: number)
+    default: return OperationFailure(.system, "cannot start \(path)", number: number)
+    }
+  }
+
+  /// Sends a signal to it and its group; nothing once all of them have ended.
+  func send(signal number: Int32) {
+    kill(-id, number)
+  }
+
+  /// Ends all that is left of its group: asks, and after half a second does not ask any more. Returns when they are gone.
+  func endGroup() {
+    guard kill(-id, SIGHUP) == 0 || errno == EPERM else { return }
+    kill(-id, SIGTERM)
+    kill(-id, SIGCONT)
+    if waitForGroup(milliseconds: 500) { return }
+    kill(-id, SIGKILL)
+    _ = waitForGroup(milliseconds: 2_000)
+  }
+
+  private func waitForGroup(milliseconds: Int64) -> Bool {
+    let end = Clock.now() + milliseconds
+    var pause: UInt32 = 1_000
+    while true {
+      // The leader is reaped by its thread, everybody else by whoever adopts orphans.
+      if kill(-id, 0) != 0 && errno == ESRCH { return true }
+      if Clock.now() >= end { return false }
+      usleep(pause)
+      pause = min(pause * 2, 20_000)
+    }
+  }
+
+  private static func withPointers<Result>(
+    _ strings: [[UInt8]], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>?) -> Result
+  ) -> Result {
+    var pointers: [UnsafeMutablePointer<CChar>?] = strings.map { string in
+      let copy = UnsafeMutablePointer<CChar>.allocate(capacity: string.count + 1)
+      for (index, byte) in string.enumerated() { copy[index] = CChar(bitPattern: byte) }
+      copy[string.count] = 0
+      return copy
+    }
+    defer { for pointer in pointers { pointer?.deallocate() } }
+    pointers.append(nil)
+    return pointers.withUnsafeBufferPointer { body($0.baseAddress) }
+  }
+}

@@ -1,0 +1,227 @@
+import CLinux
+import Glibc
+import GuestProtocol
+import GuestTransport
+
+/// Runs a program for a client: its input, its outputs, its end.
+final class ExecHandler: SessionWork {
+  /// How long after a program's end its outputs are still read while nothing comes: who left its process group may hold
+  /// them open for ever.
+  private static let lingering: Int64 = 200
+
+  private let context: OperationContext
+  private let request: ExecRequest
+  private var child: ChildProcess?
+  private var input: ProgramInput?
+  private var outputs: [ProgramOutput] = []
+  private var terminal: OwnedDescriptor?
+  private var timeLimit: Int64?
+  private var outputLimit: Int64?
+  private var timedOut = false
+  private var hasEnded = false
+
+  private(set) var isFinished = false
+
+  init(_ context: OperationContext, _ request: Request) throws {
+    self.context = context
+    self.request = try context.message(request)
+  }
+
+  // MARK: Start
+
+  func begin() throws {
+    let database = UserDatabase()
+    var user = try database.user(request.user)
+    if !request.groups.isEmpty { user.groups = try request.groups.map { try database.group($0) } }
+    for text in request.arguments + request.environment + [request.directory] where text.contains(0) {
+      throw OperationFailure(.invalid, "an argument or a variable holds a zero byte")
+    }
+    let environment = ChildEnvironment(
+      user: user, terminalType: request.terminal == nil ? nil : request.terminalType, additions: request.environment)
+    let (path, arguments) = try program(user, environment)
+    let directory = request.directory.isEmpty ? user.home : request.directory
+    let descriptors = try openStreams()
+    let child = try ChildProcess.start(
+      path: path, arguments: arguments, environment: environment.entries,
+      directory: String(decoding: directory, as: UTF8.self), descriptors: descriptors.map(\.number),
+      isTerminal: request.terminal != nil, user: user, children: context.agent.children)
+    self.child = child
+    if request.timeLimit > 0 { timeLimit = Clock.now() + Int64(request.timeLimit) }
+    let command = request.arguments.isEmpty ? [user.shell] : request.arguments
+    context.describe(
+      command.map { String(decoding: $0, as: UTF8.self) }.joined(separator: " "), user: user.name,
+      process: UInt32(child.id))
+    var started = ExecStarted()
+    started.process = UInt32(child.id)
+    context.connection.send(.reply, started)
+  }
+
+  private func program(
+    _ user: UserDatabase.User, _ environment: ChildEnvironment
+  ) throws -> (String, [[UInt8]]) {
+    guard let name = request.arguments.first else {
+      guard request.isLogin else { throw OperationFailure(.invalid, "there is no command to run") }
+      let base = user.shell.split(separator: UInt8(ascii: "/")).last ?? []
+      // A dash in front makes it a login shell, see login(1).
+      return (String(decoding: user.shell, as: UTF8.self), [[UInt8(ascii: "-")] + base])
+    }
+    guard let path = environment.find(name) else {
+      throw OperationFailure(
+        .notFound, "there is no program '\(String(decoding: name, as: UTF8.self))' in the PATH", number: ENOENT)
+    }
+    return (path, request.arguments)
+  }
+
+  /// Opens the program's streams and answers with its ends of them, which it alone keeps.
+  private func openStreams() throws -> [OwnedDescriptor] {
+    let window = context.terms.peerWindow
+    if let size = request.terminal {
+      var ends: (Int32, Int32) = (-1, -1)
+      let status = nestor_open_terminal(&ends.0, &ends.1)
+      guard status >= 0 else { throw OperationFailure(.system, "cannot open a terminal", number: -status) }
+      let (controller, device) = (OwnedDescriptor(ends.0), OwnedDescriptor(ends.1))
+      setSize(controller.number, size)
+      terminal = controller
+      input = ProgramInput(controller, isTerminal: true)
+      outputs = [ProgramOutput(controller, stream: 1, window: window)]
+      return [device, device, device]
+    }
+    let output = try PipeEnds()
+    let errors = try PipeEnds()
+    outputs = [
+      ProgramOutput(try output.keptReader(), stream: 1, window: window),
+      ProgramOutput(try errors.keptReader(), stream: 2, window: window),
+    ]
+    guard request.hasInput else {
+      let nothing = open("/dev/null", O_RDONLY | O_CLOEXEC)
+      guard nothing >= 0 else { throw OperationFailure(.system, "cannot open /dev/null", number: errno) }
+      return [OwnedDescriptor(nothing), output.writer, errors.writer]
+    }
+    let pipe = try PipeEnds()
+    input = ProgramInput(try pipe.keptWriter(), isTerminal: false)
+    return [pipe.reader, output.writer, errors.writer]
+  }
+
+  // MARK: While it runs
+
+  var descriptors: [(descriptor: Int32, events: Int16)] {
+    var result: [(descriptor: Int32, events: Int16)] = []
+    if let input, input.isWaiting { result.append((input.descriptor, Int16(truncatingIfNeeded: POLLOUT))) }
+    if context.connection.hasRoom {
+      for output in outputs where output.wantsReading {
+        result.append((output.descriptor, Int16(truncatingIfNeeded: POLLIN)))
+      }
+    }
+    if let child, !hasEnded { result.append((child.ended.descriptor, Int16(truncatingIfNeeded: POLLIN))) }
+    return result
+  }
+
+  var deadline: Int64? { [timeLimit, outputLimit].compactMap { $0 }.min() }
+
+  func receive(_ header: FrameHeader, _ payload: UnsafeRawBufferPointer) throws {
+    let frame = Frame(header.type, stream: header.stream, payload: Array(payload))
+    switch frame.type {
+    case .data where frame.stream == 0: try takeInput(frame.payload)
+    case .end where frame.stream == 0: try input?.end()
+    case .credit:
+      for output in outputs where output.stream == frame.stream { try output.window.grant(try frame.number()) }
+    case .signal:
+      let number = try frame.number()
+      guard (1...64).contains(number) else { throw ProtocolError(.invalid, "there is no signal \(number)") }
+      if !hasEnded { child?.send(signal: Int32(number)) }
+    case .resize: if let terminal { setSize(terminal.number, try frame.message()) }
+    case .cancel: child?.endGroup()
+    default: throw ProtocolError(.unexpected, "a client sent \(frame.type) on stream \(frame.stream) to a program")
+    }
+  }
+
+  private func takeInput(_ bytes: [UInt8]) throws {
+    guard request.hasInput, let input else {
+      // A program without input; what comes all the same is of no use to anybody.
+      return
+    }
+    try input.take(bytes)
+    try moveInput(input)
+  }
+
+  private func moveInput(_ input: ProgramInput) throws {
+    if let credit = try input.move() { context.connection.send(.credit, stream: 0, number: credit) }
+  }
+
+  func handle(_ descriptor: Int32, _ events: Int16) throws {
+    if let child, descriptor == child.ended.descriptor {
+      finishChild(child)
+      return
+    }
+    if let input, input.descriptor == descriptor, input.isWaiting, events & Int16(POLLIN) == 0 { try moveInput(input) }
+    for output in outputs where output.descriptor == descriptor && events & ~Int16(POLLOUT) != 0 {
+      output.isReadable = true
+    }
+  }
+
+  func produce() throws {
+    for output in outputs where output.isReadable && context.connection.hasRoom {
+      if try output.move(to: context.connection) && hasEnded { outputLimit = Clock.now() + Self.lingering }
+    }
+    try finishIfDone()
+  }
+
+  func tick() throws {
+    let now = Clock.now()
+    if let timeLimit, now >= timeLimit {
+      self.timeLimit = nil
+      timedOut = true
+      child?.endGroup()
+    }
+    guard let outputLimit, now >= outputLimit else { return }
+    self.outputLimit = nil
+    for output in outputs where !output.hasEnded {
+      // What the client takes no more of at the moment is not lost: it is still asked for when there is credit.
+      if output.window.available == 0 || output.hasMore {
+        self.outputLimit = now + Self.lingering
+      } else {
+        output.close(context.connection)
+      }
+    }
+    try finishIfDone()
+  }
+
+  // MARK: End
+
+  private func finishChild(_ child: ChildProcess) {
+    hasEnded = true
+    timeLimit = nil
+    // Whatever it left in its group goes with it.
+    child.endGroup()
+    input = nil
+    outputLimit = Clock.now() + Self.lingering
+  }
+
+  private func finishIfDone() throws {
+    guard hasEnded, !isFinished, outputs.allSatisfy(\.hasEnded), let status = child?.waitStatus else { return }
+    var end = ExitStatus()
+    let signal = status & 0x7f
+    if signal == 0 {
+      end.code = UInt32((status >> 8) & 0xff)
+    } else {
+      end.signal = UInt32(signal)
+      end.dumpedCore = status & 0x80 != 0
+    }
+    end.timedOut = timedOut
+    context.connection.send(.exit, end)
+    isFinished = true
+  }
+
+  /// Ends the program where it still runs, when the session ends before it.
+  func abandon() {
+    guard let child, !hasEnded else { return }
+    outputs = []
+    input = nil
+    terminal = nil
+    child.endGroup()
+  }
+
+  private func setSize(_ descriptor: Int32, _ size: TerminalSize) {
+    _ = nestor_set_terminal_size(descriptor, UInt16(clamping: size.rows), UInt16(clamping: size.columns))
+  }
+}
