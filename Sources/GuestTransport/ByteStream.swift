@@ -18,11 +18,14 @@ public final class ByteStream: Sendable {
   public let descriptor: Int32
   /// What it is, for messages.
   public let name: String
+  private let isSocket: Bool
 
   /// Takes a descriptor; it is closed with the stream, also when this throws.
   public init(owning descriptor: Int32, name: String) throws(TransportError) {
     self.descriptor = descriptor
     self.name = name
+    var information = stat()
+    isSocket = fstat(descriptor, &information) == 0 && information.st_mode & S_IFMT == S_IFSOCK
     let flags = Glibc.fcntl(descriptor, F_GETFL)
     guard flags >= 0, Glibc.fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) >= 0 else {
       throw TransportError("make \(name) non-blocking")
@@ -66,7 +69,11 @@ public final class ByteStream: Sendable {
   public func write(_ buffer: UnsafeRawBufferPointer) throws(TransportError) -> Outcome {
     guard !buffer.isEmpty else { return .wouldBlock }
     while true {
-      let count = Glibc.write(descriptor, buffer.baseAddress, buffer.count)
+      // No SIGPIPE, whatever the program does with signals: that the peer has gone is told below.
+      let count =
+        isSocket
+        ? send(descriptor, buffer.baseAddress, buffer.count, Int32(MSG_NOSIGNAL))
+        : Glibc.write(descriptor, buffer.baseAddress, buffer.count)
       if count > 0 { return .moved(count) }
       if count == 0 { return .wouldBlock }
       switch errno {
