@@ -32,6 +32,8 @@ public struct ProtocolError: Error, Sendable, Equatable, CustomStringConvertible
     case stopping = 14
     /// A path that leads out of the folder that it must stay in.
     case escape = 15
+    /// The client gave the operation up.
+    case cancelled = 16
   }
 
   /// The kind of the failure.

@@ -24,6 +24,13 @@ public enum ProtocolLimits {
   public static let silenceLimit = 30_000
   /// An unauthenticated peer is given this long for its handshake, in milliseconds.
   public static let handshakeLimit = 10_000
+  /// The longest path of a copy's entry, in bytes: two of them fit into a frame.
+  public static let maximumPath = 32_000
+  /// The most files of a copy that may have hard links to them.
+  public static let maximumLinkedFiles = 65_536
+  /// The credit with which each forwarded stream begins, in both directions, in bytes. The receiver grants more at once
+  /// while it has room for few streams.
+  public static let streamWindow: UInt32 = 16 * 1_024
   /// The most streams that a session may have open at once.
   public static let maximumStreams = 1_024
 }

@@ -32,7 +32,7 @@ public enum FrameType: UInt8, Sendable, CaseIterable {
   case entry = 15
   /// Zeros of a sparse file; payload: their number, 8 bytes.
   case hole = 16
-  /// The checksum of the file whose bytes ended; payload ``FileDigest``, 16 bytes.
+  /// A file's bytes ended; payload ``FileEnd`` with their checksum.
   case digest = 17
   /// The operation ended with success; the payload is the operation's own.
   case done = 18

@@ -1,13 +1,22 @@
 /// What a copy came to.
 public struct CopySummary: Message {
+  /// A list of paths has at most so many bytes, since a summary has to fit into one frame.
+  public static let listLimit = 16_384
+
   /// Files and links.
   public var files: UInt64 = 0
   /// Folders.
   public var folders: UInt64 = 0
   /// Bytes of files, without holes.
   public var bytes: UInt64 = 0
-  /// What was left out since it is neither file, folder, link nor named pipe: sockets and devices.
-  public var skipped: [[UInt8]] = []
+  /// What was left out: sockets and devices, and what went away while it was read; the first paths, up to ``listLimit``.
+  public private(set) var skipped: [[UInt8]] = []
+  /// The number of all that was left out.
+  public private(set) var skippedCount: UInt64 = 0
+  /// Files that were written to while they were read; the first paths, up to ``listLimit``.
+  public private(set) var changed: [[UInt8]] = []
+  /// The number of all files that were written to while they were read.
+  public private(set) var changedCount: UInt64 = 0
 
   /// A message whose fields all have their defaults.
   public init() {}
@@ -18,6 +27,9 @@ public struct CopySummary: Message {
     writer.put(2, folders)
     writer.put(3, bytes)
     for element in skipped { writer.putElement(4, element) }
+    writer.put(5, skippedCount)
+    for element in changed { writer.putElement(6, element) }
+    writer.put(7, changedCount)
   }
 
   /// Takes one field.
@@ -27,7 +39,36 @@ public struct CopySummary: Message {
     case 2: folders = try field.uint64()
     case 3: bytes = try field.uint64()
     case 4: skipped.append(try field.bytes())
+    case 5: skippedCount = try field.uint64()
+    case 6: changed.append(try field.bytes())
+    case 7: changedCount = try field.uint64()
     default: break
     }
+  }
+
+  /// Notes something that was left out.
+  public mutating func skip(_ path: [UInt8]) {
+    Self.add(path, to: &skipped, after: skippedCount)
+    skippedCount += 1
+  }
+
+  /// Notes a file that was written to while it was read.
+  public mutating func noteChange(_ path: [UInt8]) {
+    Self.add(path, to: &changed, after: changedCount)
+    changedCount += 1
+  }
+
+  /// Takes over what the side that read the files found out.
+  public mutating func merge(reading other: CopySummary) {
+    (skipped, skippedCount) = (other.skipped, other.skippedCount)
+    (changed, changedCount) = (other.changed, other.changedCount)
+  }
+
+  private static func add(_ path: [UInt8], to list: inout [[UInt8]], after count: UInt64) {
+    // Once a path did not fit none is added any more, so that the list is never one with gaps.
+    guard UInt64(list.count) == count else { return }
+    // Each element takes some bytes besides its own.
+    guard list.reduce(path.count + 4, { $0 + $1.count + 4 }) <= listLimit else { return }
+    list.append(path)
   }
 }

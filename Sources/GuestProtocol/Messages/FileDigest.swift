@@ -1,28 +1,45 @@
 internal import CSodium
 
-/// The checksum of a file's bytes as they travelled, holes left out; not a defence against an attacker, who would
-/// have to
-/// know the key in order to be in between, but against every mistake in between.
+/// The checksum of a file as it travelled; not a defence against an attacker, who would have to know the key in order
+/// to be in between, but against every mistake in between.
 ///
 /// SipHash-2-4 with a result of 128 bits, chained: the sum of a piece is the key for the next one, the first key is
-/// zero. A
-/// piece is the payload of one ``FrameType/data`` frame that is not empty. https://doc.libsodium.org/hashing/short-
-/// input_hashing
+/// zero. A piece is the payload of one ``FrameType/data`` frame that is not empty, or of one ``FrameType/hole`` frame.
+/// https://doc.libsodium.org/hashing/short-input_hashing
 public struct FileDigest: Sendable, Equatable {
   /// The number of bytes of a checksum.
   public static let size = 16
 
-  /// The checksum so far.
-  public private(set) var bytes = [UInt8](repeating: 0, count: FileDigest.size)
+  // Two numbers, not an array: a piece is added for every frame, and must not ask for memory.
+  private var low: UInt64 = 0
+  private var high: UInt64 = 0
 
   /// Begins a file.
   public init() {}
 
+  /// The checksum so far.
+  public var bytes: [UInt8] {
+    withUnsafeBytes(of: low) { Array($0) } + withUnsafeBytes(of: high) { Array($0) }
+  }
+
   /// Adds a piece.
   public mutating func add(_ piece: UnsafeRawBufferPointer) {
-    var sum = [UInt8](repeating: 0, count: Self.size)
     guard let base = piece.bindMemory(to: UInt8.self).baseAddress, !piece.isEmpty else { return }
-    crypto_shorthash_siphashx24(&sum, base, UInt64(piece.count), bytes)
-    bytes = sum
+    var sum = (0 as UInt64, 0 as UInt64)
+    var key = (low, high)
+    withUnsafeMutableBytes(of: &sum) { sum in
+      withUnsafeBytes(of: &key) { key in
+        guard let sum = sum.bindMemory(to: UInt8.self).baseAddress,
+          let key = key.bindMemory(to: UInt8.self).baseAddress
+        else { return }
+        crypto_shorthash_siphashx24(sum, base, UInt64(piece.count), key)
+      }
+    }
+    (low, high) = sum
+  }
+
+  /// Adds a hole of so many bytes.
+  public mutating func addHole(_ length: UInt64) {
+    withUnsafeBytes(of: length.littleEndian) { add($0) }
   }
 }

@@ -1,12 +1,14 @@
 /// A file, folder or link of a copy; the payload of ``FrameType/entry``.
 ///
 /// A file's bytes follow as ``FrameType/data`` and ``FrameType/hole`` frames on stream 0, then its
-/// ``FrameType/digest``. Folders come
-/// before what is in them, and once more behind it as ``Kind/folderEnd``, which sets their times and modes.
+/// ``FrameType/digest``. Folders come before what is in them, and once more behind it as ``Kind/folderEnd``, which sets
+/// their times and modes; an entry belongs into the folder that came last and has not ended. Whatever a copy sends,
+/// entries and holes too, needs credit on stream 0 for its payload: so a slow receiver never has to hold more than that.
 public struct FileEntry: Message {
   /// What it is.
   public var kind: Kind = .none
-  /// The path from the top entry, whose own name comes first; parts between '/', none of them empty, '.' or '..'.
+  /// The path from the top entry, whose own name comes first; parts between '/', none of them empty, '.' or '..'. At most
+  /// ``ProtocolLimits/maximumPath`` bytes.
   public var path: [UInt8] = []
   /// Permission bits with set-user-ID, set-group-ID and sticky.
   public var mode: UInt32 = 0
@@ -14,7 +16,7 @@ public struct FileEntry: Message {
   public var modified: Int64 = 0
   /// Nanoseconds on top of ``modified``.
   public var modifiedNanoseconds: UInt32 = 0
-  /// The file's size in bytes, holes included.
+  /// The file's size in bytes, holes included; without meaning where it ``isUnbounded``.
   public var size: UInt64 = 0
   /// What a symbolic link says; for a hard link the path of the earlier entry, as in ``path``.
   public var target: [UInt8] = []
@@ -22,6 +24,10 @@ public struct FileEntry: Message {
   public var user: UInt32 = 0
   /// The group's number.
   public var group: UInt32 = 0
+  /// The size is not known beforehand: bytes come until the digest.
+  public var isUnbounded = false
+  /// The file has further names, which may come as ``Kind/hardLink``.
+  public var hasLinks = false
 
   /// A message whose fields all have their defaults.
   public init() {}
@@ -37,6 +43,8 @@ public struct FileEntry: Message {
     writer.put(7, target)
     writer.put(8, user)
     writer.put(9, group)
+    writer.put(10, isUnbounded)
+    writer.put(11, hasLinks)
   }
 
   /// Takes one field.
@@ -51,6 +59,8 @@ public struct FileEntry: Message {
     case 7: target = try field.bytes()
     case 8: user = try field.uint32()
     case 9: group = try field.uint32()
+    case 10: isUnbounded = try field.bool()
+    case 11: hasLinks = try field.bool()
     default: break
     }
   }

@@ -1,9 +1,9 @@
 /// Files that the agent is to send.
 ///
 /// The agent answers with an empty reply; entries follow as for ``PutRequest``, ``FrameType/end``, and
-/// ``FrameType/done``.
+/// ``FrameType/done`` with ``CopySummary``.
 public struct GetRequest: Message {
-  /// The file or folder.
+  /// The file or folder, from '/'; one that ends with '/.' means what is in the folder, without the folder itself.
   public var path: [UInt8] = []
   /// Sends folders with what is in them; else a folder is refused.
   public var isRecursive = false

@@ -1,16 +1,18 @@
 /// Files that the client sends.
 ///
-/// The agent answers with an empty reply; then entries follow, see ``FileEntry``, and ``FrameType/end`` on stream
-/// 0. The agent ends
-/// with ``FrameType/done``, payload ``CopySummary``, or fails at any time.
+/// The agent answers with an empty reply; then entries follow, see ``FileEntry``, and ``FrameType/end`` on stream 0. The
+/// agent ends with ``FrameType/done``, payload ``CopySummary``, or fails at any time.
 public struct PutRequest: Message {
-  /// Where to: a folder that is there takes the entries by their names, any other path is the name of the one
+  /// Where to, from '/': a folder that is there takes the entries by their names, any other path is the name of the one
   /// entry at the top.
   public var path: [UInt8] = []
-  /// Gives files to the owners that the entries name; else to root.
+  /// Gives files to the owners that the entries name; else to root, without set-user-ID and set-group-ID bits, since
+  /// those were meant for another owner.
   public var keepsOwners = false
   /// Refuses a path that is no folder, as several sources need it.
   public var mustBeFolder = false
+  /// Refuses a path that is a folder, for an entry that has no name of its own.
+  public var mustBeFile = false
 
   /// A message whose fields all have their defaults.
   public init() {}
@@ -20,6 +22,7 @@ public struct PutRequest: Message {
     writer.put(1, path)
     writer.put(2, keepsOwners)
     writer.put(3, mustBeFolder)
+    writer.put(4, mustBeFile)
   }
 
   /// Takes one field.
@@ -28,6 +31,7 @@ public struct PutRequest: Message {
     case 1: path = try field.bytes()
     case 2: keepsOwners = try field.bool()
     case 3: mustBeFolder = try field.bool()
+    case 4: mustBeFile = try field.bool()
     default: break
     }
   }
