@@ -1,0 +1,36 @@
+import GuestProtocol
+
+/// Passes the frames of a copy to a ``TreeWriter`` and gives the sender credit for them.
+public struct TreeReceiver {
+  /// What becomes of the frames.
+  public let writer: TreeWriter
+  private let connection: FrameConnection
+  private var window: ReceiveWindow
+
+  /// Begins with the credit that this side's hello gave.
+  public init(_ writer: TreeWriter, connection: FrameConnection, window: UInt32) {
+    self.writer = writer
+    self.connection = connection
+    self.window = ReceiveWindow(window)
+  }
+
+  /// Takes a frame; answers with false for one that does not belong to a copy's files.
+  public mutating func take(_ header: FrameHeader, _ payload: UnsafeRawBufferPointer) throws -> Bool {
+    switch header.type {
+    case .data, .entry, .hole, .digest: break
+    default: return false
+    }
+    guard header.stream == 0 else {
+      throw ProtocolError(.unexpected, "a copy has no stream \(header.stream)")
+    }
+    try window.receive(payload.count)
+    switch header.type {
+    case .data: try writer.take(data: payload)
+    case .hole: try writer.take(hole: try Frame(.hole, payload: Array(payload)).longNumber())
+    case .entry: try writer.take(try FileEntry(decoding: Array(payload)))
+    default: try writer.take(try FileEnd(decoding: Array(payload)))
+    }
+    if let credit = window.consume(payload.count) { connection.send(.credit, number: credit) }
+    return true
+  }
+}
