@@ -60,6 +60,8 @@ struct AgentSession {
       defer { handler.abandon() }
       try loop.run(handler)
     case .stat: try loop.run(StatHandler(context, request))
+    case .put: try loop.run(PutHandler(context, request))
+    case .get: try loop.run(GetHandler(context, request))
     case .sessions: try loop.run(SessionsHandler(context))
     default: throw OperationFailure(.unsupported, "this agent does not know the operation '\(request.operation)'")
     }
