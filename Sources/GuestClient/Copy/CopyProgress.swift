@@ -1,0 +1,30 @@
+import GuestTransport
+
+/// How far a copy is.
+public struct CopyProgress: Sendable, Equatable {
+  /// The bytes that were copied so far, holes included.
+  public var bytes: UInt64
+  /// The bytes that there are, where that is known: when one file is copied.
+  public var total: UInt64?
+  /// The path of what is being copied, from the top entry.
+  public var path: [UInt8]
+}
+
+/// Tells of a copy's progress, often enough to be watched and seldom enough to cost nothing.
+struct CopyMeter {
+  private static let interval: Int64 = 100
+  private let report: ((CopyProgress) -> Void)?
+  private var next: Int64 = 0
+
+  init(_ report: ((CopyProgress) -> Void)?) {
+    self.report = report
+  }
+
+  mutating func tell(_ progress: @autoclosure () -> CopyProgress, atOnce: Bool = false) {
+    guard let report else { return }
+    let now = Clock.now()
+    guard atOnce || now >= next else { return }
+    next = now + Self.interval
+    report(progress())
+  }
+}
