@@ -8,27 +8,55 @@ struct AgentSession {
   let transport: String
   let interruption: Int32?
 
-  /// Serves the peer; returns when it has gone or was sent away.
-  func run() {
+  /// Serves the peer of a connection; returns when it has gone or was sent away. `onAccept` is called once it has proved
+  /// itself.
+  func run(onAccept: () -> Void = {}) {
     do {
       let (connection, terms) = try FrameConnection.accept(
         stream, key: agent.key, program: agentProgram, isBusy: agent.sessions.isFull,
         deadline: Clock.now() + Int64(ProtocolLimits.handshakeLimit), interruption: interruption)
+      onAccept()
       try serve(connection, terms)
-    } catch SessionEnd.peerGone, SessionEnd.interrupted {
-      return
     } catch {
-      agent.log.note("\(transport): the session was ended: \(error)")
+      note(error)
+    }
+  }
+
+  /// Serves one client of a port, on which the next one's bytes may come right behind; answers with those bytes.
+  func runOnPort(rest: [UInt8]) -> [UInt8] {
+    var connection: FrameConnection?
+    do {
+      let terms: SessionTerms
+      let accepted = try FrameConnection.accept(
+        stream, key: agent.key, program: agentProgram, rest: rest, isBusy: agent.sessions.isFull, isPort: true,
+        deadline: Clock.now() + Int64(ProtocolLimits.handshakeLimit), interruption: interruption)
+      (connection, terms) = accepted
+      try serve(accepted.0, terms)
+    } catch SessionEnd.silent where connection == nil {
+      // Somebody holds the port open and says nothing, which is nobody's business.
+    } catch {
+      note(error)
+    }
+    return connection?.takeRest() ?? []
+  }
+
+  private func note(_ error: any Error) {
+    switch error {
+    case SessionEnd.peerGone, SessionEnd.interrupted, SessionEnd.replaced: return
+    default: agent.log.note("\(transport): the session was ended: \(error)")
     }
   }
 
   /// Serves requests on an authenticated connection until it ends by an error; a plain end of the peer is one too.
-  func serve(_ connection: FrameConnection, _ terms: SessionTerms) throws {
+  private func serve(_ connection: FrameConnection, _ terms: SessionTerms) throws {
+    let loop = SessionLoop(connection, terms: terms, interruption: interruption)
     guard let number = agent.sessions.add(transport: transport, client: terms.peerProgram) else {
-      throw ProtocolError(.busy, "the agent has as many sessions as it can have")
+      let error = ProtocolError(.busy, "the agent has as many sessions as it can have; try again later")
+      connection.send(.failure, Failure(error))
+      try loop.drain(milliseconds: 1_000)
+      throw error
     }
     defer { agent.sessions.remove(number) }
-    let loop = SessionLoop(connection, terms: terms, interruption: interruption)
     let context = OperationContext(agent: agent, connection: connection, terms: terms, session: number)
     while true {
       let reader = RequestReader()

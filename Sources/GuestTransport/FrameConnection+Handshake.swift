@@ -84,14 +84,16 @@ extension FrameConnection {
 
   /// Waits for a client and authenticates it, as the agent.
   ///
-  /// `rest` are bytes that an earlier session on the same port left. Without a `deadline` it waits for ever, as a port's
-  /// agent does. Throws the `ProtocolError` with which the client was refused.
+  /// `rest` are bytes that an earlier session on the same port left. On a port (`isPort`) a client may believe in a session
+  /// that this agent does not know, since the guest was put back to an earlier moment: what is no packet is answered with
+  /// a pong of zeros, which tells such a client so. Throws the `ProtocolError` with which the client was refused.
   public static func accept(
     _ stream: ByteStream, key: GuestKey, program: String, rest: [UInt8] = [], isBusy: Bool = false,
-    deadline: Int64 = .max, interruption: Int32? = nil
+    isPort: Bool = false, deadline: Int64 = .max, interruption: Int32? = nil
   ) throws -> (FrameConnection, SessionTerms) {
     var handshake = AgentHandshake(key: key, program: program)
     var bytes: [UInt8]? = rest
+    var answered = 0
     while true {
       while let step = handshake.receive(bytes ?? [], isBusy: isBusy) {
         bytes = nil
@@ -104,8 +106,19 @@ extension FrameConnection {
           throw error
         }
       }
+      if isPort && handshake.skipped >= answered + FrameHeader.size {
+        answered = handshake.skipped
+        try stream.writeAll(Self.ignorance, until: min(deadline, Clock.now() + 1_000), interruption: interruption)
+      }
       bytes = try stream.readSome(until: deadline, interruption: interruption)
       if bytes == nil { throw SessionEnd.silent(ProtocolLimits.handshakeLimit) }
     }
+  }
+
+  /// A pong of a session that there never was.
+  private static var ignorance: [UInt8] {
+    var frame = [UInt8](repeating: 0, count: FrameHeader.size + 8)
+    frame.withUnsafeMutableBytes { FrameHeader(.pong, length: 8).encode(into: $0) }
+    return frame
   }
 }

@@ -50,8 +50,12 @@ public final class SessionLoop {
         switch header.type {
         case .ping:
           // A guest that was put back to an earlier moment still believes in the session that it had then.
-          guard payload.elementsEqual(token) else { throw SessionEnd.replaced }
           connection.send(.pong, token)
+          guard payload.elementsEqual(token) else {
+            // The answer tells the peer.
+            try drain(milliseconds: 500)
+            throw SessionEnd.replaced
+          }
         case .pong:
           guard payload.elementsEqual(token) else { throw SessionEnd.replaced }
         default: try work.receive(header, payload)

@@ -1,2 +1,4 @@
+import Glibc
 import GuestAgent
-print(agentProgram)
+
+exit(AgentProgram.run(Array(CommandLine.arguments.dropFirst())))

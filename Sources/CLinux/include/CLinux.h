@@ -9,6 +9,7 @@
 #define NESTOR_CLINUX_H
 
 #include "nestor_access.h"
+#include "nestor_agent.h"
 #include "nestor_cgroup.h"
 #include "nestor_file.h"
 #include "nestor_kvm.h"

@@ -1,0 +1,54 @@
+import CLinux
+import Glibc
+import GuestProtocol
+import GuestTransport
+
+/// The agent as a program: from its command line to its end by a signal.
+public enum AgentProgram {
+  /// How long sessions may take to end their programs when the agent is told to end.
+  private static let farewell: Int64 = 4_000
+
+  /// Runs the program; answers with its exit status: 0, or 64 for a wrong command line, 78 for a key that cannot be used.
+  public static func run(_ arguments: [String]) -> Int32 {
+    let log = AgentLog()
+    let options: AgentOptions
+    do {
+      switch try AgentOptions.parse(arguments) {
+      case .help:
+        print(AgentOptions.help, terminator: "")
+        return 0
+      case .version:
+        print(agentProgram)
+        return 0
+      case .serve(let wanted): options = wanted
+      }
+    } catch {
+      log.note("\(error)")
+      return 64
+    }
+    do {
+      return try serve(options, log)
+    } catch {
+      log.note("\(error)")
+      return 78
+    }
+  }
+
+  private static func serve(_ options: AgentOptions, _ log: AgentLog) throws -> Int32 {
+    nestor_save_memory()
+    guard nestor_hold_signals() == 0 else { throw TransportError("hold signals") }
+    let agent = Agent(key: try KeyFile.read(options.keyFile), maximumSessions: options.maximumSessions, log: log)
+    _ = nestor_adopt_orphans()
+    Leftovers.end()
+    let interruption = try Interruption()
+    OrphanReaper.start(agent.children)
+    if options.usesVsock { VsockService(agent, options, interruption).start() }
+    if options.usesPorts { PortService(agent, interruption).start() }
+    log.note("\(agentProgram) serves the guest \(agent.key.guest)")
+    _ = nestor_wait_for_end_signal()
+    interruption.raise()
+    let end = Clock.now() + farewell
+    while agent.runningPrograms > 0 && Clock.now() < end { usleep(10_000) }
+    return 0
+  }
+}

@@ -1,0 +1,88 @@
+import Glibc
+import GuestProtocol
+import GuestTransport
+import Synchronization
+
+/// Listens on vsock and serves each connection on a thread of its own.
+final class VsockService: Sendable {
+  /// Connections that have not proved themselves yet; more are closed at once.
+  private static let maximumStrangers = 64
+  /// How long to wait before listening is tried again: the module may be loaded later.
+  private static let pause: Int32 = 2_000
+
+  private let agent: Agent
+  private let port: UInt32
+  private let peer: UInt32
+  private let interruption: Interruption
+  private let strangers = Atomic(0)
+
+  init(_ agent: Agent, _ options: AgentOptions, _ interruption: Interruption) {
+    self.agent = agent
+    port = options.vsockPort
+    peer = options.peer
+    self.interruption = interruption
+  }
+
+  func start() {
+    AgentThread.start { self.run() }
+  }
+
+  private func run() {
+    var hasComplained = false
+    while !isInterrupted(after: 0) {
+      do {
+        let listener = OwnedDescriptor(try VsockSocket.listen(port: port))
+        agent.log.note("listens on vsock port \(port)")
+        try accept(listener.number)
+        return
+      } catch {
+        if !hasComplained { agent.log.note("no vsock for now: \(error)") }
+        hasComplained = true
+        if isInterrupted(after: Self.pause) { return }
+      }
+    }
+  }
+
+  private func accept(_ listener: Int32) throws {
+    while true {
+      var entries = [listener, interruption.descriptor].map {
+        pollfd(fd: $0, events: Int16(truncatingIfNeeded: POLLIN), revents: 0)
+      }
+      guard poll(&entries, UInt(entries.count), -1) >= 0 || errno == EINTR else { throw TransportError("poll") }
+      if entries[1].revents != 0 { return }
+      do {
+        while let (descriptor, address) = try VsockSocket.accept(listener) { greet(descriptor, address) }
+      } catch {
+        // Out of descriptors or memory: those that there are have to go first.
+        agent.log.note("\(error)")
+        if isInterrupted(after: 200) { return }
+      }
+    }
+  }
+
+  private func greet(_ descriptor: Int32, _ address: VsockSocket.Address) {
+    guard let stream = try? ByteStream(owning: descriptor, name: "\(address)") else { return }
+    guard address.contextID == peer else {
+      agent.log.note("refused \(address): only context ID \(peer) may connect")
+      return
+    }
+    guard strangers.load(ordering: .relaxed) < Self.maximumStrangers else {
+      agent.log.note("closed \(address): too many connections that have not proved themselves")
+      return
+    }
+    strangers.add(1, ordering: .relaxed)
+    AgentThread.start { [self] in
+      var isStranger = true
+      AgentSession(agent: agent, stream: stream, transport: "vsock", interruption: interruption.descriptor).run {
+        strangers.subtract(1, ordering: .relaxed)
+        isStranger = false
+      }
+      if isStranger { strangers.subtract(1, ordering: .relaxed) }
+    }
+  }
+
+  private func isInterrupted(after milliseconds: Int32) -> Bool {
+    var entry = pollfd(fd: interruption.descriptor, events: Int16(truncatingIfNeeded: POLLIN), revents: 0)
+    return poll(&entry, 1, milliseconds) > 0
+  }
+}
