@@ -10,12 +10,15 @@ public final class GuestSession {
   public let terms: SessionTerms
   let connection: FrameConnection
   private let loop: SessionLoop
+  // The loop knows its descriptor only.
+  private let interruption: Interruption?
 
   /// Authenticates over a connected stream; throws `ProtocolError`, ``SessionEnd`` or ``TransportError``.
   public init(
     _ stream: ByteStream, key: GuestKey, isPort: Bool = false, milliseconds: Int = ProtocolLimits.handshakeLimit,
     interruption: Interruption? = nil
   ) throws {
+    self.interruption = interruption
     (connection, terms) = try FrameConnection.connect(
       stream, key: key, program: clientProgram, mayHoldOldBytes: isPort, milliseconds: milliseconds,
       interruption: interruption?.descriptor)

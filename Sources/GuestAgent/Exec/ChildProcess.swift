@@ -22,9 +22,9 @@ final class ChildProcess: Sendable {
   /// How it ended, as waitpid(2) says it; nil while it runs.
   var waitStatus: Int32? { status.withLock { $0 } }
 
-  /// Starts a program. The descriptors stay the caller's.
+  /// Starts a program on three descriptors.
   static func start(
-    path: String, arguments: [[UInt8]], environment: [[UInt8]], directory: String, descriptors: [Int32],
+    path: String, arguments: [[UInt8]], environment: [[UInt8]], directory: String, descriptors: [OwnedDescriptor],
     isTerminal: Bool, user: UserDatabase.User, children: ChildTable
   ) throws -> ChildProcess {
     let ended = try Interruption()
@@ -39,7 +39,7 @@ final class ChildProcess: Sendable {
               request.arguments = arguments
               request.environment = environment
               request.directory = directory
-              request.descriptors = (descriptors[0], descriptors[1], descriptors[2])
+              request.descriptors = (descriptors[0].number, descriptors[1].number, descriptors[2].number)
               request.is_terminal = isTerminal ? 1 : 0
               // An agent that is not root, as in tests, can run programs as itself only.
               request.changes_user = geteuid() == 0 || user.number != geteuid() ? 1 : 0
@@ -53,6 +53,8 @@ final class ChildProcess: Sendable {
         }
       }
     }
+    // Until here they have to stay open: a number alone keeps nothing.
+    withExtendedLifetime(descriptors) {}
     guard id > 0 else { throw failure(step: step, number: -id, path, directory, user) }
     let child = ChildProcess(id: id, ended: ended)
     AgentThread.start {

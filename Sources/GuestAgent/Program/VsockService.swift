@@ -33,7 +33,7 @@ final class VsockService: Sendable {
       do {
         let listener = OwnedDescriptor(try VsockSocket.listen(port: port))
         agent.log.note("listens on vsock port \(port)")
-        try accept(listener.number)
+        try accept(listener)
         return
       } catch {
         if !hasComplained { agent.log.note("no vsock for now: \(error)") }
@@ -43,15 +43,15 @@ final class VsockService: Sendable {
     }
   }
 
-  private func accept(_ listener: Int32) throws {
+  private func accept(_ listener: OwnedDescriptor) throws {
     while true {
-      var entries = [listener, interruption.descriptor].map {
+      var entries = [listener.number, interruption.descriptor].map {
         pollfd(fd: $0, events: Int16(truncatingIfNeeded: POLLIN), revents: 0)
       }
       guard poll(&entries, UInt(entries.count), -1) >= 0 || errno == EINTR else { throw TransportError("poll") }
       if entries[1].revents != 0 { return }
       do {
-        while let (descriptor, address) = try VsockSocket.accept(listener) { greet(descriptor, address) }
+        while let (descriptor, address) = try VsockSocket.accept(listener.number) { greet(descriptor, address) }
       } catch {
         // Out of descriptors or memory: those that there are have to go first.
         agent.log.note("\(error)")
