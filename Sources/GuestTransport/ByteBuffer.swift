@@ -49,7 +49,9 @@ final class ByteBuffer {
     if storage.count - waiting.count >= size {
       storage.copyMemory(from: waiting)
     } else {
-      let larger = UnsafeMutableRawBufferPointer.allocate(byteCount: waiting.count + size, alignment: 16)
+      // More than asked for, or small pieces behind much that waits would each move all of it.
+      let room = max(waiting.count + size, storage.count + min(storage.count, 65_536))
+      let larger = UnsafeMutableRawBufferPointer.allocate(byteCount: room, alignment: 16)
       larger.copyMemory(from: waiting)
       storage.deallocate()
       storage = larger
