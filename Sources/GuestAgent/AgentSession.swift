@@ -90,6 +90,7 @@ struct AgentSession {
     case .stat: try loop.run(StatHandler(context, request))
     case .put: try loop.run(PutHandler(context, request))
     case .get: try loop.run(GetHandler(context, request))
+    case .forward: try loop.run(ForwardHandler(context))
     case .sessions: try loop.run(SessionsHandler(context))
     default: throw OperationFailure(.unsupported, "this agent does not know the operation '\(request.operation)'")
     }
