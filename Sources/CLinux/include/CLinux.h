@@ -12,6 +12,7 @@
 #include "nestor_agent.h"
 #include "nestor_cgroup.h"
 #include "nestor_file.h"
+#include "nestor_guest.h"
 #include "nestor_kvm.h"
 #include "nestor_limits.h"
 #include "nestor_spawn.h"
