@@ -1,15 +1,17 @@
 /// How far the guest's system is; the payload of ``FrameType/state``.
 public struct SystemState: Message {
   /// systemd's state as `systemctl is-system-running` has it: initializing, starting, running, degraded, maintenance,
-  /// stopping; `none` in a guest without systemd.
+  /// stopping; `none` in a guest without systemd, `unknown` where systemctl is not there or does not answer.
   public var manager = ""
   /// The units that failed, where the state is degraded.
   public var failedUnits: [String] = []
-  /// cloud-init's state: `not started`, `running`, `done`, `error`, `disabled`, or `none` in a guest without it.
+  /// cloud-init's state: `not started`, `running`, `done`, `error`, `disabled`, or `none` in a guest without it; empty
+  /// where the request does not want it.
   public var cloudInit = ""
   /// What cloud-init says went wrong.
   public var cloudInitErrors: [String] = []
-  /// The system is up: the manager is past starting, or the image's own init has said so.
+  /// The system is up: systemd runs or is degraded; without systemd as soon as the agent runs, unless the image's init has
+  /// made /run/nestor/starting, then once it has made /run/nestor/ready.
   public var isReady = false
 
   /// A message whose fields all have their defaults.
