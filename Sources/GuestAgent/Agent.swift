@@ -5,13 +5,18 @@ import GuestTransport
 public final class Agent: Sendable {
   let key: GuestKey
   let log: AgentLog
+  let system: GuestSystem
   let sessions: SessionTable
-  let children = ChildTable()
+  let children: ChildTable
 
   /// Makes an agent for the guest of a key, with room for so many authenticated sessions at once.
-  public init(key: GuestKey, maximumSessions: Int = 256, log: AgentLog = AgentLog()) {
+  public init(
+    key: GuestKey, maximumSessions: Int = 256, log: AgentLog = AgentLog(), system: GuestSystem = GuestSystem()
+  ) {
     self.key = key
     self.log = log
+    self.system = system
+    children = system.children
     sessions = SessionTable(limit: maximumSessions)
   }
 
@@ -21,5 +26,11 @@ public final class Agent: Sendable {
   /// Serves one connection until its peer goes, on this thread.
   public func serve(_ stream: ByteStream, transport: String, interruption: Int32? = nil) {
     AgentSession(agent: self, stream: stream, transport: transport, interruption: interruption).run()
+  }
+
+  /// Thaws the file systems that an agent before this one has left frozen, since it was killed; answers with where they
+  /// are mounted. For the start of an agent, before its first session.
+  public func thawLeftovers() -> [[UInt8]] {
+    Freezer.thawLeftovers(system)
   }
 }

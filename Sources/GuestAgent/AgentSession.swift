@@ -92,6 +92,19 @@ struct AgentSession {
     case .get: try loop.run(GetHandler(context, request))
     case .forward: try loop.run(ForwardHandler(context))
     case .sessions: try loop.run(SessionsHandler(context))
+    case .report: try loop.run(ReportHandler(context))
+    case .power:
+      let handler = try PowerHandler(context, request)
+      try loop.run(handler)
+      handler.act()
+    case .clock: try loop.run(ClockHandler(context, request))
+    case .freeze:
+      let handler = try FreezeHandler(context, request)
+      // However the session ends, the file systems are thawed before anything else, such as a line in a log on them.
+      defer { handler.finish() }
+      try loop.run(handler)
+    case .identity: try loop.run(IdentityHandler(context, request))
+    case .watch: try loop.run(WatchHandler(context, request))
     default: throw OperationFailure(.unsupported, "this agent does not know the operation '\(request.operation)'")
     }
   }
