@@ -16,6 +16,7 @@ public struct NestorCommand: AsyncParsableCommand {
         nestor image build tiny          make a small image (kernel and busybox)
         nestor run tiny --wait           make a guest from domains/tiny.yaml, start it, wait until it is up
         nestor list                      all guests
+        nestor exec tiny -- uname -a     run a command in it, which needs no network
         nestor console tiny              its console; leave with ctrl-]
         nestor snapshot create tiny one  keep this moment, memory and all
         nestor delete --force tiny       stop it and take it away with its files
@@ -32,6 +33,12 @@ public struct NestorCommand: AsyncParsableCommand {
         subcommands: [
           RunCommand.self, CreateCommand.self, StartCommand.self, StopCommand.self, RestartCommand.self,
           SuspendCommand.self, ResumeCommand.self, SaveCommand.self, DeleteCommand.self, SnapshotCommand.self,
+        ]),
+      CommandGroup(
+        name: "Inside guests",
+        subcommands: [
+          ExecCommand.self, ShellCommand.self, CopyCommand.self, ForwardCommand.self, ConnectCommand.self,
+          SSHCommand.self, SSHConfigCommand.self, SessionsCommand.self,
         ]),
       CommandGroup(
         name: "Looking",

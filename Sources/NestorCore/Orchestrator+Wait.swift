@@ -1,34 +1,6 @@
 import Libvirt
 import NestorSupport
 
-/// What a user waits for a guest to reach.
-public enum WaitGoal: Sendable, Equatable {
-  /// Its CPUs run.
-  case running
-  /// It is off.
-  case off
-  /// It says on its console that it is up; without a text, in the words that its template names.
-  case console(String?)
-  /// It has an address from one of libvirt's networks.
-  case address
-
-  /// The goal as users write it.
-  public init(parsing text: String) throws {
-    switch text {
-    case "running": self = .running
-    case "off": self = .off
-    case "ready", "console": self = .console(nil)
-    case "ip": self = .address
-    default:
-      guard text.hasPrefix("console:"), text.utf8.count > 8 else {
-        throw NestorError(
-          .invalidArgument, "nestor cannot wait for '\(text)'", hint: "one of: running, off, ready, ip, console:TEXT")
-      }
-      self = .console(String(text.dropFirst(8)))
-    }
-  }
-}
-
 extension Orchestrator {
   /// Waits until a guest has reached a goal; answers with what showed it, such as the console's line or the address.
   ///
@@ -37,13 +9,13 @@ extension Orchestrator {
   public func wait(_ name: String, for goal: WaitGoal, timeout: Double) async throws -> String {
     let domain = try await domain(name)
     let begun = ContinuousClock.now
-    let stage = stageName(of: goal)
+    let stage = goal.stage
     report(ProgressReport(name, stage))
     // Whatever libvirt throws meanwhile, the end of the connection among it, ends the wait with a clear error.
     let result = try await explaining("cannot go on watching guest '\(name)'") {
       let changes = try await connection.domainLifecycleEvents(domain: domain)
       // Its last run's console is still there, and would say that it is up.
-      if goal != .off && goal != .running, try await !status(of: domain, record: nil).isActive {
+      if goal.needsGuestOn, try await !status(of: domain, record: nil).isActive {
         throw NestorError(.invalidState, "guest '\(name)' is not running", hint: "start it: nestor start \(name)")
       }
       return try await Deadline(seconds: timeout).limit { [self] in
@@ -66,42 +38,43 @@ extension Orchestrator {
       hint: "give it longer with --timeout, or look: nestor logs \(name)")
   }
 
-  private func stageName(of goal: WaitGoal) -> String {
-    switch goal {
-    case .running: "waiting for it to run"
-    case .off: "waiting for it to be off"
-    case .console(let text?): "waiting for '\(text)' on its console"
-    case .console(nil): "waiting for its console to say that it is up"
-    case .address: "waiting for its address"
-    }
-  }
-
   private func reach(_ goal: WaitGoal, _ domain: Domain) async throws -> String? {
     switch goal {
     // Both are told by events; this one only looks at how it is now.
     case .running: return try await status(of: domain, record: nil) == .running ? "running" : nil
     case .off: return try await status(of: domain, record: nil).isActive ? nil : "off"
-    case .console(let text):
-      let record = try await record(of: domain)
-      guard let text = text ?? record?.readyLine else {
-        throw NestorError(
-          .unsupported, "guest '\(domain.name)' does not say how to see on its console that it is up",
-          cause: record == nil ? "nestor did not make it" : "its template '\(record?.template ?? "")' names no line",
-          hint: "say it: nestor wait \(domain.name) --for console:TEXT")
-      }
-      let log = ConsoleLog(path: state.consoleLog(domain.uuid))
-      if let line = await log.line(containing: text) { return line }
-      try Task.checkCancellation()
-      throw NestorError(
-        .unavailable, "cannot read the console log of guest '\(domain.name)'",
-        cause: "there is no folder \(state.guest(domain.uuid))", hint: "only guests that nestor made have a console log"
-      )
+    case .console(let text): return try await consoleLine(text, domain)
+    case .ready: return try await readiness(of: domain)
+    case .agent, .ssh, .cloudInit, .file, .port, .command: return try await reachByAgent(goal, domain)
     case .address: return try await firstAddress(of: domain)
     }
   }
 
+  /// Waits for what a guest's template says shows that it is up, or else for its agent to say so.
+  private func readiness(of domain: Domain) async throws -> String {
+    let record = try await record(of: domain)
+    if let line = record?.readyLine { return try await consoleLine(line, domain) }
+    guard FileTree.exists(state.agentKey(domain.uuid)) else {
+      throw NestorError(
+        .unsupported, "guest '\(domain.name)' does not say how to see that it is up",
+        cause: record == nil
+          ? "nestor did not make it" : "its template '\(record?.template ?? "")' names no line, and it has no agent",
+        hint: "say it: nestor wait \(domain.name) --for console:TEXT")
+    }
+    return try await reachByAgent(.ready, domain)
+  }
+
+  private func consoleLine(_ text: String, _ domain: Domain) async throws -> String {
+    let log = ConsoleLog(path: state.consoleLog(domain.uuid))
+    if let line = await log.line(containing: text) { return line }
+    try Task.checkCancellation()
+    throw NestorError(
+      .unavailable, "cannot read the console log of guest '\(domain.name)'",
+      cause: "there is no folder \(state.guest(domain.uuid))", hint: "only guests that nestor made have a console log")
+  }
+
   /// Waits for a lease; libvirt has no event for it, so it is asked again while the guest runs.
-  private func firstAddress(of domain: Domain) async throws -> String {
+  func firstAddress(of domain: Domain) async throws -> String {
     while true {
       let interfaces = try await explaining("cannot ask for the addresses of guest '\(domain.name)'") {
         do {
@@ -122,7 +95,7 @@ extension Orchestrator {
       switch goal {
       case .running where change.payload.kind == .started: return "running"
       case .off where change.payload.kind == .stopped: return "off"
-      case .console where change.payload.kind == .stopped, .address where change.payload.kind == .stopped:
+      case _ where goal.needsGuestOn && change.payload.kind == .stopped:
         throw NestorError(
           .invalidState, "guest '\(domain.name)' went off while it was waited for",
           cause: "it went off (\(change.payload.detailText))\(lastWords(of: domain))",

@@ -132,4 +132,12 @@ public enum FileTree {
       written += count
     }
   }
+
+  /// The path of the program that runs in this process, see proc(5).
+  public static func ownProgram() throws -> String {
+    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+    let length = readlink("/proc/self/exe", &buffer, Int(PATH_MAX))
+    guard length > 0 else { throw SystemError("readlink /proc/self/exe") }
+    return String(decoding: buffer.prefix(length).map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
 }

@@ -40,4 +40,21 @@ import Testing
     }
     #expect { try client.receive(hello) } throws: { ($0 as? ProtocolError)?.code == .authentication }
   }
+
+  @Test("a client that says hello twice before it is answered is accepted")
+  func twice() throws {
+    let key = try GuestKey.random(for: try #require(guest))
+    var client = ClientHandshake(key: key, program: "client")
+    var agent = AgentHandshake(key: key, program: "agent")
+    guard case .send(let hello)? = agent.receive(client.opening + [0, 0] + client.opening) else {
+      Issue.record("the agent did not answer")
+      return
+    }
+    #expect(agent.receive([]) == nil, "one answer is enough: another would be taken for a frame")
+    let result = try #require(try client.receive(hello))
+    guard case .accepted? = agent.receive(result.answer) else {
+      Issue.record("the agent did not accept")
+      return
+    }
+  }
 }

@@ -48,20 +48,39 @@ final class Lab: Sendable {
   /// The environment of programs in this lab.
   var environment: [String: String] {
     [
-      "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "\(folder)/home",
+      "PATH": "\(TestImages.folderOfPrograms):/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+      "HOME": "\(folder)/home",
       "LIBVIRT_DEFAULT_URI": daemon.uri, "NESTOR_STATE_DIR": state, "NESTOR_RUN_DIR": "\(folder)/run",
-      "NESTOR_DOMAINS": TestImages.templates,
+      "NESTOR_DOMAINS": TestImages.templates, "NESTOR_AGENT": TestImages.agent,
     ]
   }
 
   /// Starts `nestor`.
   func start(_ arguments: [String]) throws -> RunningProgram {
+    try run([TestImages.program] + arguments)
+  }
+
+  /// Starts a line of shell, in which `nestor` is the program that was built.
+  func startShell(_ line: String) throws -> RunningProgram {
+    try run(["/bin/sh", "-c", line])
+  }
+
+  /// Runs a line of shell and waits for its end.
+  @discardableResult
+  func shell(_ line: String, timeout: Double = 120) async throws -> ProgramResult {
+    let program = try startShell(line)
+    program.closeInput()
+    return try await program.wait(timeout: timeout)
+  }
+
+  /// Starts a program in this lab's environment.
+  private func run(_ command: [String]) throws -> RunningProgram {
     let number = count.withLock { count in
       count += 1
       return count
     }
     return try RunningProgram(
-      [TestImages.program] + arguments, environment: environment, files: "\(folder)/output-\(number)")
+      command, environment: environment, files: "\(folder)/output-\(number)")
   }
 
   /// Runs `nestor` and waits for its end.

@@ -16,6 +16,15 @@ enum TestImages {
     return FileManager.default.isExecutableFile(atPath: beside) ? beside : "\(repository)/.build/debug/nestor"
   }()
 
+  /// The folder that the program is in.
+  static let folderOfPrograms = URL(fileURLWithPath: program).deletingLastPathComponent().path
+
+  /// The agent for guests: the release build where there is one, since that is what guests get outside of tests.
+  static let agent: String = {
+    let release = "\(repository)/.build/release/nestor-agent"
+    return FileManager.default.isExecutableFile(atPath: release) ? release : "\(folderOfPrograms)/nestor-agent"
+  }()
+
   /// The templates that Nestor ships.
   static let templates = "\(repository)/domains"
 

@@ -99,15 +99,6 @@ public final class PrivateLibvirtd: Sendable {
     }
   }
 
-  /// The beginning of a command that sees libvirt's folders as libvirtd does; what follows is the command. The process is
-  /// the command's own from its start on, since nsenter becomes it.
-  public var viewOfFiles: [String] {
-    get throws {
-      let first = try String(contentsOfFile: "\(folder)/pid", encoding: .utf8)
-      return ["/usr/bin/nsenter", "--target", first.trimmingCharacters(in: .whitespacesAndNewlines), "--mount", "--"]
-    }
-  }
-
   /// Ends libvirtd, by SIGKILL or properly; its guests live on. Returns when it is gone.
   public func endDaemon(killing: Bool) async throws {
     try await send(killing ? "kill" : "terminate", "libvirtd could not be ended")

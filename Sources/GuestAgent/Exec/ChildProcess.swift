@@ -88,7 +88,10 @@ final class ChildProcess: Sendable {
   }
 
   /// Ends all that is left of its group: asks, and after half a second does not ask any more. Returns when they are gone.
-  func endGroup() {
+  ///
+  /// `patience`, in milliseconds, is for a daemon that is just about to leave the group.
+  func endGroup(patience: Int64 = 0) {
+    if patience > 0 && waitForGroup(milliseconds: patience) { return }
     guard kill(-id, SIGHUP) == 0 || errno == EPERM else { return }
     kill(-id, SIGTERM)
     kill(-id, SIGCONT)

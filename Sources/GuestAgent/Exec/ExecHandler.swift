@@ -192,7 +192,7 @@ final class ExecHandler: SessionWork {
     hasEnded = true
     timeLimit = nil
     // Whatever it left in its group goes with it.
-    child.endGroup()
+    child.endGroup(patience: 500)
     input = nil
     outputLimit = Clock.now() + Self.lingering
   }

@@ -18,7 +18,15 @@ public struct AgentHandshake {
   private let program: String
   private let versions: ClosedRange<UInt32>
   private var scanner: PacketScanner
-  private var pending: (terms: SessionTerms, proof: [UInt8], nonce: [UInt8])?
+  private var pending: Pending?
+
+  /// A hello that was answered, until the client has proved itself.
+  private struct Pending {
+    let hello: [UInt8]
+    let terms: SessionTerms
+    let proof: [UInt8]
+    let nonce: [UInt8]
+  }
 
   /// Waits for a client; `bytes` are those that another reader left.
   public init(
@@ -41,14 +49,16 @@ public struct AgentHandshake {
     while let packet = scanner.next() {
       switch packet.kind {
       case .clientHello:
+        // A client that was not answered at once says the same again; the first answer is on its way to it.
+        if let pending, pending.hello == packet.encoded { continue }
         return answer(packet, isBusy: isBusy)
       case .clientProof:
-        guard let (terms, proof, nonce) = pending else { continue }
-        pending = nil
-        guard GuestKey.equals(packet.body, proof) else {
-          return refuse(ProtocolError(.authentication, "the client does not have this guest's key"), nonce)
+        guard let pending else { continue }
+        self.pending = nil
+        guard GuestKey.equals(packet.body, pending.proof) else {
+          return refuse(ProtocolError(.authentication, "the client does not have this guest's key"), pending.nonce)
         }
-        return .accepted(terms, rest: scanner.rest)
+        return .accepted(pending.terms, rest: scanner.rest)
       case .agentHello, .agentProof, .refusal: continue
       }
     }
@@ -86,7 +96,7 @@ public struct AgentHandshake {
     let terms = SessionTerms(
       version: answer.version, features: answer.features.intersection(hello.features),
       peerWindow: min(hello.window, ProtocolLimits.maximumWindow), token: transcript.token, peerProgram: hello.program)
-    pending = (terms, transcript.clientProof, hello.nonce)
+    pending = Pending(hello: packet.encoded, terms: terms, proof: transcript.clientProof, nonce: hello.nonce)
     return .send(bytes + HandshakePacket(.agentProof, transcript.agentProof).encoded)
   }
 

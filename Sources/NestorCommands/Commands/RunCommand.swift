@@ -33,8 +33,7 @@ struct RunCommand: AsyncParsableCommand {
       guard let plan = byName[name] else { return }
       _ = try await orchestrator.run(plan)
       guard wait else { return }
-      let sign = try await orchestrator.wait(
-        name, for: plan.record.readyLine == nil ? .running : .console(nil), timeout: timeout)
+      let sign = try await orchestrator.wait(name, for: orchestrator.goalOfStart(of: name), timeout: timeout)
       line.clear()
       Terminal.note("\(name): \(sign)")
     }

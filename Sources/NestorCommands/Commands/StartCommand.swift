@@ -23,7 +23,7 @@ struct StartCommand: AsyncParsableCommand {
     let (wait, timeout) = (wait, timeout)
     try await guests.forEach { name in
       try await orchestrator.start(name)
-      if wait { _ = try await orchestrator.wait(name, for: .console(nil), timeout: timeout) }
+      if wait { _ = try await orchestrator.wait(name, for: .ready, timeout: timeout) }
     }
   }
 }

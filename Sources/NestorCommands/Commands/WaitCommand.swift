@@ -10,9 +10,16 @@ struct WaitCommand: AsyncParsableCommand {
 
         running        its CPUs run
         off            it is off
-        ready          its console said that it is up, in the words that its template names
-        console:TEXT   a line of its console holds TEXT
+        agent          its agent answers, so that nestor exec and cp work
+        ready          it is up: its console says so in the words that its template names, or else its agent does, which
+                       asks systemd
         ip             it got an address from one of libvirt's networks
+        ssh            an SSH server answers at its address
+        cloud-init     cloud-init is done; its errors are the command's
+        console:TEXT   a line of its console holds TEXT
+        file:PATH      the path is there in the guest
+        port:N         somebody in the guest listens on TCP port N, be it on its loopback only
+        command:LINE   LINE, run by the guest's shell, ends with success
 
       and prints what showed it: the console's line, the address. When the time is over the exit status is 124, and the
       error says how far the guest came and what its console printed last. A guest that goes off ends the wait at once.
@@ -20,7 +27,7 @@ struct WaitCommand: AsyncParsableCommand {
 
   @OptionGroup var connection: ConnectionOptions
   @OptionGroup var guests: GuestArguments
-  @Option(name: .customLong("for"), help: "What to wait for: running, off, ready, ip or console:TEXT.") var goal =
+  @Option(name: .customLong("for"), help: "What to wait for, one of those above.") var goal =
     "ready"
   @Option(name: .long, help: "How long to wait, in seconds.", transform: TimeLimit.seconds)
   var timeout: Double = 180

@@ -56,6 +56,13 @@ extension Orchestrator {
     }
   }
 
+  /// What to wait for after a guest's start: that it is up, where its console or its agent can say so, else that it runs.
+  public func goalOfStart(of name: String) async throws -> WaitGoal {
+    let domain = try await domain(name)
+    if try await record(of: domain)?.readyLine != nil { return .ready }
+    return FileTree.exists(state.agentKey(domain.uuid)) ? .ready : .running
+  }
+
   /// Where the agent of a running guest is reached.
   private func endpoint(of domain: Domain) async throws -> GuestEndpoint {
     switch try await status(of: domain, record: nil) {

@@ -15,10 +15,7 @@ public enum TemplateFolders {
   /// The `domains` folder that came with the program: installed beside it, or that of the checkout it was built in.
   static func shipped() -> String? {
     if let folder = StateDirectory.variable("NESTOR_DOMAINS") { return folder }
-    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
-    let length = readlink("/proc/self/exe", &buffer, Int(PATH_MAX))
-    guard length > 0 else { return nil }
-    let program = String(decoding: buffer.prefix(length).map(UInt8.init(bitPattern:)), as: UTF8.self)
+    guard let program = try? FileTree.ownProgram() else { return nil }
     var folder = FileTree.parent(of: program)
     if FileTree.exists("\(folder)/../share/nestor/domains/base.yaml") { return "\(folder)/../share/nestor/domains" }
     // A build lies a few folders below its checkout.

@@ -1,0 +1,29 @@
+import ArgumentParser
+import CommandLineKit
+import Glibc
+import GuestClient
+import GuestProtocol
+import NestorCore
+import NestorSupport
+
+struct ConnectCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "connect", abstract: "Join standard input and output with a port or socket of a guest.",
+    usage: "nestor connect NAME [HOST:]PORT|PATH",
+    discussion: """
+      What ssh's ProxyCommand wants, see `nestor ssh-config`. A guest whose port 22 is also served over vsock, as systemd
+      256 and later does, is reached there.
+      """)
+
+  @OptionGroup var connection: ConnectionOptions
+  @Argument(help: "The guest's name.", completion: .guests) var name: String
+  @Argument(help: "A port of the guest, HOST:PORT as it sees it, or a unix socket's path.") var target: String
+
+  func run() async throws {
+    let orchestrator = try await connection.orchestrator(readOnly: true)
+    let rule = try ForwardRule(parsing: target.hasPrefix("/") ? "0:\(target)" : "0:\(target)")
+    try await orchestrator.withSession(name) { session in
+      try session.connect(to: rule.target, input: STDIN_FILENO, output: STDOUT_FILENO)
+    }
+  }
+}

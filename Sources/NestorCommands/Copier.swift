@@ -1,0 +1,109 @@
+import CommandLineKit
+import Glibc
+import GuestClient
+import GuestProtocol
+import NestorCore
+import NestorSupport
+
+/// Copies between this side and guests.
+struct Copier: Sendable {
+  let orchestrator: Orchestrator
+  let line: ProgressLine
+  let options: CopyOptions
+
+  /// Copies sources to a destination; each pair of sides has its own way.
+  func copy(_ sources: [GuestPath], to destination: GuestPath) async throws {
+    switch destination {
+    case .guest(let name, let path): try await put(sources, to: name, path)
+    case .local(let path):
+      if sources.count > 1, !FileTree.isDirectory(path) {
+        throw NestorError(.invalidArgument, "'\(path)' is no folder, and there are several things to copy")
+      }
+      for source in sources { try await get(source, to: path) }
+    case .standard:
+      guard sources.count == 1, case .guest(let name, let path)? = sources.first else {
+        throw NestorError(.invalidArgument, "only one file of a guest can go to standard output")
+      }
+      try await session(name) { session, progress in
+        _ = try session.get(Self.bytes(path), into: STDOUT_FILENO, progress: progress)
+      }
+    }
+  }
+
+  /// A guest's path as the agent wants it: one that does not begin with a slash begins at root's home.
+  static func bytes(_ path: String) -> [UInt8] {
+    Array((path.hasPrefix("/") ? path : "/root/\(path)").utf8)
+  }
+
+  private func put(_ sources: [GuestPath], to name: String, _ path: String) async throws {
+    let local = sources.compactMap { source in if case .local(let path) = source { path } else { nil } }
+    if local.count == sources.count {
+      try await put(local, name, path)
+      return
+    }
+    guard sources.count == 1 || local.isEmpty else {
+      throw NestorError(.invalidArgument, "files from here and from guests cannot be copied in one go")
+    }
+    for source in sources {
+      switch source {
+      case .standard:
+        try await session(name) { session, progress in
+          _ = try session.put(stdin: STDIN_FILENO, to: Self.bytes(path), progress: progress)
+        }
+      case .guest(let from, let origin): try await between(from, origin, name, path)
+      case .local: continue
+      }
+    }
+  }
+
+  private func put(_ paths: [String], _ name: String, _ path: String) async throws {
+    let options = options
+    try await session(name) { session, progress in
+      _ = try session.put(paths, to: Self.bytes(path), options: options, progress: progress)
+    }
+  }
+
+  private func get(_ source: GuestPath, to destination: String) async throws {
+    guard case .guest(let name, let path) = source else {
+      throw NestorError(
+        .invalidArgument, "neither side of the copy is in a guest", hint: "NAME:PATH names a path in a guest")
+    }
+    let options = options
+    let summary = try await session(name) { session, progress in
+      try session.get(Self.bytes(path), to: destination, options: options, progress: progress)
+    }
+    for skipped in summary.skipped {
+      ErrorReport.warn("left out \(name):\(String(decoding: skipped, as: UTF8.self)): neither file, folder nor link")
+    }
+  }
+
+  /// By way of a folder of one's own here, so that whole trees keep all that they have.
+  private func between(_ from: String, _ origin: String, _ to: String, _ path: String) async throws {
+    var template = Array("\(TemporaryFolder.parent)/nestor-cp-XXXXXX".utf8CString)
+    guard mkdtemp(&template) != nil else {
+      throw SystemError("make a folder in \(TemporaryFolder.parent)").explained("cannot copy between guests")
+    }
+    let folder = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+    defer { try? FileTree.remove(folder) }
+    try await get(.guest(name: from, path: origin), to: folder)
+    try await put(try FileTree.names(in: folder).map { "\(folder)/\($0)" }, to, path)
+  }
+
+  private func session<Value: Sendable>(
+    _ name: String, _ body: @escaping @Sendable (GuestSession, @escaping (CopyProgress) -> Void) throws -> Value
+  ) async throws -> Value {
+    let line = line
+    return try await orchestrator.withSession(name) { session in
+      try body(session) { progress in
+        let part = progress.total.map { $0 == 0 ? 1 : Double(progress.bytes) / Double($0) }
+        let stage = "\(String(decoding: progress.path, as: UTF8.self)), \(SizeText.short(progress.bytes))"
+        line.show(ProgressReport(name, stage, fraction: part))
+      }
+    }
+  }
+}
+
+/// Where short-lived files lie.
+private enum TemporaryFolder {
+  static var parent: String { getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp" }
+}
