@@ -71,6 +71,8 @@ public final class FrameConnection {
     _ body: (FrameHeader, UnsafeRawBufferPointer) throws -> Result
   ) throws -> Result? {
     guard incoming.count >= FrameHeader.size else { return nil }
+    // Another client has come to the same port, and the end of the one before went unseen.
+    if incoming.bytes.starts(with: HandshakePacket.magic) { throw SessionEnd.replaced }
     let header = try FrameHeader(decoding: incoming.bytes)
     let size = FrameHeader.size + header.length
     guard incoming.count >= size else { return nil }
