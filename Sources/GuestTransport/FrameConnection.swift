@@ -37,8 +37,8 @@ public final class FrameConnection {
 
   /// Reads what has come, at most some frames of it.
   public func receive() throws(TransportError) {
-    // A peer's flood must not keep its loop from everything else.
-    for _ in 0..<4 where !hasEnded && incoming.count < 2 * ProtocolLimits.maximumPayload {
+    // A peer's flood must not keep its loop from everything else; but a port gives only 4 KiB at a time.
+    for _ in 0..<32 where !hasEnded && incoming.count < 2 * ProtocolLimits.maximumPayload {
       var outcome = ByteStream.Outcome.wouldBlock
       try incoming.append(room: ProtocolLimits.maximumPayload + FrameHeader.size) { room throws(TransportError) in
         outcome = try stream.read(into: room)
