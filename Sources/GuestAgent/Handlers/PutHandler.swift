@@ -25,6 +25,7 @@ final class PutHandler: SessionWork {
   func begin() {
     context.describe(CopyPath.shown(request.path))
     context.connection.send(.reply)
+    receiver.begin()
   }
 
   func receive(_ header: FrameHeader, _ payload: UnsafeRawBufferPointer) throws {

@@ -36,6 +36,7 @@ final class GetWork: SessionWork {
 
   func begin() {
     connection.send(.request, Request(.get, request.encoded))
+    receiver.begin()
   }
 
   func receive(_ header: FrameHeader, _ payload: UnsafeRawBufferPointer) throws {

@@ -7,11 +7,21 @@ public struct TreeReceiver {
   private let connection: FrameConnection
   private var window: ReceiveWindow
 
+  // What comes goes to the disk at once, so that much credit costs no memory, and the sender seldom has to wait for it.
+  private static let size: UInt32 = 4 * 1_024 * 1_024
+  private let initial: UInt32
+
   /// Begins with the credit that this side's hello gave.
   public init(_ writer: TreeWriter, connection: FrameConnection, window: UInt32) {
     self.writer = writer
     self.connection = connection
-    self.window = ReceiveWindow(window)
+    initial = window
+    self.window = ReceiveWindow(max(window, Self.size))
+  }
+
+  /// Gives the sender the credit that a copy has beyond the hello's, once it is ready for it.
+  public func begin() {
+    if Self.size > initial { connection.send(.credit, number: Self.size - initial) }
   }
 
   /// Takes a frame; answers with false for one that does not belong to a copy's files.
