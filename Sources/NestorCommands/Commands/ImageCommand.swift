@@ -9,7 +9,7 @@ struct ImageCommand: AsyncParsableCommand {
 
   struct Build: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Make an image.",
+      commandName: "build", abstract: "Make an image.",
       discussion: """
         tiny: Debian's cloud kernel and a busybox initramfs, from Debian's packages by apt. Up in seconds even without
         KVM; for first steps and tests. An image that is there already is left alone.
@@ -35,7 +35,7 @@ struct ImageCommand: AsyncParsableCommand {
   }
 
   struct List: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "List the images.", aliases: ["ls"])
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "List the images.", aliases: ["ls"])
 
     @OptionGroup var output: OutputOptions
 
@@ -46,7 +46,7 @@ struct ImageCommand: AsyncParsableCommand {
   }
 
   struct Info: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Show one image.")
+    static let configuration = CommandConfiguration(commandName: "info", abstract: "Show one image.")
 
     @OptionGroup var output: OutputOptions
     @Argument(help: "The image's name.", completion: .images) var name: String
@@ -59,7 +59,7 @@ struct ImageCommand: AsyncParsableCommand {
 
   struct Delete: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Delete images that no guest uses.", aliases: ["rm"])
+      commandName: "delete", abstract: "Delete images that no guest uses.", aliases: ["rm"])
 
     @OptionGroup var connection: ConnectionOptions
     @Argument(help: "The images' names.", completion: .images) var names: [String]

@@ -18,7 +18,7 @@ struct SnapshotCommand: AsyncParsableCommand {
 
   struct Create: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Keep this moment of a guest.",
+      commandName: "create", abstract: "Keep this moment of a guest.",
       discussion: "The guest stands still while its memory is written, a fraction of a second for a small one.")
 
     @OptionGroup var connection: ConnectionOptions
@@ -38,7 +38,7 @@ struct SnapshotCommand: AsyncParsableCommand {
 
   struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "List a guest's snapshots, oldest first.", aliases: ["ls"])
+      commandName: "list", abstract: "List a guest's snapshots, oldest first.", aliases: ["ls"])
 
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup var output: OutputOptions
@@ -52,7 +52,7 @@ struct SnapshotCommand: AsyncParsableCommand {
 
   struct Revert: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Take a guest back to a moment.",
+      commandName: "revert", abstract: "Take a guest back to a moment.",
       discussion: """
         What happened since is lost, unless another snapshot holds it. A guest that ran at that moment runs on from there.
         """, aliases: ["restore"])
@@ -72,7 +72,7 @@ struct SnapshotCommand: AsyncParsableCommand {
 
   struct Delete: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Forget a moment of a guest.",
+      commandName: "delete", abstract: "Forget a moment of a guest.",
       discussion: "The guest stays as it is, and so do its other snapshots.", aliases: ["rm"])
 
     @OptionGroup var connection: ConnectionOptions

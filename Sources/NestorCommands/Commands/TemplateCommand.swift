@@ -14,7 +14,8 @@ struct TemplateCommand: AsyncParsableCommand {
     subcommands: [List.self, Check.self, Schema.self], aliases: ["templates"])
 
   struct List: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "List the templates.", aliases: ["ls"])
+    static let configuration = CommandConfiguration(
+      commandName: "list", abstract: "List the templates.", aliases: ["ls"])
 
     @OptionGroup var output: OutputOptions
 
@@ -27,7 +28,7 @@ struct TemplateCommand: AsyncParsableCommand {
 
   struct Check: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Check templates and show every mistake.",
+      commandName: "check", abstract: "Check templates and show every mistake.",
       discussion: "Parameters without a default need a value with -P.")
 
     @Argument(help: "Names or paths.", completion: .templates) var templates: [String]
@@ -50,7 +51,7 @@ struct TemplateCommand: AsyncParsableCommand {
 
   struct Schema: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Print the JSON Schema of template files, for editors.")
+      commandName: "schema", abstract: "Print the JSON Schema of template files, for editors.")
 
     func run() throws {
       Terminal.print(TemplateSchema.json())
