@@ -18,7 +18,7 @@ func rate(_ count: Int, _ body: () throws -> Void) rethrows -> Int {
   return Int(Double(count) / (Double(took.seconds) + Double(took.attoseconds) / 1e18))
 }
 
-let plain = Planner(state: state, host: host, validates: false)
+let plain = Planner(state: state, host: host, validation: .none)
 let checked = Planner(state: state, host: host)
 let template = try TemplateFolders.library().load("tiny")
 let name = try GuestName("bench")

@@ -14,7 +14,7 @@ struct CreateCommand: AsyncParsableCommand {
   @Flag(name: .long, help: "Print the domain XML and make nothing.") var printXML = false
 
   func run() async throws {
-    let (plans, host) = try await options.plans()
+    let (plans, host) = try await options.plans(validation: printXML ? .patched : .all)
     if printXML {
       for plan in plans { Terminal.print(plan.xml) }
       return

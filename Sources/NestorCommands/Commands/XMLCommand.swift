@@ -19,7 +19,7 @@ struct XMLCommand: AsyncParsableCommand {
     let orchestrator = try await connection.orchestrator(readOnly: true)
     if diff {
       let host = await HostAbilities.current(.fromEnvironment())
-      let planner = Planner(state: .fromEnvironment(), host: host, validates: false)
+      let planner = Planner(state: .fromEnvironment(), host: host, validation: .none)
       Terminal.print(try await orchestrator.xmlDifference(of: name, planner))
     } else {
       Terminal.print(try await orchestrator.xml(of: name, inactive: inactive))

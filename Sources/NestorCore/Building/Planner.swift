@@ -4,25 +4,39 @@ import Templates
 
 /// Plans guests from templates as the command line names them.
 public struct Planner: Sendable {
+  /// Which guests' XML is checked against libvirt's schema.
+  ///
+  /// Reading the schema takes some 15 ms, more than all the rest of a plan. Where it is not installed the XML goes
+  /// unchecked to libvirt, which has its own check.
+  public enum Validation: Sendable {
+    /// That of every guest.
+    case all
+    /// That of guests whose template has patches: only those can bring in what the schema refuses.
+    case patched
+    /// None.
+    case none
+  }
+
   private let builder: GuestBuilder
   private let library: TemplateLibrary
+  private let validation: Validation
 
-  /// A planner for guests of this machine.
-  ///
-  /// The schemas of libvirt are read once, some 15 ms; where they are not installed the XML goes unchecked to libvirt,
-  /// which has its own check.
+  /// A planner for guests of this machine; the schema is read here for ``Validation/all``, else when it is needed.
   public init(
     state: StateDirectory, host: HostAbilities, library: TemplateLibrary = TemplateFolders.library(),
-    validates: Bool = true
+    validation: Validation = .all
   ) {
     self.library = library
-    builder = GuestBuilder(state: state, host: host, validator: validates ? try? SchemaValidator(.domain) : nil)
+    self.validation = validation
+    builder = GuestBuilder(
+      state: state, host: host, validator: validation == .all ? try? SchemaValidator(.domain) : nil)
   }
 
   /// Plans guests of these names from one template; without a name the template's own is the guest's.
   public func plan(template: String, names: [String], parameters: [String: String]) throws -> [GuestPlan] {
     try explainingTemplates {
       let resolved = try library.load(template, parameters: parameters)
+      let builder = builder(for: resolved)
       return try (names.isEmpty ? [resolved.name] : names).map { try builder.plan(try GuestName($0), resolved) }
     }
   }
@@ -31,15 +45,21 @@ public struct Planner: Sendable {
 extension Planner {
   /// Plans one guest from a template that is loaded already.
   public func plan(_ name: GuestName, _ template: ResolvedTemplate) throws -> GuestPlan {
-    try builder.plan(name, template)
+    try builder(for: template).plan(name, template)
   }
 
   /// Plans a guest that is there already, with its own UUID.
   func plan(template: String, name: String, parameters: [String: String], uuid: String) throws -> GuestPlan {
     try explainingTemplates {
-      try builder.plan(
-        try GuestName(name), try library.load(template, parameters: parameters), uuid: uuid, stage: .complete)
+      let resolved = try library.load(template, parameters: parameters)
+      return try builder(for: resolved).plan(try GuestName(name), resolved, uuid: uuid, stage: .complete)
     }
+  }
+
+  /// The builder, with the schema where this template asks for it.
+  private func builder(for resolved: ResolvedTemplate) -> GuestBuilder {
+    guard validation == .patched, !resolved.template.xml.isEmpty else { return builder }
+    return GuestBuilder(state: builder.state, host: builder.host, validator: try? SchemaValidator(.domain))
   }
 
   /// Runs `body`; a template's mistakes come out as a ``NestorError``.
