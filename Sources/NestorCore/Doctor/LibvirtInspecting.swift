@@ -30,8 +30,8 @@ protocol LibvirtInspecting: Sendable {
 struct NetworkState: Sendable, Equatable {
   /// It runs.
   var isActive: Bool
-  /// It starts with the daemon; nil where nobody could say.
-  var startsByItself: Bool?
+  /// It starts with the daemon.
+  var startsByItself: Bool
   /// Its bridge; nil without one.
   var bridge: String?
   /// libvirt's own dnsmasq is to hand out addresses on it.

@@ -5,8 +5,6 @@ import Libvirt
 struct LibvirtInspection: LibvirtInspecting {
   let connection: Connection
 
-  private static let virsh = Program("virsh", package: "libvirt-clients")
-
   func driverName() async throws -> String { try await connection.driverName() }
 
   func uri() async throws -> String { try await connection.uri() }
@@ -29,12 +27,8 @@ struct LibvirtInspection: LibvirtInspecting {
       return nil
     }
     let tree = try XMLTree(parsing: try await network.xml())
-    let autostarted = try? await Self.virsh.run([
-      "--connect", try await connection.uri(), "net-list", "--all", "--autostart", "--name",
-    ])
     return NetworkState(
-      isActive: try await network.isActive(),
-      startsByItself: autostarted.map { $0.split(whereSeparator: \.isNewline).contains { $0 == name } },
+      isActive: try await network.isActive(), startsByItself: try await network.autostart(),
       bridge: tree.element("bridge")?["name"],
       hasDHCP: tree.elements.contains { $0.name == "ip" && $0.element("dhcp") != nil })
   }
@@ -44,7 +38,7 @@ struct LibvirtInspection: LibvirtInspecting {
   }
 
   func autostartNetwork(named name: String) async throws {
-    try await Self.virsh.run(["--connect", try await connection.uri(), "net-autostart", "--network", name])
+    try await connection.network(named: name).setAutostart(true)
   }
 
   func defineNetwork(xml: String) async throws {

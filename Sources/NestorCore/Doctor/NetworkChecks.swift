@@ -29,15 +29,14 @@ struct NetworkChecks: Sendable {
           return Finding(
             .fail, "the network \(Self.name)\(bridge) is off",
             remedy: "\(virsh) net-start \(Self.name)"
-              + (network.startsByItself == true ? "" : " && \(virsh) net-autostart \(Self.name)"))
+              + (network.startsByItself ? "" : " && \(virsh) net-autostart \(Self.name)"))
         }
-        guard network.startsByItself != false else {
+        guard network.startsByItself else {
           return Finding(
             .warn, "\(Self.name)\(bridge) runs, and will be off after the next boot",
             remedy: "\(virsh) net-autostart \(Self.name)")
         }
-        return Finding(
-          .pass, "\(Self.name)\(bridge) runs" + (network.startsByItself == nil ? "" : ", and starts by itself"))
+        return Finding(.pass, "\(Self.name)\(bridge) runs, and starts by itself")
       }
     }
   }
