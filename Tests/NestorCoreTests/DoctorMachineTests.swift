@@ -16,25 +16,7 @@ struct DoctorMachineTests {
 
   /// Runs the program on libvirt's test driver, which is always there, and answers with its output and exit status.
   private func run(_ arguments: String) async throws -> (output: String, status: Int32) {
-    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
-    let length = readlink("/proc/self/exe", &buffer, buffer.count)
-    try #require(length > 0)
-    var program = String(decoding: buffer.prefix(length).map(UInt8.init(bitPattern:)), as: UTF8.self)
-    // The tests run from a bundle, or by a helper of the toolchain that was told its path.
-    for argument in [program] + CommandLine.arguments {
-      let candidate = "\(FileTree.parent(of: argument))/nestor"
-      if FileTree.exists(candidate) { program = candidate }
-    }
-    try #require(program.hasSuffix("/nestor"), "no nestor beside \(CommandLine.arguments)")
-    let scratch = try DoctorFixture()
-    let text = try await Program("sh", package: "dash").run([
-      "-c",
-      "NESTOR_STATE_DIR=\(scratch.root)/s NESTOR_RUN_DIR=\(scratch.root)/r '\(program)' doctor -c test:///default"
-        + " \(arguments) 2>/dev/null; echo \"\u{1}$?\"",
-    ])
-    let parts = text.split(separator: "\u{1}", omittingEmptySubsequences: false)
-    let status = try #require(parts.last.flatMap { Int32($0.filter(\.isNumber)) })
-    return (String(parts[0]), status)
+    try await NestorProgram.run("doctor -c test:///default \(arguments) 2>/dev/null")
   }
 
   @Test("ends with 69 when and only when a check fails, and --require-kvm makes missing KVM a failure")

@@ -13,13 +13,17 @@ enum EventLoop {
 
   private static let stage = Mutex(Stage.unregistered)
 
-  /// Registers the loop and starts its thread, once.
+  /// Loads libvirt, registers the loop and starts its thread, once; every connection begins here.
   static func start() throws {
     try stage.withLock { stage in
       switch stage {
       case .turning: return
       case .failed(let error): throw error
       case .unregistered: break
+      }
+      if let reason = nestor_load_libvirt() {
+        throw LibvirtError(
+          code: .noConnect, message: "libvirt's library cannot be loaded: \(String(cString: reason))", call: "dlopen")
       }
       do {
         nestor_silence_errors()

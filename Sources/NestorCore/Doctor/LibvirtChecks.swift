@@ -31,6 +31,8 @@ struct LibvirtChecks: Sendable {
           )
         }
         return Finding(.pass, sentence)
+      } catch let error as LibvirtError where error.call == "dlopen" {
+        return Finding(.fail, error.message, remedy: "apt-get install libvirt-daemon-system")
       } catch {
         let failure = NestorError(explaining: error, "no connection to \(context.uri)")
         let isRefusal = failure.code == .permissionDenied || failure.cause?.contains("Permission denied") ?? false

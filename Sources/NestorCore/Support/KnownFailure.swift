@@ -29,6 +29,7 @@ enum KnownFailure {
       "there is no usable /dev/kvm: see nestor doctor"
     ),
     ("is not active", "start it first"),
+    ("libvirt's library cannot be loaded", "install libvirt: apt-get install libvirt-daemon-system"),
     ("Failed to connect socket to", "is libvirt running? scripts/setup start, or systemctl start libvirtd"),
     ("the connection to libvirtd was lost", "libvirtd ended or was restarted; its guests live on: run this again"),
     ("Cannot recv data", "libvirtd ended or was restarted; its guests live on: run this again"),

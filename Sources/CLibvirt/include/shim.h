@@ -8,6 +8,9 @@
 #include <libvirt/libvirt.h>
 #include <libvirt/virterror.h>
 
+// Loads libvirt, before anything else of it is called; once, by one thread. NULL, or what is wrong, as dlerror says it.
+const char *nestor_load_libvirt(void);
+
 // VIR_DOMAIN_EVENT_CALLBACK and its like are function-like macros that cast a typed callback to the generic type;
 // Swift imports no such macros, and has no cast between C function types of its own.
 static inline virConnectDomainEventGenericCallback nestor_domain_callback(void *callback) {
