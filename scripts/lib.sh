@@ -124,16 +124,33 @@ start_libvirt() {
   done
 }
 
-# Stops what start_libvirt started, unless guests run.
+# Stops what start_libvirt started, unless guests run; the networks go, too, since nothing manages them then.
 stop_libvirt() {
-  local name pid
+  local name guests
+  if is_ours libvirtd; then
+    guests=$(virsh -q -c qemu:///system list --name | paste -s -d ' ')
+    if [ -n "${guests// /}" ]; then
+      say "libvirtd goes on, since these guests run: $guests"
+      return
+    fi
+    for name in $(virsh -q -c qemu:///system net-list --name); do
+      say "stopping the network $name"
+      virsh -q -c qemu:///system net-destroy "$name" >/dev/null
+    done
+  fi
   for name in libvirtd virtlogd; do
-    [ -s "$services/$name.pid" ] || continue
-    pid=$(cat "$services/$name.pid")
-    if [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = "$name" ]; then
+    if is_ours "$name"; then
       say "stopping $name"
-      kill "$pid"
+      kill "$(cat "$services/$name.pid")"
     fi
     rm -f "$services/$name.pid"
   done
+}
+
+# Whether the daemon runs that start_daemon started; a process that ended and that nobody has waited for has no exe.
+is_ours() {
+  local pid
+  [ -s "$services/$1.pid" ] || return 1
+  pid=$(cat "$services/$1.pid")
+  [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = "$1" ] && [ -e "/proc/$pid/exe" ]
 }
