@@ -69,10 +69,10 @@ public struct NestorError: Error, Sendable, Equatable {
 }
 
 extension NestorError: CustomStringConvertible {
-  /// Message and cause on one line, the hint on the next.
+  /// Message and cause on one line, the hint on the next; a cause that begins with a line break keeps its own lines.
   public var description: String {
     var text = message
-    if let cause, !cause.isEmpty { text += ": \(cause)" }
+    if let cause, !cause.isEmpty { text += cause.hasPrefix("\n") ? ":\(cause)" : ": \(cause)" }
     if let hint, !hint.isEmpty { text += "\n  hint: \(hint)" }
     return text
   }

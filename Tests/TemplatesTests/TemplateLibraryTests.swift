@@ -50,6 +50,7 @@ struct TemplateLibraryTests {
     let both = TemplateErrors([first, second, first])
     #expect(both.description == "a.yaml:1:9: Bad\na.yaml:2:3: Unknown key 'x' in cpu (did you mean 'y'?)")
     #expect(both.nestorError.message == "The template has 2 mistakes")
+    #expect("\(both.nestorError)".hasPrefix("The template has 2 mistakes:\n"))
     #expect(both.nestorError.cause == "\n" + both.description)
   }
 }
