@@ -1,5 +1,6 @@
 import GuestProtocol
 import GuestTransport
+import Synchronization
 
 /// What all sessions of an agent share.
 public final class Agent: Sendable {
@@ -22,6 +23,9 @@ public final class Agent: Sendable {
 
   /// The number of programs that run in its sessions at this moment.
   public var runningPrograms: Int { children.count }
+
+  /// Whether something would be left behind if the agent ended now: programs of its sessions, or frozen file systems.
+  public var isBusy: Bool { runningPrograms > 0 || system.isFreezing.withLock { $0 } }
 
   /// Serves one connection until its peer goes, on this thread.
   public func serve(_ stream: ByteStream, transport: String, interruption: Int32? = nil) {

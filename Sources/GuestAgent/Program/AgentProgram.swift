@@ -5,7 +5,7 @@ import GuestTransport
 
 /// The agent as a program: from its command line to its end by a signal.
 public enum AgentProgram {
-  /// How long sessions may take to end their programs when the agent is told to end.
+  /// How long sessions may take to end their programs and thaw file systems when the agent is told to end.
   private static let farewell: Int64 = 4_000
 
   /// Runs the program; answers with its exit status: 0, or 64 for a wrong command line, 78 for a key that cannot be used.
@@ -40,6 +40,7 @@ public enum AgentProgram {
     let agent = Agent(key: try KeyFile.read(options.keyFile), maximumSessions: options.maximumSessions, log: log)
     _ = nestor_adopt_orphans()
     Leftovers.end()
+    for mountPoint in agent.thawLeftovers() { log.note("thawed \(shown(mountPoint)), which an agent had left frozen") }
     let interruption = try Interruption()
     OrphanReaper.start(agent.children)
     if options.usesVsock { VsockService(agent, options, interruption).start() }
@@ -48,7 +49,7 @@ public enum AgentProgram {
     _ = nestor_wait_for_end_signal()
     interruption.raise()
     let end = Clock.now() + farewell
-    while agent.runningPrograms > 0 && Clock.now() < end { usleep(10_000) }
+    while agent.isBusy && Clock.now() < end { usleep(10_000) }
     return 0
   }
 }
