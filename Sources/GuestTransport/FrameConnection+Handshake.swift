@@ -64,7 +64,8 @@ extension FrameConnection {
     var handshake = ClientHandshake(key: key, program: program)
     let deadline = Clock.now() + Int64(milliseconds)
     try stream.writeAll(handshake.opening, until: deadline, interruption: interruption)
-    var resend = mayHoldOldBytes ? Clock.now() + 400 : Int64.max
+    var pause: Int64 = 400
+    var resend = mayHoldOldBytes ? Clock.now() + pause : Int64.max
     while true {
       if let bytes = try stream.readSome(until: min(deadline, resend), interruption: interruption) {
         if let result = try handshake.receive(bytes) {
@@ -76,8 +77,10 @@ extension FrameConnection {
         throw SessionEnd.silent(milliseconds)
       } else {
         let zeros = [UInt8](repeating: 0, count: ProtocolLimits.maximumPayload + FrameHeader.size)
-        try stream.writeAll(zeros + handshake.opening, until: deadline, interruption: interruption)
-        resend = Clock.now() + 2_000
+        try stream.writeAll(zeros + handshake.renew(), until: deadline, interruption: interruption)
+        // An answer to the one before counts no more, so a slow agent needs more time with each.
+        pause = max(2_000, 2 * pause)
+        resend = Clock.now() + pause
       }
     }
   }

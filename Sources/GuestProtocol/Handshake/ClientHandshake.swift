@@ -2,7 +2,7 @@
 ///
 /// Send ``opening``, feed what comes to ``receive(_:)`` until it answers, send the answer's bytes; frames follow.
 /// On a port
-/// that may hold an earlier session's bytes, the opening may be sent again, see ``ProtocolLimits``.
+/// that may hold an earlier session's bytes, another one may be sent, see ``renew()``.
 public struct ClientHandshake {
   /// What came of the handshake.
   public struct Result: Sendable {
@@ -15,9 +15,9 @@ public struct ClientHandshake {
   }
 
   /// The bytes with which the client begins.
-  public let opening: [UInt8]
+  public private(set) var opening: [UInt8]
   private let key: GuestKey
-  private let hello: ClientHello
+  private var hello: ClientHello
   private var scanner = PacketScanner()
   private var agentHello: AgentHello?
   private var agentPacket: [UInt8] = []
@@ -34,6 +34,17 @@ public struct ClientHandshake {
     self.key = key
     self.hello = hello
     opening = HandshakePacket(.clientHello, hello.encoded).encoded
+  }
+
+  /// Begins anew with another nonce, where nobody answered, and answers with the ``opening`` to send.
+  ///
+  /// Not with the same one: an agent that only listens now would answer both, and take the proof for its second answer
+  /// where the client has proved itself to the first.
+  public mutating func renew() -> [UInt8] {
+    hello.nonce = Nonce.random()
+    opening = HandshakePacket(.clientHello, hello.encoded).encoded
+    agentHello = nil
+    return opening
   }
 
   /// Takes bytes; answers once the agent has proved itself.
