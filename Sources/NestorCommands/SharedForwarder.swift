@@ -2,8 +2,7 @@ import GuestClient
 import Synchronization
 
 /// A forwarder that goes from one session's thread to the next one's.
-///
-/// @unchecked Sendable: only ``run(over:events:)`` uses it, under a lock, and ``addresses`` is read before the first.
+// Safe: only run(over:events:) uses the forwarder, under a lock; the addresses never change.
 final class SharedForwarder: @unchecked Sendable {
   /// Where it listens.
   let addresses: [LocalAddress]
