@@ -37,6 +37,7 @@ struct KeyTests {
         - {bridge: br0, model: e1000e, vhost: false}
         - {vhostUser: run/ovs.sock}
       vsock: {enabled: true, cid: 4294967294}
+      agent: {enabled: true, transport: serial}
       console: {log: false}
       channels: [org.example.port]
       guestAgent: true
@@ -108,6 +109,8 @@ struct KeyTests {
     #expect(guest.networks.map(\.bootOrder) == [3, nil, nil])
     #expect(guest.vsock.enabled == .on)
     #expect(guest.vsock.cid == 4_294_967_294)
+    #expect(guest.agent.enabled == .on)
+    #expect(guest.agent.transport == .serial)
     #expect(!guest.console.log)
     #expect(guest.channels == ["org.example.port"])
     #expect(guest.guestAgent)
@@ -129,7 +132,7 @@ struct KeyTests {
       guest.xml.map(\.operation) == [
         .set(value: "hello"), .add(value: "<hub type='usb'/>", position: .first), .remove,
       ])
-    #expect(guest.xml.map(\.location.line) == [48, 49, 50])
+    #expect(guest.xml.map(\.location.line) == [49, 50, 51])
     #expect(guest.xml.map(\.location.column) == [11, 11, 13])
     #expect(resolved.location(of: "disks[1].size").line == 16)
     #expect(resolved.location(of: "disks[1].cache") == resolved.location(of: "disks[1]"))
@@ -178,6 +181,20 @@ struct KeyTests {
     ("vsock: {cid: 2}\n", "it.yaml:1:14: The number '2' is too small (the least is 3)"),
     ("vsock: {cid: 4294967295}\n", "it.yaml:1:14: The number '4294967295' is too large (the most is 4294967294)"),
     ("vsock: {enabled: false, cid: 7}\n", "it.yaml:1:25: A guest without vsock cannot have a cid (leave one out)"),
+    ("agent: {enabled: yes}\n", "it.yaml:1:18: Expected true or false or 'auto', found the text 'yes'"),
+    (
+      "agent: {transport: usb}\n",
+      "it.yaml:1:20: Expected one of auto, vsock, serial, found the text 'usb'"
+    ),
+    (
+      "agent: {enabled: false, transport: serial}\n",
+      "it.yaml:1:25: A guest without the agent has no transport for it (leave one out)"
+    ),
+    (
+      "agent: {transport: vsock}\nvsock: {enabled: false}\n",
+      "it.yaml:1:1: The agent cannot be reached by vsock, since the guest has none "
+        + "(write 'transport: serial', or leave 'vsock: {enabled: false}' out)"
+    ),
     ("disks: {size: 1GiB}\n", "it.yaml:1:8: Expected a list, found a map"),
     ("disks: [1]\n", "it.yaml:1:9: Expected a map of a disk, found the integer '1'"),
     ("disks: [~]\n", "it.yaml:1:9: Expected a map, found nothing"),

@@ -39,6 +39,12 @@ extension GuestKeys {
             hint: "add 'memoryBacking: {source: memfd, shared: true}'"))
       }
     }
+    if map[agent].transport == .vsock, map[vsock].enabled == .off {
+      problems.append(
+        TemplateError(
+          "The agent cannot be reached by vsock, since the guest has none", at: map.place(of: agent),
+          hint: "write 'transport: serial', or leave 'vsock: {enabled: false}' out"))
+    }
     problems += repeated(map)
     return problems
   }

@@ -29,6 +29,9 @@ enum GuestKeys {
   static let vsock = Key(
     "vsock", .record(VirtualSocketKeys.table, VirtualSocketKeys.build), default: VirtualSocketKeys.build(.empty),
     "The virtual socket between guest and container.")
+  static let agent = Key(
+    "agent", .record(AgentKeys.table, AgentKeys.build), default: AgentKeys.build(.empty),
+    "Nestor's agent in the guest.")
   static let console = Key(
     "console", .record(ConsoleKeys.table, ConsoleKeys.build), default: ConsoleKeys.build(.empty), "The serial console.")
   static let channels = Key(
@@ -65,10 +68,10 @@ enum GuestKeys {
   static let keys: [KeyDescription] = [
     description.description, image.description, boot.description, firmware.description, secureBoot.description,
     machine.description, accelerator.description, cpus.description, cpu.description, memory.description,
-    memoryBacking.description, disks.description, networks.description, vsock.description, console.description,
-    channels.description, guestAgent.description, rng.description, balloon.description, watchdog.description,
-    tpm.description, hostDevices.description, smbios.description, graphics.description, autostart.description,
-    ready.description, labels.description, xml.description,
+    memoryBacking.description, disks.description, networks.description, vsock.description, agent.description,
+    console.description, channels.description, guestAgent.description, rng.description, balloon.description,
+    watchdog.description, tpm.description, hostDevices.description, smbios.description, graphics.description,
+    autostart.description, ready.description, labels.description, xml.description,
   ]
 
   @Sendable static func build(_ map: CheckedMap) -> GuestTemplate {

@@ -31,6 +31,8 @@ public struct GuestTemplate: Sendable, Equatable {
   public var networks: [NetworkCard]
   /// The virtual socket between guest and container.
   public var vsock: VirtualSocket
+  /// Nestor's agent in the guest.
+  public var agent: Agent
   /// The serial console.
   public var console: Console
   /// Names of additional virtio-serial ports.
@@ -80,6 +82,7 @@ public struct GuestTemplate: Sendable, Equatable {
     disks = map[GuestKeys.disks]
     networks = map[GuestKeys.networks]
     vsock = map[GuestKeys.vsock]
+    agent = map[GuestKeys.agent]
     console = map[GuestKeys.console]
     channels = map[GuestKeys.channels]
     guestAgent = map[GuestKeys.guestAgent]
