@@ -37,8 +37,9 @@ struct TemplateOptions: ParsableArguments, Sendable {
     return (plans, host)
   }
 
-  /// Says once that guests run in emulation because KVM is not usable.
-  func warnOfEmulation(_ plans: [GuestPlan], _ host: HostAbilities) {
+  /// Says once what the user should know of the guests: that they are emulated because KVM is not usable, and so on.
+  func warn(of plans: [GuestPlan], _ host: HostAbilities) {
+    for warning in plans.flatMap(\.warnings).uniqued() { ErrorReport.warn(warning) }
     guard !host.acceleration.isUsable, plans.contains(where: \.usesEmulation) else { return }
     ErrorReport.warn(
       "emulating the processor (TCG), some ten times slower than KVM: \(host.acceleration.explanation); see nestor doctor"

@@ -97,7 +97,30 @@ extension Orchestrator {
     }
     for disk in plan.disks {
       report(ProgressReport(plan.name, "making its disks"))
-      try await DiskFile.create(disk.path, size: disk.size)
+      try await DiskFile.create(disk.path, size: disk.size, base: disk.base)
+    }
+    if let delivery = plan.delivery {
+      report(ProgressReport(plan.name, "bringing the agent and its settings"))
+      try await explaining("cannot bring the agent and its settings to guest '\(plan.name)'") {
+        try await Courier(state: state, uuid: plan.uuid).deliver(delivery)
+      }
+    }
+    try requireImages(of: plan)
+  }
+
+  /// Refuses to go on with a guest whose images were deleted or made anew since it was planned.
+  ///
+  /// Whoever does that looks for guests that need the image after it is out of reach, and the guest is defined by now: one
+  /// of the two notices the other.
+  private func requireImages(of plan: GuestPlan) throws {
+    var wanted = plan.record.diskImages.map { ($0.key, Optional($0.value)) }
+    // A kernel that was made anew serves as well.
+    if let name = plan.record.image, plan.record.diskImages[name] == nil { wanted.append((name, nil)) }
+    for (name, digest) in wanted {
+      if let image = try? images.image(name), digest == nil || image.digest == digest { continue }
+      throw NestorError(
+        .notFound, "cannot create guest '\(plan.name)': the image '\(name)' is not there any more",
+        cause: "it was deleted or made anew meanwhile", hint: "run this again")
     }
   }
 

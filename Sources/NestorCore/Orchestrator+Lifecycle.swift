@@ -21,7 +21,12 @@ extension Orchestrator {
     if record != nil && !isUnderWay {
       try await startNetworks(of: domain)
       // One that wakes goes on with the run that it was in.
-      if status != .saved { try rotateConsole(of: domain) }
+      if status != .saved {
+        try await explaining("cannot bring the agent and its settings to guest '\(domain.name)'") {
+          try await Courier(state: state, uuid: domain.uuid).refresh(agent: AgentProgram.find())
+        }
+        try rotateConsole(of: domain)
+      }
     }
     do {
       // What wakes has its memory's ID; what Nestor did not make has its maker's.

@@ -47,13 +47,18 @@ final class Lab: Sendable {
 
   /// The environment of programs in this lab.
   var environment: [String: String] {
-    [
+    var environment = [
       "PATH": "\(TestImages.folderOfPrograms):/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
       "HOME": "\(folder)/home",
       "LIBVIRT_DEFAULT_URI": daemon.uri, "NESTOR_STATE_DIR": state, "NESTOR_RUN_DIR": "\(folder)/run",
       "NESTOR_DOMAINS": TestImages.templates, "NESTOR_AGENT": TestImages.agent,
     ]
+    if FileManager.default.fileExists(atPath: agent) { environment["NESTOR_AGENT"] = agent }
+    return environment
   }
+
+  /// The agent that guests get instead of the one that was built, once a test has written it.
+  var agent: String { "\(folder)/nestor-agent" }
 
   /// Starts `nestor`.
   func start(_ arguments: [String]) throws -> RunningProgram {
@@ -139,7 +144,9 @@ final class Lab: Sendable {
       let names = FileManager.default.enumerator(atPath: "\(folder)/\(place)")?.allObjects ?? []
       found += names.map { "\(place)/\($0)" }
     }
-    found += try FileManager.default.contentsOfDirectory(atPath: "\(state)/images").filter { $0 != "tiny" }
+    found += try FileManager.default.contentsOfDirectory(atPath: "\(state)/images").filter {
+      !["tiny", "debian"].contains($0)
+    }
     return found.sorted()
   }
 

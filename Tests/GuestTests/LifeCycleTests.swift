@@ -91,7 +91,10 @@ extension GuestTier {
     }
 
     private static func files(_ uuid: String) -> [String] {
-      ["", "/console.log", "/memory.qcow2"].map { "state/guests/\(uuid)\($0)" }
+      [
+        "", "/console.log", "/initramfs", "/kernel", "/memory.qcow2", "/private", "/private/agent.key",
+        "/private/delivery.json",
+      ].map { "state/guests/\(uuid)\($0)" }
     }
 
     private func waits(_ lab: Lab) async throws {

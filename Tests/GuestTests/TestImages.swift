@@ -29,6 +29,14 @@ enum TestImages {
   static let templates = "\(repository)/domains"
 
   private static let made = Task { try await make() }
+  private static let madeDebian = Task {
+    let state = try await folder()
+    try await run(["image", "build", "debian"], state, timeout: 600)
+    return "\(state)/images/debian"
+  }
+
+  /// The folder of the Debian image, which is made once for all runs; that takes minutes.
+  static func debian() async throws -> String { try await madeDebian.value }
 
   /// A state folder with the tiny image in `images/tiny` and the verdict on KVM in `run`.
   static func folder() async throws -> String { try await made.value }
@@ -36,18 +44,22 @@ enum TestImages {
   private static func make() async throws -> String {
     let folder = "\(repository)/.build/test-images"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    // The second makes nothing, but leaves the verdict on KVM.
+    for arguments in [["image", "build", "tiny"], ["create", "tiny", "--print-xml"]] {
+      try await run(arguments, folder, timeout: 300)
+    }
+    return folder
+  }
+
+  private static func run(_ arguments: [String], _ folder: String, timeout: Double) async throws {
     var environment = ProcessInfo.processInfo.environment
     environment["NESTOR_STATE_DIR"] = folder
     environment["NESTOR_RUN_DIR"] = "\(folder)/run"
     environment["NESTOR_DOMAINS"] = templates
-    // The second makes nothing, but leaves the verdict on KVM.
-    for arguments in [["image", "build", "tiny"], ["create", "tiny", "--print-xml"]] {
-      let program = try RunningProgram(
-        [program] + arguments, environment: environment, files: "\(folder)/output-\(getpid())")
-      program.closeInput()
-      let result = try await program.wait(timeout: 300)
-      guard result.status == 0 else { throw LabError("\(result)") }
-    }
-    return folder
+    let program = try RunningProgram(
+      [program] + arguments, environment: environment, files: "\(folder)/output-\(getpid())-\(arguments[0])")
+    program.closeInput()
+    let result = try await program.wait(timeout: timeout)
+    guard result.status == 0 else { throw LabError("\(result)") }
   }
 }

@@ -243,9 +243,10 @@ struct GuestBuilderTests {
 
   @Test(
     "Every template that is shipped gives XML that libvirt's schema takes",
-    arguments: ["disk", "uefi", "kernel"])
+    arguments: ["disk", "uefi", "kernel", "debian"])
   func shipped(_ name: String) throws {
     let scratch = try ScratchState()
+    try scratch.addDiskImage("debian")
     let repository = #filePath.split(separator: "/").dropLast(3).map { "/\($0)" }.joined()
     let planner = Planner(
       state: scratch.state, host: PlannedGuest.kvm, library: TemplateLibrary(searchPath: ["\(repository)/domains"]))

@@ -107,6 +107,37 @@ struct ImageStoreTests {
     }
   }
 
+  @Test("An image that turns out to be needed is neither deleted nor replaced, even when that shows late")
+  func needed() async throws {
+    let used = NestorError(.busy, "in use")
+    for late in [false, true] {
+      let asked = Lines()
+      let check = {
+        asked.add("asked")
+        if !late || asked.all.count == 2 { throw used }
+      }
+      let deletion = await #expect(throws: NestorError.self) {
+        try await store.delete(try store.image("tiny"), requireUnused: check)
+      }
+      #expect(deletion == used && asked.all.count == (late ? 2 : 1))
+      let asked2 = Lines()
+      let replacement = await #expect(throws: NestorError.self) {
+        _ = try await store.make(
+          "tiny", rebuild: true,
+          requireUnused: {
+            asked2.add("asked")
+            if !late || asked2.all.count == 2 { throw used }
+          }
+        ) { _ in
+          #expect(late, "no work is done for nothing")
+          return Self.record("new")
+        }
+      }
+      #expect(replacement == used)
+      #expect(try names() == ["tiny"] && store.image("tiny").record.description == "two files")
+    }
+  }
+
   @Test("A deleted image is gone with all its files")
   func delete() async throws {
     try await store.delete(try store.image("tiny"))

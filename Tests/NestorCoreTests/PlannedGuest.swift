@@ -12,6 +12,13 @@ struct PlannedGuest {
   static let tcg = HostAbilities(
     acceleration: Acceleration(isUsable: false, explanation: "too slow"), hasVhostVsock: false, nestingFeature: nil)
 
+  static let kvmWithAgent = HostAbilities(
+    acceleration: Acceleration(isUsable: true, explanation: "fast"), hasVhostVsock: true, nestingFeature: "svm",
+    agent: "/usr/lib/nestor/nestor-agent")
+  static let tcgWithAgent = HostAbilities(
+    acceleration: Acceleration(isUsable: false, explanation: "too slow"), hasVhostVsock: false, nestingFeature: nil,
+    agent: "/usr/lib/nestor/nestor-agent")
+
   let scratch: ScratchState
   let plan: GuestPlan
   private let tree: XMLTree
@@ -20,6 +27,7 @@ struct PlannedGuest {
     _ text: String, host: HostAbilities = PlannedGuest.kvm, parameters: [String: String] = [:], name: String = "it"
   ) throws {
     scratch = try ScratchState()
+    try scratch.addDiskImage("debian")
     let builder = GuestBuilder(state: scratch.state, host: host, validator: try SchemaValidator(.domain))
     plan = try builder.plan(
       try GuestName(name), try scratch.template(Self.bootable(text), parameters: parameters), uuid: Self.uuid)
@@ -55,6 +63,7 @@ struct PlannedGuest {
   /// The error that a template's text ends in, its folder left out.
   static func failure(_ text: String, host: HostAbilities = PlannedGuest.kvm) throws -> NestorError? {
     let scratch = try ScratchState()
+    try scratch.addDiskImage("debian")
     let before = scratch.files() + ["it.yaml"]
     let builder = GuestBuilder(state: scratch.state, host: host, validator: try SchemaValidator(.domain))
     let template = try scratch.template(bootable(text))

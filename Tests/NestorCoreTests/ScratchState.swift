@@ -29,6 +29,16 @@ final class ScratchState: Sendable {
                "initramfs": {"name": "initramfs", "size": 4, "sha256": "bb"}}}
     """
 
+  /// Makes an image that is a disk of 2 GiB, without any file of it.
+  func addDiskImage(_ name: String) throws {
+    try write(
+      "state/images/\(name)/image.json",
+      """
+      {"kind": "disk", "description": "a disk", "created": "2026-01-01T00:00:00Z", "sources": [], "diskSize": 2147483648,
+       "files": {"disk": {"name": "disk.qcow2", "size": 9, "sha256": "cc"}}}
+      """)
+  }
+
   /// Writes a file below the folder and answers with its path.
   @discardableResult
   func write(_ name: String, _ text: String) throws -> String {

@@ -10,7 +10,7 @@ struct ShippedTemplateTests {
   @Test("are all good, have a description, and document their parameters")
   func listed() {
     let all = Self.library.list()
-    #expect(all.map(\.name) == ["base", "disk", "kernel", "tiny", "uefi"])
+    #expect(all.map(\.name) == ["base", "debian", "disk", "kernel", "tiny", "uefi"])
     for summary in all {
       #expect(summary.problems.isEmpty, "\(summary.problems)")
       #expect(!summary.description.isEmpty || summary.name == "base")
@@ -126,6 +126,17 @@ struct ShippedTemplateTests {
     #expect(full.networks.map(\.source) == [.network("lab")])
     let error = #expect(throws: TemplateErrors.self) { try Self.library.load("kernel") }
     #expect(error?.problems.map(\.hint) == ["give -P kernel=…"])
+  }
+
+  @Test("debian.yaml lays a disk of the size that is asked for over the image")
+  func debian() throws {
+    let guest = try Self.library.load("debian", parameters: ["disk": "20GiB", "memory": "2GiB", "cpus": "2"]).template
+    #expect(guest.disks.map(\.source) == [.image("debian", size: .gibibytes(20))])
+    #expect(guest.memory == .gibibytes(2) && guest.cpus == 2 && guest.image == nil)
+    #expect(guest.networks.map(\.source) == [.network("default")])
+    let other = try Self.library.load("debian", parameters: ["image": "trixie", "network": "lab"]).template
+    #expect(other.disks.map(\.source) == [.image("trixie", size: .gibibytes(10))])
+    #expect(other.networks.map(\.source) == [.network("lab")])
   }
 
   @Test("disk.yaml and uefi.yaml boot a disk by BIOS and by UEFI")

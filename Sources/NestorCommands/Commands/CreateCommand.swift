@@ -19,7 +19,7 @@ struct CreateCommand: AsyncParsableCommand {
       for plan in plans { Terminal.print(plan.xml) }
       return
     }
-    options.warnOfEmulation(plans, host)
+    options.warn(of: plans, host)
     let line = ProgressLine()
     defer { line.end() }
     let orchestrator = try await connection.orchestrator(line: line)

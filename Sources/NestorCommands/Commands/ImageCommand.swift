@@ -12,25 +12,59 @@ struct ImageCommand: AsyncParsableCommand {
       commandName: "build", abstract: "Make an image.",
       discussion: """
         tiny: Debian's cloud kernel and a busybox initramfs, from Debian's packages by apt. Up in seconds even without
-        KVM; for first steps and tests. An image that is there already is left alone.
+        KVM; for first steps and tests.
+
+        debian: a disk with Debian, cloud-init and an SSH server, by mmdebstrap; takes some three minutes. Without
+        user-data nobody can log in, but the agent needs no login: nestor exec.
+
+        An image that is there already is left alone.
         """)
 
     enum Recipe: String, CaseIterable, ExpressibleByArgument {
-      case tiny
+      case tiny, debian
     }
 
-    @Argument(help: "What to make: tiny.") var recipe: Recipe
-    @Flag(name: .long, help: "Make it anew where it is there already; guests use it from their next start on.")
-    var rebuild = false
+    @OptionGroup var connection: ConnectionOptions
+    @Argument(help: "What to make: tiny or debian.") var recipe: Recipe
+    @Option(name: .long, help: "Debian's suite: \(ImageBuilder.debianSuites.joined(separator: " or ")).") var suite:
+      String?
+    @Option(name: .long, help: "The image's name (default: debian); for debian only.") var name: String?
+    @Flag(
+      name: .long,
+      help:
+        "Make it anew where it is there already; a kernel's guests use it from their next start on, a disk must have none."
+    ) var rebuild = false
+
+    func validate() throws {
+      guard recipe != .debian, suite != nil || name != nil else { return }
+      throw ValidationError("--suite and --name are for the recipe debian.")
+    }
 
     func run() async throws {
       let line = ProgressLine()
       defer { line.end() }
       let builder = ImageBuilder(.fromEnvironment(), report: line.handler)
-      let (image, isNew) = try await builder.buildTiny(rebuild: rebuild)
+      let image: Image
+      let isNew: Bool
+      switch recipe {
+      case .tiny: (image, isNew) = try await builder.buildTiny(rebuild: rebuild)
+      case .debian: (image, isNew) = try await buildDebian(builder, line)
+      }
       line.end()
       if !isNew { Terminal.note("image '\(image.name)' is there already; --rebuild makes it anew") }
       Terminal.print(image.name + "\n")
+    }
+
+    private func buildDebian(_ builder: ImageBuilder, _ line: ProgressLine) async throws -> (image: Image, isNew: Bool)
+    {
+      let name = name ?? recipe.rawValue
+      // Only an image that is there already can have guests, and only they make libvirt needed.
+      let orchestrator =
+        rebuild && (try? ImageStore(.fromEnvironment()).image(name)) != nil
+        ? try await connection.orchestrator(line: line) : nil
+      return try await builder.buildDebian(name, suite: suite ?? "bookworm", rebuild: rebuild) {
+        try await orchestrator?.requireUnused(name)
+      }
     }
   }
 

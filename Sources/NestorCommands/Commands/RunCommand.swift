@@ -23,7 +23,7 @@ struct RunCommand: AsyncParsableCommand {
 
   func run() async throws {
     let (plans, host) = try await options.plans()
-    options.warnOfEmulation(plans, host)
+    options.warn(of: plans, host)
     let line = ProgressLine()
     defer { line.end() }
     let orchestrator = try await connection.orchestrator(line: line)

@@ -7,23 +7,42 @@ struct DiskPlanner {
   /// The size of the disk that only holds the memory of snapshots; QEMU stores that behind the disk's own data.
   private static let memoryDiskSize: UInt64 = 1 << 20
 
-  private let folder: String
-  private(set) var newDisks: [GuestPlan.NewDisk] = []
+  /// The size that the disk of a template's `image` has at least; what the guest does not write takes no room.
+  private static let imageDiskSize: UInt64 = 10 << 30
 
-  init(folder: String) {
+  private let folder: String
+  private let images: ImageStore
+  private var counts: [String: Int] = [:]
+  private(set) var newDisks: [GuestPlan.NewDisk] = []
+  /// The digests of the images that disks are laid over, by their names.
+  private(set) var imageDigests: [String: String] = [:]
+  /// The image under the first of these disks.
+  private(set) var firstImage: Image?
+
+  init(folder: String, images: ImageStore) {
     self.folder = folder
+    self.images = images
   }
 
-  mutating func add(_ resolved: ResolvedTemplate, definition: inout DomainDefinition) throws {
-    var counts: [String: Int] = [:]
+  /// Adds the disk that a template's `image` is, if it is one, those of its `disks`, and what Nestor itself needs.
+  mutating func add(_ resolved: ResolvedTemplate, image: Image?, definition: inout DomainDefinition) throws {
+    let disks = resolved.template.disks
+    if let image, image.record.kind == .disk {
+      let location = resolved.location(of: "image")
+      let path = "\(folder)/image.qcow2"
+      newDisks.append(try overlay(path, on: image, size: nil, at: location))
+      var device = Disk(source: .file(path), format: .qcow2, target: nextName("vd"))
+      device.discard = .unmap
+      // Once any device has a number, those without one are not booted from at all.
+      let numbers = disks.compactMap(\.bootOrder) + resolved.template.networks.compactMap(\.bootOrder)
+      device.bootOrder = numbers.max().map { $0 + 1 }
+      definition.devices.disks.append(device)
+    }
     var threads = 0
-    for (index, disk) in resolved.template.disks.enumerated() {
-      let prefix = disk.bus == .scsi ? "sd" : "vd"
-      let target = prefix + Self.letters(counts[prefix, default: 0])
-      counts[prefix, default: 0] += 1
+    for (index, disk) in disks.enumerated() {
       var device = Disk(
-        source: .file(try file(of: disk, index)), format: disk.format == .qcow2 ? .qcow2 : .raw, target: target,
-        bus: disk.bus == .scsi ? .scsi : .virtio)
+        source: .file(try file(of: disk, index)), format: disk.format == .qcow2 ? .qcow2 : .raw,
+        target: nextName(disk.bus == .scsi ? "sd" : "vd"), bus: disk.bus == .scsi ? .scsi : .virtio)
       device.cache = disk.cache == .default ? nil : Disk.Cache(rawValue: disk.cache.rawValue)
       device.discard = Disk.Discard(rawValue: disk.discard.rawValue)
       device.io = disk.io == .default ? nil : Disk.IO(rawValue: disk.io.rawValue)
@@ -44,27 +63,59 @@ struct DiskPlanner {
     let canHoldMemory = definition.devices.disks.contains { $0.format == .qcow2 && !$0.isReadOnly }
     if !canHoldMemory {
       let path = "\(folder)/memory.qcow2"
-      newDisks.append(GuestPlan.NewDisk(path: path, size: Self.memoryDiskSize))
+      newDisks.append(GuestPlan.NewDisk(path: path, size: Self.memoryDiskSize, base: nil))
       definition.devices.disks.append(
-        Disk(
-          source: .file(path), format: .qcow2, target: "vd" + Self.letters(counts["vd", default: 0]),
-          serial: "nestor-memory"))
+        Disk(source: .file(path), format: .qcow2, target: nextName("vd"), serial: "nestor-memory"))
     }
   }
 
+  /// Adds the disk from which cloud-init takes its settings; it comes last, so that the others keep their names.
+  mutating func addSeed(_ path: String, definition: inout DomainDefinition) {
+    definition.devices.disks.append(
+      Disk(
+        source: .file(path), format: .raw, target: nextName("vd"), isReadOnly: true, serial: AgentBoothook.diskSerial))
+  }
+
+  private mutating func nextName(_ prefix: String) -> String {
+    defer { counts[prefix, default: 0] += 1 }
+    return prefix + Self.letters(counts[prefix, default: 0])
+  }
+
   private mutating func file(of disk: GuestTemplate.Disk, _ index: Int) throws -> String {
+    let path = "\(folder)/disk\(index).\(disk.format.rawValue)"
     switch disk.source {
     case .path(let path): return path
-    case .empty(let size):
-      let path = "\(folder)/disk\(index).\(disk.format.rawValue)"
-      newDisks.append(GuestPlan.NewDisk(path: path, size: size.bytes))
-      return path
-    case .image(let name, _):
-      throw NestorError(
-        .unsupported, "\(disk.location): a disk cannot be made from the image '\(name)'",
-        cause: "the images of this version are kernels with an initramfs",
-        hint: "name it as the template's `image:`, or give a disk file with `path:`")
+    case .empty(let size): newDisks.append(GuestPlan.NewDisk(path: path, size: size.bytes, base: nil))
+    case .image(let name, let size):
+      do {
+        newDisks.append(
+          try overlay(path, on: try images.image(name), size: size?.bytes, at: disk.location))
+      } catch var error as NestorError where error.code == .notFound {
+        error.message = "\(disk.location): \(error.message)"
+        throw error
+      }
     }
+    return path
+  }
+
+  private mutating func overlay(
+    _ path: String, on image: Image, size: UInt64?, at location: SourceLocation
+  ) throws -> GuestPlan.NewDisk {
+    guard image.record.kind == .disk, let imageSize = image.record.diskSize else {
+      throw NestorError(
+        .unsupported, "\(location): a disk cannot be laid over the image '\(image.name)'",
+        cause: "it is a kernel with its initramfs", hint: "name it as the template's `image:`")
+    }
+    if let size, size < imageSize {
+      throw NestorError(
+        .invalidTemplate, "\(location): the disk is smaller than the image '\(image.name)' under it",
+        cause: "that has \(ByteSize(bytes: imageSize)), and the disk \(ByteSize(bytes: size))",
+        hint: "give it that `size:` or more, or leave it out")
+    }
+    imageDigests[image.name] = image.digest
+    firstImage = firstImage ?? image
+    return GuestPlan.NewDisk(
+      path: path, size: size ?? max(imageSize, Self.imageDiskSize), base: try image.path("disk"))
   }
 
   /// a to z, aa, ab and so on, as Linux names disks.

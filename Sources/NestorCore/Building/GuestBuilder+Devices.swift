@@ -79,7 +79,7 @@ extension GuestBuilder {
     }
     let isWanted =
       switch template.vsock.enabled {
-      case .auto: host.hasVhostVsock
+      case .auto: host.hasVhostVsock || template.agent.transport == .vsock
       case .on: true
       case .off: false
       }

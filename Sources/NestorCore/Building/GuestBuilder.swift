@@ -30,34 +30,39 @@ public struct GuestBuilder: Sendable {
     let image = try template.image.map { name in
       try located(resolved, "image") { try images.image(name) }
     }
-    let record = GuestRecord(
-      stage: stage, template: resolved.name, parameters: resolved.parameters, image: image?.name,
-      imageDigest: image?.digest, readyLine: template.ready.console)
     let isKVM = try usesKVM(resolved)
     var definition = DomainDefinition(
       name: name.text, memory: .bytes(template.memory.bytes), vcpus: template.cpus, type: isKVM ? .kvm : .qemu,
       uuid: uuid)
     definition.description = template.description.isEmpty ? nil : template.description
     definition.generationID = .automatic
-    definition.metadata = DomainMetadata([record.tree()] + labels(template))
     definition.cpu = cpu(template, isKVM: isKVM)
     definition.clock = DomainClock(offset: .utc)
     definition.memoryBacking = memoryBacking(template)
     definition.features = DomainFeatures(vmPort: false)
     definition.onCrash = .destroy
-    try setBoot(of: &definition, resolved, image, name)
     if !template.smbios.oemStrings.isEmpty {
       definition.smbios = SMBIOSInformation(oemStrings: template.smbios.oemStrings)
       definition.os.smbiosMode = "sysinfo"
     }
-    var disks = DiskPlanner(folder: state.guest(uuid))
-    try disks.add(resolved, definition: &definition)
+    var disks = DiskPlanner(folder: state.guest(uuid), images: images)
+    try disks.add(resolved, image: image, definition: &definition)
     definition.devices.interfaces = interfaces(template, uuid: uuid)
     addDevices(to: &definition, template, uuid: uuid)
+    let (delivery, warnings) = try delivery(resolved, image, definition, name, uuid: uuid)
+    if delivery?.agent != nil { try addAgentPorts(to: &definition, template.agent.transport, uuid: uuid) }
+    if case .seed = delivery?.way { disks.addSeed(state.seed(uuid), definition: &definition) }
+    try setBoot(of: &definition, resolved, image, delivery, name, uuid: uuid)
+    let record = GuestRecord(
+      stage: stage, template: resolved.name, parameters: resolved.parameters,
+      image: (image ?? disks.firstImage)?.name, imageDigest: (image ?? disks.firstImage)?.digest,
+      diskImages: disks.imageDigests, readyLine: template.ready.console)
+    definition.metadata = DomainMetadata([record.tree()] + labels(template))
     let xml = try patchedAndChecked(definition, resolved)
     return GuestPlan(
       name: name.text, uuid: uuid, xml: xml, record: record, disks: disks.newDisks,
-      networks: definition.networkNames, reservations: try reservations(resolved, uuid: uuid),
+      delivery: delivery, warnings: warnings, networks: definition.networkNames,
+      reservations: try reservations(resolved, uuid: uuid),
       usesEmulation: !isKVM, autostart: template.autostart)
   }
 
@@ -122,7 +127,8 @@ public struct GuestBuilder: Sendable {
   }
 
   private func setBoot(
-    of definition: inout DomainDefinition, _ resolved: ResolvedTemplate, _ image: Image?, _ name: GuestName
+    of definition: inout DomainDefinition, _ resolved: ResolvedTemplate, _ image: Image?, _ delivery: GuestDelivery?,
+    _ name: GuestName, uuid: String
   ) throws {
     let template = resolved.template
     definition.os.machine = template.machine
@@ -132,7 +138,13 @@ public struct GuestBuilder: Sendable {
       definition.os.firmwareFeatures = [.secureBoot(template.secureBoot), .enrolledKeys(template.secureBoot)]
       if template.secureBoot { definition.features.smm = true }
     }
-    if let image {
+    if let image, image.record.kind == .disk {
+      guard template.boot.cmdline.isEmpty else {
+        throw NestorError(
+          .invalidTemplate, "\(resolved.location(of: "boot.cmdline")): the guest takes its command line from its disk",
+          cause: "the image '\(image.name)' is a disk, which is booted by the firmware", hint: "leave it out")
+      }
+    } else if let image {
       definition.os.kernel = try image.path("kernel")
       definition.os.initrd = try image.path("initramfs")
       // The image's init takes its host name from the kernel, which has this parameter from 5.19 on.
@@ -146,6 +158,10 @@ public struct GuestBuilder: Sendable {
       throw NestorError(
         .invalidTemplate, "\(resolved.location(of: "boot")): the guest has nothing to boot",
         hint: "give it an `image:`, a `boot: {kernel: …}`, a disk, or a network card with `bootOrder:`")
+    }
+    if case .initramfs = delivery?.way {
+      definition.os.kernel = state.kernel(uuid)
+      definition.os.initrd = state.initramfs(uuid)
     }
   }
 

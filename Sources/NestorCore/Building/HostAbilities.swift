@@ -8,12 +8,15 @@ public struct HostAbilities: Sendable, Equatable {
   public var hasVhostVsock: Bool
   /// The CPU feature by which guests could run guests of their own: `vmx` or `svm`; nil where there is none.
   public var nestingFeature: String?
+  /// The program that guests get as their agent; nil where there is none.
+  public var agent: String?
 
   /// Makes the abilities of their parts.
-  public init(acceleration: Acceleration, hasVhostVsock: Bool, nestingFeature: String?) {
+  public init(acceleration: Acceleration, hasVhostVsock: Bool, nestingFeature: String?, agent: String? = nil) {
     self.acceleration = acceleration
     self.hasVhostVsock = hasVhostVsock
     self.nestingFeature = nestingFeature
+    self.agent = agent
   }
 
   /// The abilities of this machine.
@@ -22,6 +25,7 @@ public struct HostAbilities: Sendable, Equatable {
     let first = flags.split(separator: "\n").first { $0.hasPrefix("flags") }?.split(separator: " ") ?? []
     return HostAbilities(
       acceleration: await Acceleration.current(state), hasVhostVsock: FileTree.exists("/dev/vhost-vsock"),
-      nestingFeature: first.contains("vmx") ? "vmx" : first.contains("svm") ? "svm" : nil)
+      nestingFeature: first.contains("vmx") ? "vmx" : first.contains("svm") ? "svm" : nil,
+      agent: AgentProgram.find())
   }
 }

@@ -19,7 +19,7 @@ struct GuestEndpoint: Sendable, Equatable {
   /// What carries its sessions; nil where it has nothing that could.
   let transport: Transport?
 
-  /// Reads the endpoint of a domain; vsock comes first, since it has no limit of sessions.
+  /// Reads the endpoint of a domain; ports come first, since only a guest that is to be reached by them has them.
   init(_ definition: DomainDefinition, uuid: String) {
     name = definition.name
     self.uuid = uuid
@@ -28,10 +28,6 @@ struct GuestEndpoint: Sendable, Equatable {
       else { return nil }
       return path
     }
-    if let cid = definition.devices.vsock?.cid {
-      transport = .vsock(cid)
-    } else {
-      transport = ports.isEmpty ? nil : .ports(ports)
-    }
+    transport = ports.isEmpty ? definition.devices.vsock?.cid.map { .vsock($0) } : .ports(ports)
   }
 }

@@ -22,7 +22,8 @@ extension NestorError {
       default: self.init(.failed, message, cause: "it breaks the protocol: \(error.message)")
       }
     case SessionEnd.peerGone: self.init(lost: "its agent ended, or the guest was stopped, reset or saved", guest)
-    case SessionEnd.replaced: self.init(lost: "the guest was put back to an earlier moment", guest)
+    case SessionEnd.replaced:
+      self.init(lost: "its agent was started anew, or the guest was put back to an earlier moment", guest)
     case SessionEnd.silent(let milliseconds):
       self.init(lost: "its agent said nothing for \(milliseconds / 1000) s", guest)
     case SessionEnd.interrupted: self.init(.interrupted, message, cause: "interrupted")

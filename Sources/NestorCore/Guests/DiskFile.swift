@@ -2,11 +2,14 @@ import NestorSupport
 
 /// Disk files of guests, made by qemu-img.
 enum DiskFile {
-  /// Makes an empty qcow2 file; aside first, so that a file of that name is always whole.
-  static func create(_ path: String, size: UInt64) async throws {
+  /// Makes a qcow2 file, empty or laid over another; aside first, so that a file of that name is always whole.
+  static func create(_ path: String, size: UInt64, base: String? = nil) async throws {
     let aside = path + ".new"
+    // Without the base's format QEMU would guess it from what is in there, which a guest may have written.
+    let options = base.map { ["-b", $0, "-F", "qcow2"] } ?? []
     do {
-      try await Program("qemu-img", package: "qemu-utils").run(["create", "-q", "-f", "qcow2", "--", aside, "\(size)"])
+      try await Program("qemu-img", package: "qemu-utils").run(
+        ["create", "-q", "-f", "qcow2"] + options + ["--", aside, "\(size)"])
       try FileTree.rename(aside, to: path)
     } catch {
       try? FileTree.remove(aside)

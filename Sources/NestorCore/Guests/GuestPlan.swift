@@ -10,6 +10,8 @@ public struct GuestPlan: Sendable {
     public let path: String
     /// Its size in bytes, as the guest sees it.
     public let size: UInt64
+    /// The qcow2 file that it is laid over; nil for an empty disk.
+    public let base: String?
   }
 
   /// An address that a network's DHCP server is to keep for the guest.
@@ -32,6 +34,10 @@ public struct GuestPlan: Sendable {
   public let record: GuestRecord
   /// The disks to make.
   public let disks: [NewDisk]
+  /// What it is handed besides its disks; nil where that is nothing.
+  public let delivery: GuestDelivery?
+  /// Sentences that the user should see although the guest can be made.
+  public let warnings: [String]
   /// The networks of libvirt that it is attached to.
   public let networks: [String]
   /// The addresses to reserve.

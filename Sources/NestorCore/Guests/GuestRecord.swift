@@ -22,10 +22,12 @@ public struct GuestRecord: Sendable, Equatable {
   public var template: String
   /// The template's parameters by name, as they were given or as they are by default.
   public var parameters: [String: String]
-  /// The image's name, where one was used.
+  /// The name of the image that it boots, where there is one.
   public var image: String?
   /// The image's digest at that time.
   public var imageDigest: String?
+  /// The digests of the images that its disks are laid over, by their names.
+  public var diskImages: [String: String]
   /// The start of the console's line that shows that the guest is up.
   public var readyLine: String?
 
@@ -37,13 +39,14 @@ public struct GuestRecord: Sendable, Equatable {
   /// Makes a record of its parts.
   public init(
     stage: Stage = .incomplete, template: String, parameters: [String: String] = [:], image: String? = nil,
-    imageDigest: String? = nil, readyLine: String? = nil
+    imageDigest: String? = nil, diskImages: [String: String] = [:], readyLine: String? = nil
   ) {
     self.stage = stage
     self.template = template
     self.parameters = parameters
     self.image = image
     self.imageDigest = imageDigest
+    self.diskImages = diskImages
     self.readyLine = readyLine
   }
 
@@ -61,10 +64,16 @@ public struct GuestRecord: Sendable, Equatable {
     imageDigest = tree["image-digest"]
     readyLine = tree["ready-line"]
     parameters = [:]
-    for element in tree.elements where isNamed(element, "parameter") {
-      if let name = element["name"] { parameters[name] = element["value"] ?? "" }
+    diskImages = [:]
+    for element in tree.elements {
+      guard let name = element["name"] else { continue }
+      if isNamed(element, "parameter") { parameters[name] = element["value"] ?? "" }
+      if isNamed(element, "disk-image") { diskImages[name] = element["digest"] ?? "" }
     }
   }
+
+  /// Whether the guest cannot do without an image.
+  func needs(_ image: String) -> Bool { self.image == image || diskImages[image] != nil }
 
   /// The record as an element of a domain's XML, with its namespace.
   func tree() -> XMLTree {
@@ -91,6 +100,12 @@ public struct GuestRecord: Sendable, Equatable {
       var element = XMLTree("\(prefix)parameter")
       element["name"] = name
       element["value"] = value
+      tree.children.append(.element(element))
+    }
+    for (name, digest) in diskImages.sorted(by: { $0.key < $1.key }) {
+      var element = XMLTree("\(prefix)disk-image")
+      element["name"] = name
+      element["digest"] = digest
       tree.children.append(.element(element))
     }
   }

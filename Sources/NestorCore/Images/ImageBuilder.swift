@@ -2,6 +2,9 @@ import NestorSupport
 
 /// Makes images from packages.
 public struct ImageBuilder: Sendable {
+  /// The names of the images that can be made.
+  public static let recipes = ["tiny", "debian"]
+
   private let store: ImageStore
   private let report: ProgressHandler
 
@@ -20,4 +23,28 @@ public struct ImageBuilder: Sendable {
       try await store.make("tiny", rebuild: rebuild) { try await TinyImage(report: report).fill($0) }
     }
   }
+
+  /// Makes an image of Debian under a name, or answers with the one that is there unless `rebuild` is set.
+  ///
+  /// `suite` is one of ``debianSuites``. Needs root; takes some three minutes and 1.5 GB in the state folder meanwhile.
+  /// `requireUnused` throws where guests' disks are laid over the image that would be replaced: that would ruin them.
+  public func buildDebian(
+    _ name: String = "debian", suite: String = "bookworm", rebuild: Bool = false,
+    requireUnused: () async throws -> Void = {}
+  ) async throws -> (image: Image, isNew: Bool) {
+    if !rebuild, let image = try? store.image(name) { return (image, false) }
+    guard Self.debianSuites.contains(suite) else {
+      throw NestorError(
+        .invalidArgument, "there is no recipe for Debian's suite '\(suite)'",
+        hint: "one of: \(Self.debianSuites.joined(separator: ", "))")
+    }
+    return try await explaining("cannot make the image '\(name)'") {
+      try await store.make(name, rebuild: rebuild, requireUnused: requireUnused) {
+        try await DebianImage(name: name, suite: suite, report: report).fill($0)
+      }
+    }
+  }
+
+  /// The suites of Debian that ``buildDebian(_:suite:rebuild:requireUnused:)`` takes.
+  public static let debianSuites = DebianImage.suites
 }

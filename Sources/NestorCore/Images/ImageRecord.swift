@@ -1,9 +1,13 @@
+import NestorSupport
+
 /// What an image's `image.json` says.
 public struct ImageRecord: Codable, Sendable, Equatable {
   /// What an image is made of.
   public enum Kind: String, Codable, Sendable {
     /// A kernel and its initramfs, booted without a disk.
     case kernel
+    /// A disk that guests' disks are laid over, with the kernel and the initramfs that are on it.
+    case disk
   }
 
   /// A file of an image.
@@ -24,6 +28,16 @@ public struct ImageRecord: Codable, Sendable, Equatable {
   public var created: String
   /// The packages it was made from, with their versions.
   public var sources: [String]
-  /// The files by their role: `kernel`, `initramfs`.
+  /// The files by their role: `disk`, `kernel`, `initramfs`.
   public var files: [String: File]
+  /// The size of the disk in bytes, as a guest sees it.
+  public var diskSize: UInt64?
+}
+
+extension ImageRecord.File {
+  /// Looks at a file of an image's folder.
+  init(describing name: String, in directory: String) async throws {
+    let line = try await Program("sha256sum", package: "coreutils").run(["--", "\(directory)/\(name)"])
+    self.init(name: name, size: FileTree.size("\(directory)/\(name)") ?? 0, sha256: String(line.prefix(64)))
+  }
 }

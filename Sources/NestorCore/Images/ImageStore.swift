@@ -32,7 +32,8 @@ public struct ImageStore: Sendable {
       let near = EditDistance.nearest(to: name, in: known).map { "did you mean '\($0)'? " } ?? ""
       throw NestorError(
         .notFound, "there is no image '\(name)'",
-        hint: near + (name == "tiny" ? "make it: nestor image build tiny" : "see: nestor image list"))
+        hint: near
+          + (ImageBuilder.recipes.contains(name) ? "make it: nestor image build \(name)" : "see: nestor image list"))
     }
     do {
       let record = try JSONDecoder().decode(ImageRecord.self, from: Data(bytes))
@@ -48,13 +49,20 @@ public struct ImageStore: Sendable {
   ///
   /// An image of that name is answered with, or replaced in one step if `rebuild` is set. A kill leaves a folder whose
   /// name begins with a dot, which ``leftovers()`` shows.
+  ///
+  /// `requireUnused` throws where the image that would be replaced is needed. It is asked before the work, to no avail of
+  /// which nobody should wait, and again when the old image is out of reach already; it is put back then.
   func make(
-    _ name: String, rebuild: Bool, fill: (_ directory: String) async throws -> ImageRecord
+    _ name: String, rebuild: Bool, requireUnused: () async throws -> Void = {},
+    fill: (_ directory: String) async throws -> ImageRecord
   ) async throws -> (image: Image, isNew: Bool) {
     let name = try checked(name)
     try state.prepare()
     return try await FileLock.holding(state.lock("image", name), purpose: "make the image '\(name)'", seconds: 900) {
-      if !rebuild, let image = try? image(name) { return (image, false) }
+      if let image = try? image(name) {
+        guard rebuild else { return (image, false) }
+        try await requireUnused()
+      }
       for leftover in try leftovers() where leftover.hasSuffix("/.new-\(name)") { try FileTree.remove(leftover) }
       let aside = "\(state.images)/.new-\(name)"
       let directory = "\(state.images)/\(name)"
@@ -65,8 +73,13 @@ public struct ImageStore: Sendable {
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         try FileTree.write(try encoder.encode(record), to: "\(aside)/image.json")
         if FileTree.exists(directory) {
-          let status = nestor_exchange(aside, directory)
-          guard status == 0 else { throw SystemError("exchange \(aside) and \(directory)", number: -status) }
+          try exchange(aside, directory)
+          do {
+            try await requireUnused()
+          } catch {
+            try exchange(aside, directory)
+            throw error
+          }
           try FileTree.remove(aside)
         } else {
           try FileTree.rename(aside, to: directory)
@@ -79,17 +92,29 @@ public struct ImageStore: Sendable {
     }
   }
 
-  /// Deletes an image; the caller has made sure that no guest needs it.
-  func delete(_ image: Image) async throws {
+  private func exchange(_ first: String, _ second: String) throws {
+    let status = nestor_exchange(first, second)
+    guard status == 0 else { throw SystemError("exchange \(first) and \(second)", number: -status) }
+  }
+
+  /// Deletes an image, unless `requireUnused` throws; it is asked before, and when the image is out of reach already.
+  func delete(_ image: Image, requireUnused: () async throws -> Void = {}) async throws {
     // A boot empties the folder of locks.
     try state.prepare()
     try await FileLock.holding(
       state.lock("image", image.name), purpose: "delete the image '\(image.name)'", seconds: 60
     ) {
+      try await requireUnused()
       // Without its record the folder is no image any more, so a kill in the middle leaves none that is half there.
       let aside = "\(state.images)/.gone-\(image.name)"
       try FileTree.remove(aside)
       try FileTree.rename(image.directory, to: aside)
+      do {
+        try await requireUnused()
+      } catch {
+        try FileTree.rename(aside, to: image.directory)
+        throw error
+      }
       try FileTree.remove(aside)
     }
   }

@@ -34,13 +34,18 @@ struct Program: Sendable {
         .unavailable, "\(name) is not installed", hint: "install it: apt-get install \(package)")
     }
     guard result.terminationStatus.isSuccess else {
-      let lines = result.standardError.split(separator: "\n").suffix(5).joined(separator: "; ")
-      throw NestorError(
-        .failed, "`\(name) \(arguments.joined(separator: " "))` failed",
-        cause: lines.isEmpty ? "\(result.terminationStatus)" : lines)
+      let lines = result.standardError.split(separator: "\n").map(String.init)
+      throw Self.failure(name, arguments, lines, "\(result.terminationStatus)")
     }
     return result.standardOutput
   }
 
-  private static let searchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+  /// The error of a program that failed, with the last lines that it wrote.
+  static func failure(_ name: String, _ arguments: [String], _ lines: [String], _ status: String) -> NestorError {
+    NestorError(
+      .failed, "`\(name) \(arguments.joined(separator: " "))` failed",
+      cause: lines.isEmpty ? status : lines.suffix(5).joined(separator: "; "))
+  }
+
+  static let searchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 }

@@ -4,7 +4,7 @@ import NestorSupport
 /// Where Nestor keeps files: images and guests' files for good, locks and cached probes until the next boot.
 ///
 ///     /var/lib/nestor/images/NAME/       an image: image.json and what it names
-///     /var/lib/nestor/guests/UUID/       a guest's files: disks, the log of its console
+///     /var/lib/nestor/guests/UUID/       a guest's files: disks, the log of its console, what is delivered to it
 ///     /run/nestor/locks/                 locks while somebody works on a guest
 ///     /run/nestor/kvm-BOOT               what the KVM probe found since this boot
 public struct StateDirectory: Sendable, Equatable {
@@ -40,8 +40,23 @@ public struct StateDirectory: Sendable, Equatable {
   /// The log of a guest's console since its last start by Nestor.
   public func consoleLog(_ uuid: String) -> String { "\(guest(uuid))/console.log" }
 
+  /// The folder of what only root may know of a guest.
+  public func privateFolder(_ uuid: String) -> String { "\(guest(uuid))/private" }
+
+  /// A guest's own initramfs: the image's with the agent behind it.
+  public func initramfs(_ uuid: String) -> String { "\(guest(uuid))/initramfs" }
+
+  /// The kernel for a guest's own initramfs.
+  public func kernel(_ uuid: String) -> String { "\(guest(uuid))/kernel" }
+
+  /// The disk from which cloud-init in a guest takes its settings.
+  public func seed(_ uuid: String) -> String { "\(guest(uuid))/seed.iso" }
+
   /// The key that a guest's agent and its clients share; only root may read it, or even pass through its folder.
-  public func agentKey(_ uuid: String) -> String { "\(guest(uuid))/private/agent.key" }
+  public func agentKey(_ uuid: String) -> String { "\(privateFolder(uuid))/agent.key" }
+
+  /// The socket of one of the virtio-serial ports by which a guest's agent is reached.
+  public func agentPort(_ uuid: String, _ number: Int) -> String { "\(privateFolder(uuid))/port-\(number)" }
 
   /// The lock file of a thing by its kind and name, such as `guest` and `web`.
   public func lock(_ kind: String, _ name: String) -> String { "\(locks)/\(kind)-\(Self.fileName(for: name))" }
@@ -82,7 +97,7 @@ public struct StateDirectory: Sendable, Equatable {
   }
 
   /// FNV-1a, the same in every process, unlike Swift's own hashes.
-  private static func stableHash(_ text: String) -> UInt64 {
+  static func stableHash(_ text: String) -> UInt64 {
     text.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
   }
 

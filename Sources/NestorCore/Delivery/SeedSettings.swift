@@ -1,0 +1,45 @@
+/// What a guest's seed tells cloud-init, https://docs.cloud-init.io/en/latest/reference/datasources/nocloud.html.
+public struct SeedSettings: Sendable, Equatable {
+  /// The guest's UUID; cloud-init takes a guest with another one for a new machine.
+  public let instance: String
+  /// The guest's name.
+  public let name: String
+  /// The MAC addresses of its NICs, in order.
+  public let macAddresses: [String]
+  /// What cloud-init does on behalf of the user, https://docs.cloud-init.io/en/latest/explanation/format.html.
+  public let userData: String
+
+  /// Makes the settings; without user-data cloud-init does what the image has it do.
+  public init(
+    instance: String, name: String, macAddresses: [String], userData: String = SeedSettings.noUserData
+  ) {
+    self.instance = instance
+    self.name = name
+    self.macAddresses = macAddresses
+    self.userData = userData
+  }
+
+  /// User-data that asks for nothing.
+  public static let noUserData = "#cloud-config\n{}\n"
+
+  /// The files of the seed by their names.
+  var files: [(name: String, text: String)] {
+    [("meta-data", metaData), ("network-config", networkConfiguration), ("user-data", userData)]
+  }
+
+  private var metaData: String {
+    // A host name has no underscores, see RFC 952; quotes, since a name of digits alone would be a number.
+    "instance-id: \"\(instance)\"\nlocal-hostname: \"\(name.replacing("_", with: "-"))\"\n"
+  }
+
+  /// DHCP on each card, https://docs.cloud-init.io/en/latest/reference/network-config-format-v2.html.
+  ///
+  /// Not every renderer of cloud-init takes a MAC address alone for a match, so the cards are given names as well.
+  private var networkConfiguration: String {
+    guard !macAddresses.isEmpty else { return "version: 2\nethernets: {}\n" }
+    let cards = macAddresses.enumerated().map { index, address in
+      "  eth\(index):\n    match: {macaddress: \"\(address)\"}\n    set-name: eth\(index)\n    dhcp4: true\n"
+    }
+    return "version: 2\nethernets:\n" + cards.joined()
+  }
+}

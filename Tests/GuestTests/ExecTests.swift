@@ -1,0 +1,198 @@
+import Foundation
+import Testing
+
+extension GuestTier {
+  /// Commands in a real guest that has no network, over its virtio-serial ports.
+  @Suite("Talking to a guest")
+  struct ExecTests {
+    @Test(
+      "A guest without a network runs commands, copies files and forwards ports, and outlives all who leave in the middle"
+    )
+    func talk() async throws {
+      try await Lab.with("talk") { lab in
+        let template = try lab.template(
+          "talker", "image: tiny\nmemory: 768MiB\nready: {console: \"nestor: up\"}\nagent: {transport: serial}\n")
+        try await lab.succeed("run", template, "web", timeout: 240)
+        let hello = try await lab.succeed("wait", "web", "--for", "agent", timeout: 240)
+        #expect(hello.output.hasPrefix("nestor-agent "), "\(hello)")
+        try await statuses(lab)
+        try await streams(lab)
+        try await terminals(lab)
+        try await leaks(lab)
+        try await copies(lab)
+        try await forwards(lab)
+        try await waits(lab)
+        try await departures(lab)
+        try await interruptions(lab)
+        try await lab.succeed("delete", "--force", "web")
+        try await lab.expectNothingLeft()
+      }
+    }
+
+    /// The status is the command's own; a signal is 128 and its number.
+    private func statuses(_ lab: Lab) async throws {
+      for (line, status) in [
+        ("exit 0", 0), ("exit 1", 1), ("exit 42", 42), ("exit 255", 255), ("kill -9 $$", 137), ("kill -15 $$", 143),
+      ] {
+        let result = try await lab.nestor("exec", "web", "--", "sh", "-c", line)
+        #expect(result.status == Int32(status), "\(line): \(result)")
+      }
+      let missing = try await lab.nestor("exec", "web", "--", "/no/such/program")
+      #expect(missing.status == 66 && missing.errors.contains("/no/such/program"), "\(missing)")
+      let late = try await lab.nestor("exec", "--timeout", "1", "web", "--", "sleep", "60")
+      #expect(late.status == 124 && late.seconds < 20, "\(late)")
+      let nobody = try await lab.nestor("exec", "-u", "nosuchuser", "web", "--", "true")
+      #expect(nobody.status != 0 && nobody.errors.contains("nosuchuser"), "\(nobody)")
+      let environment = try await lab.succeed(
+        "exec", "-e", "COLOR=deep blue", "-w", "/etc", "web", "--", "sh", "-c", "echo $COLOR; pwd")
+      #expect(environment.output == "deep blue\n/etc\n")
+    }
+
+    private func streams(_ lab: Lab) async throws {
+      let apart = try await lab.succeed("exec", "web", "--", "sh", "-c", "echo out; echo err >&2; echo out2")
+      #expect(apart.output == "out\nout2\n" && apart.errors == "err\n", "\(apart)")
+      let ended = try await lab.shell("printf 'one\\ntwo' | nestor exec -i web -- cat")
+      #expect(ended.status == 0 && ended.output == "one\ntwo", "\(ended)")
+      let file = "\(lab.folder)/random"
+      let bytes = try await lab.shell(
+        "head -c 67108864 /dev/urandom >\(file); nestor exec -i web -- cat <\(file) >\(file).back; cmp \(file) \(file).back",
+        timeout: 300)
+      #expect(bytes.status == 0, "\(bytes)")
+      #expect(FileManager.default.contents(atPath: "\(file).back")?.count == 67_108_864)
+    }
+
+    /// script(1) gives nestor a terminal of its own here.
+    private func terminals(_ lab: Lab) async throws {
+      let size = try await lab.shell(
+        "script -qec 'stty rows 33 cols 99; nestor exec -it web -- stty size' /dev/null </dev/null")
+      #expect(size.output.contains("33 99"), "\(size)")
+      let interrupted = try await lab.shell(
+        "{ sleep 4; printf '\\003'; sleep 6; } | script -qec 'nestor exec -it web -- sleep 100; echo status $?' /dev/null",
+        timeout: 60)
+      #expect(interrupted.output.contains("status 130"), "\(interrupted)")
+    }
+
+    /// Two hundred in a row and sixteen at once leave nothing behind, neither in the guest nor here.
+    private func leaks(_ lab: Lab) async throws {
+      let count = "ls /proc/$(pidof nestor-agent)/fd | wc -l; ls -d /proc/[0-9]* | wc -l"
+      let before = try await lab.succeed("exec", "web", "--", "sh", "-c", count)
+      let row = try await lab.shell("for i in $(seq 200); do nestor exec web -- true || exit; done", timeout: 300)
+      #expect(row.status == 0, "\(row)")
+      let crowd = try await lab.shell(
+        "for i in $(seq 16); do nestor exec web -- sh -c \"sleep 1; echo $i\" & done; wait", timeout: 120)
+      #expect(Set(crowd.lines) == Set((1...16).map(String.init)), "\(crowd)")
+      let after = try await lab.succeed("exec", "web", "--", "sh", "-c", count)
+      #expect(after.output == before.output)
+      #expect(try await lab.succeed("ps", "web", "-q").output == "")
+      #expect(try lab.files().filter { $0.contains("locks") } == ["run/locks"].filter { _ in false })
+    }
+
+    private func copies(_ lab: Lab) async throws {
+      let file = "\(lab.folder)/big"
+      let big = try await lab.shell(
+        """
+        head -c 209715200 /dev/urandom >\(file) && nestor cp \(file) web:/tmp/big && nestor cp web:/tmp/big \(file).back &&
+        cmp \(file) \(file).back && nestor exec web -- sha256sum /tmp/big | cut -d' ' -f1 && sha256sum \(file) | cut -d' ' -f1 &&
+        nestor exec web -- rm /tmp/big; rm -f \(file) \(file).back
+        """, timeout: 600)
+      #expect(big.status == 0 && big.lines.count == 2 && big.lines.first == big.lines.last, "\(big)")
+      let tree = "\(lab.folder)/tree"
+      try await lab.shell(
+        """
+        mkdir -p \(tree)/a/b "\(tree)/odd name
+        here"; cd \(tree); for i in $(seq 1990); do echo "file $i" >a/b/$i; done; ln -s b/1 a/link; ln a/b/2 a/hard
+        printf x >"odd name
+        here/$(printf 'caf\\351')"; chmod 4755 a/b/3; truncate -s 10M a/sparse; touch -d 2001-02-03T04:05:06 a/b/4; mkfifo a/pipe
+        """)
+      let list =
+        "find . -printf '%P|%y|%m|%s|%l|%T@\\0' | sort -z | sha256sum; find . -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum"
+      let round = try await lab.shell(
+        """
+        set -e; nestor cp -r \(tree) web:/tmp/; nestor cp -r web:/tmp/tree \(tree).back
+        (cd \(tree); \(list)); (cd \(tree).back; \(list)); stat -c %b \(tree).back/a/sparse; stat -c %h \(tree).back/a/hard
+        """, timeout: 300)
+      try #require(round.status == 0 && round.lines.count == 6, "\(round)")
+      #expect(round.lines[0] == round.lines[2] && round.lines[1] == round.lines[3], "\(round)")
+      #expect(round.lines[4] == "0" && round.lines[5] == "2", "holes and hard links stay: \(round)")
+      let standard = try await lab.shell("echo hello | nestor cp - web:/tmp/greeting; nestor cp web:/tmp/greeting -")
+      #expect(standard.output == "hello\n", "\(standard)")
+      let escape = try await lab.nestor("cp", "web:/no/such", "\(lab.folder)/x")
+      #expect(escape.status == 66 && !FileManager.default.fileExists(atPath: "\(lab.folder)/x"), "\(escape)")
+    }
+
+    private func forwards(_ lab: Lab) async throws {
+      try await lab.succeed(
+        "exec", "web", "--", "sh", "-c",
+        "ip link set lo up; mkdir -p /www; echo page >/www/index.html; httpd -p 127.0.0.1:80 -h /www")
+      let requests = try await lab.shell(
+        """
+        nestor forward web 127.0.0.1:18080:80 & forwarding=$!; sleep 1
+        python3 - <<'END'
+        import concurrent.futures, urllib.request, time
+        def ask(_):
+            return urllib.request.urlopen('http://127.0.0.1:18080/', timeout=60).read()
+        for _ in range(100):
+            try: ask(0); break
+            except OSError: time.sleep(0.1)
+        with concurrent.futures.ThreadPoolExecutor(20) as pool:
+            print(sum(answer == b'page\\n' for answer in pool.map(ask, range(500))))
+        END
+        kill $forwarding
+        """, timeout: 300)
+      #expect(requests.lines.last == "500", "\(requests)")
+    }
+
+    private func waits(_ lab: Lab) async throws {
+      #expect(try await lab.succeed("wait", "web", "--for", "file:/etc/passwd").output == "/etc/passwd\n")
+      #expect(try await lab.succeed("wait", "web", "--for", "port:80").output == "80\n")
+      #expect(try await lab.succeed("wait", "web", "--for", "command:test -e /www/index.html").status == 0)
+      let late = try await lab.nestor("wait", "web", "--for", "file:/no/such", "--timeout", "2")
+      #expect(late.status == 124 && late.errors.contains("waiting for the file /no/such"), "\(late)")
+    }
+
+    /// Who leaves in the middle takes along what he began.
+    private func departures(_ lab: Lab) async throws {
+      let running = try lab.start(["exec", "web", "--", "sh", "-c", "sleep 4711 & sleep 4711"])
+      try await lab.until("the command") {
+        try await lab.nestor("ps", "web").output.contains("sleep 4711")
+      }
+      running.signal(9)
+      _ = try await running.wait(timeout: 20)
+      try await lab.until("the end of the process group") {
+        try await lab.nestor("exec", "web", "--", "sh", "-c", "ps | grep -c '[s]leep 4711'").output == "0\n"
+      }
+      // The agent itself: its supervisor in the guest starts another.
+      let cut = try lab.start(["exec", "web", "--", "sleep", "4712"])
+      try await lab.until("the command") { try await lab.nestor("ps", "web").output.contains("sleep 4712") }
+      try await lab.nestor("exec", "web", "--", "sh", "-c", "kill -9 $(pidof nestor-agent)")
+      let lost = try await cut.wait(timeout: 60)
+      #expect(lost.status == 69 && lost.errors.contains("was lost"), "\(lost)")
+      #expect(try await lab.succeed("exec", "web", "--", "echo", "again").output == "again\n")
+      let survivors = try await lab.nestor("exec", "web", "--", "sh", "-c", "ps | grep -c '[s]leep 4712'")
+      #expect(survivors.output == "0\n", "\(survivors)")
+    }
+
+    /// Whatever happens to the guest's memory, the next command finds its agent, and the one under way ends.
+    private func interruptions(_ lab: Lab) async throws {
+      let saved = try lab.start(["exec", "web", "--", "sleep", "4713"])
+      try await lab.until("the command") { try await lab.nestor("ps", "web").output.contains("sleep 4713") }
+      try await lab.succeed("save", "web")
+      #expect(try await saved.wait(timeout: 60).status == 69)
+      try await lab.succeed("start", "web")
+      #expect(try await lab.succeed("exec", "web", "--", "echo", "awake").output == "awake\n")
+
+      try await lab.succeed("snapshot", "create", "web", "one")
+      let reverted = try lab.start(["exec", "web", "--", "sleep", "4714"])
+      try await lab.until("the command") { try await lab.nestor("ps", "web").output.contains("sleep 4714") }
+      try await lab.succeed("snapshot", "revert", "web", "one")
+      #expect(try await reverted.wait(timeout: 90).status == 69)
+      #expect(try await lab.succeed("exec", "web", "--", "echo", "back").output == "back\n")
+
+      let reset = try lab.start(["exec", "web", "--", "sleep", "4715"])
+      try await lab.until("the command") { try await lab.nestor("ps", "web").output.contains("sleep 4715") }
+      try await lab.virsh("reset", "web")
+      #expect(try await reset.wait(timeout: 90).status == 69)
+      #expect(try await lab.succeed("exec", "--connect-timeout", "120", "web", "--", "echo", "up").output == "up\n")
+    }
+  }
+}
