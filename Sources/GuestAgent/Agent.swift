@@ -7,16 +7,19 @@ public final class Agent: Sendable {
   let key: GuestKey
   let log: AgentLog
   let system: GuestSystem
+  let keepAlive: KeepAlive
   let sessions: SessionTable
   let children: ChildTable
 
   /// Makes an agent for the guest of a key, with room for so many authenticated sessions at once.
   public init(
-    key: GuestKey, maximumSessions: Int = 256, log: AgentLog = AgentLog(), system: GuestSystem = GuestSystem()
+    key: GuestKey, maximumSessions: Int = 256, log: AgentLog = AgentLog(), system: GuestSystem = GuestSystem(),
+    keepAlive: KeepAlive = KeepAlive()
   ) {
     self.key = key
     self.log = log
     self.system = system
+    self.keepAlive = keepAlive
     children = system.children
     sessions = SessionTable(limit: maximumSessions)
   }

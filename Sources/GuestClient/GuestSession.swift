@@ -16,13 +16,14 @@ public final class GuestSession {
   /// Authenticates over a connected stream; throws `ProtocolError`, ``SessionEnd`` or ``TransportError``.
   public init(
     _ stream: ByteStream, key: GuestKey, isPort: Bool = false, milliseconds: Int = ProtocolLimits.handshakeLimit,
-    interruption: Interruption? = nil
+    interruption: Interruption? = nil, keepAlive: KeepAlive = KeepAlive()
   ) throws {
     self.interruption = interruption
     (connection, terms) = try FrameConnection.connect(
       stream, key: key, program: clientProgram, mayHoldOldBytes: isPort, milliseconds: milliseconds,
       interruption: interruption?.descriptor)
-    loop = SessionLoop(connection, terms: terms, interruption: interruption?.descriptor)
+    loop = SessionLoop(
+      connection, terms: terms, interruption: interruption?.descriptor, keepAlive: keepAlive)
   }
 
   /// Ends the session at once; what runs in it is ended by the agent. Without this the session ends when it is let go of.

@@ -21,6 +21,7 @@ extension ByteStream {
 
   /// Writes all of the bytes; throws ``SessionEnd/silent(_:)`` when the peer did not take them until `deadline`.
   public func writeAll(_ bytes: [UInt8], until deadline: Int64, interruption: Int32? = nil) throws {
+    let began = Clock.now()
     var sent = 0
     while sent < bytes.count {
       let outcome = try bytes.withUnsafeBytes { all throws(TransportError) in
@@ -31,7 +32,7 @@ extension ByteStream {
       case .ended: throw SessionEnd.peerGone
       case .wouldBlock:
         guard try wait(for: Int16(truncatingIfNeeded: POLLOUT), until: deadline, interruption: interruption) else {
-          throw SessionEnd.silent(ProtocolLimits.handshakeLimit)
+          throw SessionEnd.silent(Int(clamping: Clock.now() - began))
         }
       }
     }
@@ -102,7 +103,10 @@ extension FrameConnection {
         bytes = nil
         let limit = min(deadline, Clock.now() + Int64(ProtocolLimits.handshakeLimit))
         switch step {
-        case .send(let answer): try stream.writeAll(answer, until: limit, interruption: interruption)
+        case .send(let answer):
+          try stream.writeAll(answer, until: limit, interruption: interruption)
+          // What came before a hello is that client's business no more, and would seem to be about its new session.
+          answered = handshake.skipped
         case .accepted(let terms, let rest): return (FrameConnection(stream, rest: rest), terms)
         case .refused(let answer, let error):
           try stream.writeAll(answer, until: limit, interruption: interruption)

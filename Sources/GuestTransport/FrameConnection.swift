@@ -24,10 +24,16 @@ public final class FrameConnection {
   /// The descriptor for poll(2).
   public var descriptor: Int32 { stream.descriptor }
 
-  /// What to poll for: bytes coming always, room for bytes going where some wait.
+  /// What to poll for: bytes coming while there is room for them, room for bytes going where some wait.
   public var pollEvents: Int16 {
-    Int16(truncatingIfNeeded: POLLIN) | (outgoing.isEmpty ? 0 : Int16(truncatingIfNeeded: POLLOUT))
+    Int16(truncatingIfNeeded: (canReceive ? POLLIN : 0) | (outgoing.isEmpty ? 0 : POLLOUT))
   }
+
+  /// Whether bytes are read: not while frames lie there that nobody takes.
+  private var canReceive: Bool { incoming.count < 2 * ProtocolLimits.maximumPayload }
+
+  /// Whether the next frame should be taken: so little waits to be sent that answers may be added.
+  public var takesAnswers: Bool { outgoing.count < 4 * ProtocolLimits.maximumPayload }
 
   /// Whether another frame of data should be put in: all but little of what was sent has left.
   public var hasRoom: Bool { outgoing.count < ProtocolLimits.maximumPayload / 4 }
@@ -38,7 +44,7 @@ public final class FrameConnection {
   /// Reads what has come, at most some frames of it.
   public func receive() throws(TransportError) {
     // A peer's flood must not keep its loop from everything else; but a port gives only 4 KiB at a time.
-    for _ in 0..<32 where !hasEnded && incoming.count < 2 * ProtocolLimits.maximumPayload {
+    for _ in 0..<32 where !hasEnded && canReceive {
       var outcome = ByteStream.Outcome.wouldBlock
       try incoming.append(room: ProtocolLimits.maximumPayload + FrameHeader.size) { room throws(TransportError) in
         outcome = try stream.read(into: room)

@@ -9,11 +9,19 @@ public final class SessionLoop {
   public let connection: FrameConnection
   private let token: [UInt8]
   private let interruption: Int32?
+  private let keepAlive: KeepAlive
   private var lastPing: Int64 = 0
+  // The first ping since bytes last came.
+  private var firstPing: Int64?
+  // Between two operations nobody listens, so that silence counts from the operation's begin.
+  private var began: Int64 = 0
 
   /// Begins after the handshake. When `interruption`, a descriptor that stays the caller's, becomes readable, the loop
   /// ends with ``SessionEnd/interrupted``.
-  public init(_ connection: FrameConnection, terms: SessionTerms, interruption: Int32? = nil) {
+  public init(
+    _ connection: FrameConnection, terms: SessionTerms, interruption: Int32? = nil, keepAlive: KeepAlive = KeepAlive()
+  ) {
+    self.keepAlive = keepAlive
     self.connection = connection
     token = terms.token
     self.interruption = interruption
@@ -23,13 +31,17 @@ public final class SessionLoop {
   ///
   /// Throws what the work throws, ``SessionEnd``, `ProtocolError` for a breach of the protocol and ``TransportError``.
   public func run(_ work: some SessionWork) throws {
+    began = Clock.now()
+    firstPing = nil
     try work.begin()
     while true {
-      try takeFrames(work)
+      let isHeld = try takeFrames(work)
       if connection.hasRoom && !work.isFinished { try work.produce() }
       try connection.flush()
       if work.isFinished && connection.waiting == 0 { return }
       if connection.hasEnded { throw SessionEnd.peerGone }
+      // What was held back can be taken once the peer has read.
+      if isHeld && connection.takesAnswers { continue }
       try wait(for: work)
     }
   }
@@ -44,8 +56,11 @@ public final class SessionLoop {
     }
   }
 
-  private func takeFrames(_ work: some SessionWork) throws {
+  /// Takes frames; answers whether some were held back, since the answers to those before wait.
+  private func takeFrames(_ work: some SessionWork) throws -> Bool {
     while !work.isFinished {
+      // A peer that asks and asks without reading must not fill this side's memory.
+      guard connection.takesAnswers else { return true }
       let took: Void? = try connection.nextFrame { header, payload in
         switch header.type {
         case .ping:
@@ -61,8 +76,9 @@ public final class SessionLoop {
         default: try work.receive(header, payload)
         }
       }
-      if took == nil { return }
+      if took == nil { return false }
     }
+    return false
   }
 
   private func wait(for work: some SessionWork) throws {
@@ -74,7 +90,8 @@ public final class SessionLoop {
     let first = entries.count
     entries += requests.map { pollfd(fd: $0.descriptor, events: $0.events, revents: 0) }
     let now = Clock.now()
-    var until = max(connection.lastReceived, lastPing) + Int64(ProtocolLimits.pingAfter)
+    var until = max(connection.lastReceived, lastPing, began) + Int64(keepAlive.pingAfter)
+    if let firstPing { until = min(until, firstPing + Int64(keepAlive.silenceLimit - keepAlive.pingAfter)) }
     if let deadline = work.deadline { until = min(until, deadline) }
     let count = poll(&entries, UInt(entries.count), Int32(clamping: max(0, until - now)))
     guard count >= 0 || errno == EINTR else { throw TransportError("poll") }
@@ -84,15 +101,20 @@ public final class SessionLoop {
       for entry in entries[first...] where entry.revents != 0 { try work.handle(entry.fd, entry.revents) }
     }
     if let deadline = work.deadline, Clock.now() >= deadline { try work.tick() }
-    try keepAlive()
+    try checkSilence()
   }
 
-  private func keepAlive() throws {
+  private func checkSilence() throws {
     let now = Clock.now()
-    let silence = now - connection.lastReceived
-    guard silence < Int64(ProtocolLimits.silenceLimit) else { throw SessionEnd.silent(Int(silence)) }
-    guard silence >= Int64(ProtocolLimits.pingAfter), now - lastPing >= Int64(ProtocolLimits.pingAfter) else { return }
+    if connection.lastReceived >= firstPing ?? 0 { firstPing = nil }
+    let silence = now - max(connection.lastReceived, began)
+    // Only a peer that was asked can be silent: this side may have been the one that did not listen.
+    if let firstPing, now - firstPing >= Int64(keepAlive.silenceLimit - keepAlive.pingAfter) {
+      throw SessionEnd.silent(Int(silence))
+    }
+    guard silence >= Int64(keepAlive.pingAfter), now - lastPing >= Int64(keepAlive.pingAfter) else { return }
     lastPing = now
+    firstPing = firstPing ?? now
     connection.send(.ping, token)
   }
 }

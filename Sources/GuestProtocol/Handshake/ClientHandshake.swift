@@ -51,18 +51,16 @@ public struct ClientHandshake {
   ///
   /// Throws what the agent refused, or ``ProtocolError/Code/authentication`` when its proof is wrong: then
   /// nothing may be
-  /// sent that the guest should not see. Packets meant for an earlier client are skipped.
+  /// sent that the guest should not see. Packets that are meant for an earlier client, or are broken, are skipped.
   public mutating func receive(_ bytes: some Collection<UInt8>) throws(ProtocolError) -> Result? {
     scanner.append(bytes)
     while let packet = scanner.next() {
       switch packet.kind {
       case .refusal:
-        let refusal = try Refusal(decoding: packet.body)
-        guard refusal.clientNonce == hello.nonce else { continue }
+        guard let refusal = try? Refusal(decoding: packet.body), refusal.clientNonce == hello.nonce else { continue }
         throw error(refusal)
       case .agentHello:
-        let answer = try AgentHello(decoding: packet.body)
-        guard answer.clientNonce == hello.nonce else { continue }
+        guard let answer = try? AgentHello(decoding: packet.body), answer.clientNonce == hello.nonce else { continue }
         try check(answer)
         agentHello = answer
         agentPacket = packet.encoded
