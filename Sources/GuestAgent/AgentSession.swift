@@ -49,7 +49,7 @@ struct AgentSession {
 
   /// Serves requests on an authenticated connection until it ends by an error; a plain end of the peer is one too.
   private func serve(_ connection: FrameConnection, _ terms: SessionTerms) throws {
-    let loop = SessionLoop(connection, terms: terms, interruption: interruption)
+    let loop = SessionLoop(connection, terms: terms, interruption: interruption, keepAlive: agent.keepAlive)
     guard let number = agent.sessions.add(transport: transport, client: terms.peerProgram) else {
       let error = ProtocolError(.busy, "the agent has as many sessions as it can have; try again later")
       connection.send(.failure, Failure(error))
@@ -59,12 +59,12 @@ struct AgentSession {
     defer { agent.sessions.remove(number) }
     let context = OperationContext(agent: agent, connection: connection, terms: terms, session: number)
     while true {
-      let reader = RequestReader()
       connection.trim()
-      try loop.run(reader)
-      guard let request = reader.request else { return }
-      agent.sessions.update(number) { $0.operation = request.operation }
       do {
+        let reader = RequestReader()
+        try loop.run(reader)
+        guard let request = reader.request else { return }
+        agent.sessions.update(number) { $0.operation = request.operation }
         try run(request, context, loop)
       } catch let failure as OperationFailure {
         connection.send(.failure, Failure(failure.error))
@@ -105,7 +105,9 @@ struct AgentSession {
       try loop.run(handler)
     case .identity: try loop.run(IdentityHandler(context, request))
     case .watch: try loop.run(WatchHandler(context, request))
-    default: throw OperationFailure(.unsupported, "this agent does not know the operation '\(request.operation)'")
+    case .none:
+      throw OperationFailure(
+        .unsupported, "this agent does not know the operation \(request.number); it is older than its client")
     }
   }
 }

@@ -11,6 +11,8 @@ struct OperationContext {
 
   /// Notes in the list of sessions what this one does.
   func describe(_ detail: String, user: String = "", process: UInt32 = 0) {
+    // A list of many sessions has to fit into one frame.
+    let (detail, user) = (detail.bounded(100), user.bounded(40))
     agent.sessions.update(session) { entry in
       (entry.detail, entry.user, entry.process) = (detail, user, process)
     }

@@ -10,7 +10,13 @@ final class RequestReader: SessionWork {
 
   func receive(_ header: FrameHeader, _ payload: UnsafeRawBufferPointer) throws {
     switch header.type {
-    case .request: request = try Request(decoding: Array(payload))
+    case .request:
+      do {
+        request = try Request(decoding: Array(payload))
+      } catch {
+        // The frames are in order, only this one means nothing.
+        throw OperationFailure(error)
+      }
     // What the client sent for an operation before it knew that this had ended.
     case .data, .end, .credit, .reset, .signal, .resize, .open, .entry, .hole, .digest, .cancel: return
     case .reply, .failure, .exit, .opened, .done, .state, .ping, .pong:

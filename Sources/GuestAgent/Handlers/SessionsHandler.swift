@@ -13,6 +13,12 @@ final class SessionsHandler: SessionWork {
   func begin() throws {
     var list = SessionList()
     list.sessions = context.agent.sessions.list(for: context.session)
+    // A list has to fit into one frame.
+    while list.encoded.count > ProtocolLimits.maximumPayload,
+      let last = list.sessions.lastIndex(where: { !$0.isOwn })
+    {
+      list.sessions.remove(at: last)
+    }
     context.connection.send(.done, list)
   }
 

@@ -43,6 +43,6 @@ struct CloudInitState: Equatable {
   }
 
   private static func shortened(_ errors: [String]) -> [String] {
-    errors.prefix(limit).map { String($0.prefix(512)) }
+    errors.prefix(limit).map { $0.bounded(512) }
   }
 }

@@ -36,7 +36,7 @@ struct SystemReport {
     return report
   }
 
-  private static func shortened(_ text: String) -> String { String(text.prefix(256)) }
+  private static func shortened(_ text: String) -> String { text.bounded(256) }
 
   private static func words(_ text: String) -> [String] {
     text.utf8.split { $0 <= 32 }.map { String(decoding: $0, as: UTF8.self) }

@@ -1,7 +1,8 @@
 /// What a client asks for; the payload of a ``FrameType/request`` frame.
 public struct Request: Message {
-  /// What is to be done.
-  public var operation: Operation = .none
+  /// What is to be done, as its number; an agent that does not know it answers with
+  /// ``ProtocolError/Code/unsupported``, and the session goes on.
+  public var number: UInt32 = 0
   /// The operation's own message.
   public var body: [UInt8] = []
 
@@ -10,14 +11,14 @@ public struct Request: Message {
 
   /// Writes the fields that differ from their defaults.
   public func write(to writer: inout MessageWriter) {
-    writer.put(1, operation.rawValue)
+    writer.put(1, number)
     writer.put(2, body)
   }
 
   /// Takes one field.
   public mutating func read(_ field: MessageField) throws(ProtocolError) {
     switch field.number {
-    case 1: operation = try Operation(field)
+    case 1: number = try field.uint32()
     case 2: body = try field.bytes()
     default: break
     }
@@ -25,7 +26,10 @@ public struct Request: Message {
 
   /// Asks for an operation with its message.
   public init(_ operation: Operation, _ body: [UInt8] = []) {
-    self.operation = operation
+    number = operation.rawValue
     self.body = body
   }
+
+  /// What is to be done; ``Operation/none`` where this version does not know it.
+  public var operation: Operation { Operation(rawValue: number) ?? .none }
 }

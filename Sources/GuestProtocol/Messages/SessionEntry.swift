@@ -2,8 +2,8 @@
 public struct SessionEntry: Message {
   /// Its number since the agent's start.
   public var number: UInt64 = 0
-  /// What it does; `none` while it waits for a request.
-  public var operation: Operation = .none
+  /// The number of what it does; 0 while it waits for a request.
+  public var operationNumber: UInt32 = 0
   /// The command, path or target.
   public var detail = ""
   /// Who the program runs as.
@@ -25,7 +25,7 @@ public struct SessionEntry: Message {
   /// Writes the fields that differ from their defaults.
   public func write(to writer: inout MessageWriter) {
     writer.put(1, number)
-    writer.put(2, operation.rawValue)
+    writer.put(2, operationNumber)
     writer.put(3, detail)
     writer.put(4, user)
     writer.put(5, process)
@@ -39,7 +39,7 @@ public struct SessionEntry: Message {
   public mutating func read(_ field: MessageField) throws(ProtocolError) {
     switch field.number {
     case 1: number = try field.uint64()
-    case 2: operation = try Operation(field)
+    case 2: operationNumber = try field.uint32()
     case 3: detail = try field.string()
     case 4: user = try field.string()
     case 5: process = try field.uint32()
@@ -49,5 +49,11 @@ public struct SessionEntry: Message {
     case 9: isOwn = try field.bool()
     default: break
     }
+  }
+
+  /// What it does; ``Operation/none`` while it waits for a request, and where this version does not know it.
+  public var operation: Operation {
+    get { Operation(rawValue: operationNumber) ?? .none }
+    set { operationNumber = newValue.rawValue }
   }
 }
