@@ -40,4 +40,68 @@ import Testing
     #expect(Waiting.wait(for: done.descriptor, milliseconds: 10_000))
     #expect(throws: Never.self) { try outcome.withLock { $0 }?.get() }
   }
+
+  /// A port with its agent: what the agent has left over goes to its next client, as the agent's program does it.
+  private func port(_ pair: AgentPair) throws -> (ByteStream, BackgroundTask<Int>) {
+    let (mine, theirs) = try ByteStream.pair()
+    let session = AgentSession(agent: pair.agent, stream: theirs, transport: "port", interruption: nil)
+    let task = try BackgroundTask.start { () -> Int in
+      var rest: [UInt8] = []
+      var clients = 0
+      while clients < 8 {
+        rest = session.runOnPort(rest: rest)
+        clients += 1
+      }
+      return clients
+    }
+    return (mine, task)
+  }
+
+  /// Another client of a port, over the same bytes as the one before.
+  private func session(_ stream: ByteStream, _ pair: AgentPair) throws -> GuestSession {
+    try GuestSession(stream, key: pair.key, isPort: true)
+  }
+
+  @Test(
+    "begin behind one that has gone in the middle of a frame, at its end, and in the middle of its head",
+    arguments: [
+      [], [0x00], [0x00, 0x00, 0x01, 0x00, 0x04], [0x00, 0x00, 0x01, 0x00, 0x04, 0x00, 0x00, 0x00, 7, 7, 7],
+      [0x05, 0x00, 0x00, 0x00, 0x04, 0x00, 0x00, 0x00, 1, 2, 3], HandshakePacket.magic, [0xff, 0xff, 0xff],
+    ] as [[UInt8]])
+  func staleBytes(bytes: [UInt8]) throws {
+    let pair = try AgentPair()
+    let (stream, task) = try port(pair)
+    // The first client has begun to send a program's input when it goes.
+    let (connection, terms) = try FrameConnection.connect(
+      stream, key: pair.key, program: "first", mayHoldOldBytes: true, milliseconds: 10_000)
+    let first = RawPeer(connection, terms)
+    var request = ExecRequest.program(["/bin/cat"])
+    request.hasInput = true
+    try first.request(.exec, request)
+    #expect(try first.next()?.type == .reply)
+    try first.flush(bytes)
+    let second = try session(stream, pair)
+    #expect(try second.report().agent == agentProgram)
+    #expect(try session(stream, pair).sessions().count == 1)
+    stream.shutDown()
+    #expect(task.wait(milliseconds: 10_000))
+  }
+
+  @Test("begin though much that the agent had sent to another client still comes")
+  func staleAnswers() throws {
+    let pair = try AgentPair()
+    let (stream, task) = try port(pair)
+    let (connection, terms) = try FrameConnection.connect(
+      stream, key: pair.key, program: "first", mayHoldOldBytes: true, milliseconds: 10_000)
+    let first = RawPeer(connection, terms)
+    // Its output begins like packets do, again and again.
+    try first.request(
+      .exec, ExecRequest.shell("while :; do printf '\\211NSTR\\r\\n\\032\\002\\004\\004%s'; done"))
+    #expect(try first.next()?.type == .reply)
+    #expect(try first.next()?.type == .data)
+    let second = try session(stream, pair)
+    #expect(try second.report().agent == agentProgram)
+    stream.shutDown()
+    #expect(task.wait(milliseconds: 10_000))
+  }
 }

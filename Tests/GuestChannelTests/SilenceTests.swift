@@ -1,0 +1,99 @@
+import Glibc
+import GuestClient
+import GuestProtocol
+import GuestTransport
+import Testing
+
+@testable import GuestAgent
+
+@Suite("Peers that say nothing, or speak of another session", .timeLimit(.minutes(2))) struct SilenceTests {
+  private let short = KeepAlive(pingAfter: 20, silenceLimit: 120)
+
+  @Test("a client gives up an agent that has fallen silent")
+  func silentAgent() throws {
+    let pair = try AgentPair()
+    let release = try Interruption()
+    let stream = try RawPeer.agent(pair.key) { _ in _ = Waiting.wait(for: release.descriptor, milliseconds: 10_000) }
+    let session = try GuestSession(stream, key: pair.key, keepAlive: short)
+    let began = Clock.now()
+    #expect {
+      try session.report()
+    } throws: { error in
+      guard case .silent(let time)? = error as? SessionEnd else { return false }
+      return (120..<5_000).contains(time)
+    }
+    #expect(Clock.now() - began < 5_000)
+    release.raise()
+  }
+
+  @Test("an agent gives up a client that has fallen silent, after it asked")
+  func silentClient() throws {
+    let pair = try AgentPair(keepAlive: short)
+    let client = try RawPeer.client(of: pair)
+    var pings = 0
+    let end = Clock.now() + 5_000
+    while !client.connection.hasEnded, Clock.now() < end {
+      _ = Waiting.wait(for: client.connection.descriptor, milliseconds: 5_000)
+      try client.connection.receive()
+      while let frame = try client.connection.nextFrame() {
+        #expect(frame == Frame(.ping, payload: client.terms.token))
+        pings += 1
+      }
+    }
+    #expect(client.connection.hasEnded)
+    #expect(pings > 1)
+    #expect(pair.agent.sessions.list(for: 0).isEmpty)
+  }
+
+  @Test(
+    "a session lives on while both answer, though nothing else happens, and while nobody listens between operations")
+  func alive() throws {
+    let guest = try FakeGuest()
+    guest.folder("/run")
+    let pair = try AgentPair(system: guest.system)
+    let interruption = try Interruption()
+    let session = try GuestSession(try pair.stream(), key: pair.key, interruption: interruption, keepAlive: short)
+    let task = try BackgroundTask.start { usleep(500_000) }
+    var count = 0
+    try session.watch { _ in
+      count += 1
+      if count == 1 {
+        task.wait(milliseconds: 5_000)
+        try guest.write("/run/nestor/starting", "")
+      }
+      return count < 2
+    }
+    // Nothing was read for longer than the limit; the agent is there all the same.
+    usleep(200_000)
+    #expect(try session.report().hostname == "origin")
+  }
+
+  @Test(
+    "a ping of another session ends the client's, since the guest is not what it was",
+    arguments: [
+      FrameType.ping, .pong,
+    ])
+  func otherAgent(type: FrameType) throws {
+    let pair = try AgentPair()
+    let stream = try RawPeer.agent(pair.key) { agent in
+      try agent.send(type, [1, 2, 3, 4, 5, 6, 7, 8])
+      _ = agent.seesEnd(milliseconds: 5_000)
+    }
+    let session = try GuestSession(stream, key: pair.key)
+    #expect(throws: SessionEnd.replaced) { try session.report() }
+  }
+
+  @Test(
+    "a ping of another session ends the agent's, and the answer tells the client",
+    arguments: [
+      [], [1], [1, 2, 3, 4, 5, 6, 7, 8], [UInt8](repeating: 0, count: 65_536),
+    ] as [[UInt8]])
+  func otherClient(token: [UInt8]) throws {
+    let pair = try AgentPair()
+    let client = try RawPeer.client(of: pair)
+    try client.send(.ping, token)
+    #expect(try client.next() == Frame(.pong, payload: client.terms.token))
+    #expect(client.seesEnd())
+    #expect(try pair.session().sessions().count == 1)
+  }
+}
