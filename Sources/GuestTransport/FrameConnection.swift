@@ -12,6 +12,8 @@ public final class FrameConnection {
   private let outgoing = ByteBuffer()
   /// The peer has ended its direction; what is in the buffer can still be taken.
   public private(set) var hasEnded = false
+  // The peer takes no more bytes.
+  private var takesNothing = false
   /// When bytes last came, in milliseconds of ``Clock/now()``.
   public private(set) var lastReceived = Clock.now()
 
@@ -32,8 +34,9 @@ public final class FrameConnection {
   /// Whether bytes are read: not while frames lie there that nobody takes.
   private var canReceive: Bool { incoming.count < 2 * ProtocolLimits.maximumPayload }
 
-  /// Whether the next frame should be taken: so little waits to be sent that answers may be added.
-  public var takesAnswers: Bool { outgoing.count < 4 * ProtocolLimits.maximumPayload }
+  /// Whether the next frame should be taken: so little waits to be sent that answers may be added, or nothing is sent any
+  /// more.
+  public var takesAnswers: Bool { hasEnded || takesNothing || outgoing.count < 4 * ProtocolLimits.maximumPayload }
 
   /// Whether another frame of data should be put in: all but little of what was sent has left.
   public var hasRoom: Bool { outgoing.count < ProtocolLimits.maximumPayload / 4 }
@@ -61,12 +64,13 @@ public final class FrameConnection {
 
   /// Sends what waits, as much as the kernel takes now.
   public func flush() throws(TransportError) {
-    while !outgoing.isEmpty, !hasEnded {
+    while !outgoing.isEmpty, !hasEnded, !takesNothing {
       switch try stream.write(outgoing.bytes) {
       case .moved(let count): outgoing.drop(count)
       case .wouldBlock: return
       case .ended:
-        hasEnded = true
+        // Its last words may still be there to be read, and say why it went.
+        takesNothing = true
         outgoing.drop(outgoing.count)
       }
     }
@@ -149,7 +153,7 @@ public final class FrameConnection {
     _ fill: (UnsafeMutableRawBufferPointer) throws -> Int
   ) rethrows -> Int {
     // What is sent to a peer that has gone would only pile up.
-    guard !hasEnded else { return 0 }
+    guard !hasEnded, !takesNothing else { return 0 }
     var written = 0
     try outgoing.append(room: FrameHeader.size + count) { room in
       written = try fill(UnsafeMutableRawBufferPointer(rebasing: room[FrameHeader.size...]))
