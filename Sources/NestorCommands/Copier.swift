@@ -77,16 +77,13 @@ struct Copier: Sendable {
     }
   }
 
-  /// By way of a folder of one's own here, so that whole trees keep all that they have.
   private func between(_ from: String, _ origin: String, _ to: String, _ path: String) async throws {
-    var template = Array("\(TemporaryFolder.parent)/nestor-cp-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else {
-      throw SystemError("make a folder in \(TemporaryFolder.parent)").explained("cannot copy between guests")
+    let (line, options) = (line, options)
+    _ = try await orchestrator.withSessions(from, to) { source, target in
+      try source.copy(Self.bytes(origin), to: target, at: Self.bytes(path), options: options) {
+        line.show(Self.report(to, $0))
+      }
     }
-    let folder = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-    defer { try? FileTree.remove(folder) }
-    try await get(.guest(name: from, path: origin), to: folder)
-    try await put(try FileTree.names(in: folder).map { "\(folder)/\($0)" }, to, path)
   }
 
   private func session<Value: Sendable>(
@@ -95,15 +92,14 @@ struct Copier: Sendable {
     let line = line
     return try await orchestrator.withSession(name) { session in
       try body(session) { progress in
-        let part = progress.total.map { $0 == 0 ? 1 : Double(progress.bytes) / Double($0) }
-        let stage = "\(String(decoding: progress.path, as: UTF8.self)), \(SizeText.short(progress.bytes))"
-        line.show(ProgressReport(name, stage, fraction: part))
+        line.show(Self.report(name, progress))
       }
     }
   }
-}
 
-/// Where short-lived files lie.
-private enum TemporaryFolder {
-  static var parent: String { getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp" }
+  private static func report(_ name: String, _ progress: CopyProgress) -> ProgressReport {
+    let part = progress.total.map { $0 == 0 ? 1 : Double(progress.bytes) / Double($0) }
+    let path = String(decoding: progress.path, as: UTF8.self)
+    return ProgressReport(name, "\(path), \(SizeText.short(progress.bytes))", fraction: part)
+  }
 }

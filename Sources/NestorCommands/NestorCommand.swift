@@ -66,11 +66,12 @@ public struct NestorCommand: AsyncParsableCommand {
       } else {
         try command.run()
       }
+      ProgramEnd.exit(CommandLineKit.ExitStatus.success.rawValue)
     } catch let error as NestorError {
       ErrorReport.show(error)
-      Glibc.exit(ExitStatus(error).rawValue)
+      ProgramEnd.exit(ExitStatus(error).rawValue)
     } catch is CancellationError {
-      Glibc.exit(ExitStatus.interrupted.rawValue)
+      ProgramEnd.exit(ExitStatus.interrupted.rawValue)
     } catch {
       exit(withError: error)
     }

@@ -1,3 +1,4 @@
+import CommandLineKit
 import Dispatch
 import Glibc
 import GuestClient
@@ -20,7 +21,7 @@ final class SignalForwarding {
     let counter = Counter()
     for number in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] {
       watch(number) {
-        if number == SIGINT, counter.next() >= 3 { Glibc.exit(128 + SIGINT) }
+        if number == SIGINT, counter.next() >= 3 { ProgramEnd.exit(128 + SIGINT) }
         control.send(signal: UInt32(number))
       }
     }

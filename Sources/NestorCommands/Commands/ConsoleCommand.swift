@@ -43,7 +43,7 @@ struct ConsoleCommand: AsyncParsableCommand {
       terminal?.restore()
       if terminal != nil { Terminal.note("\r\nleft the console of '\(name)'") }
       // The thread that reads the keys waits for one more; the process ends without it.
-      Glibc.exit(0)
+      ProgramEnd.exit(0)
     }
   }
 }

@@ -69,6 +69,6 @@ struct ExecCommand: AsyncParsableCommand {
       names.count == 1
       ? try await runner.run(names[0], request, wantsTerminal: tty) : try await runner.runMany(names, request)
     line.end()
-    Glibc.exit(status)
+    ProgramEnd.exit(status)
   }
 }

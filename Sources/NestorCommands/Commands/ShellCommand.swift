@@ -24,6 +24,6 @@ struct ShellCommand: AsyncParsableCommand {
     let orchestrator = try await connection.orchestrator(readOnly: true, line: line)
     let runner = ExecRunner(orchestrator: orchestrator, connectTimeout: 30, line: line)
     let status = try await runner.run(name, request, wantsTerminal: isatty(STDIN_FILENO) == 1)
-    Glibc.exit(status)
+    ProgramEnd.exit(status)
   }
 }
