@@ -62,11 +62,10 @@ import Testing
       """)
     let failure = #expect(throws: OperationFailure.self) {
       _ = try run { connection in
-        StreamWork(connection) { _ in
+        StreamWork(connection) {
           connection.send(.open, stream: 7, ForwardTarget.tcp("127.0.0.1", server.port))
-          let piece = [UInt8](repeating: 1, count: ProtocolLimits.maximumPayload)
           // More than the sockets' own buffers take.
-          for _ in 0..<400 { connection.send(.data, stream: 7, piece) }
+          $0.pieces = 400
         }
       }
     }
@@ -127,6 +126,8 @@ final class StreamWork: SessionWork {
   private(set) var frames: [Frame] = []
   private(set) var isFinished = false
   private var isEnding = false
+  /// How many long frames to send on stream 7, whatever credit there is.
+  var pieces = 0
   var isEnough: (StreamWork) -> Bool = { _ in false }
 
   init(_ connection: FrameConnection, _ act: @escaping (StreamWork) -> Void) {
@@ -137,6 +138,17 @@ final class StreamWork: SessionWork {
   func begin() {
     connection.send(.request, Request(.forward))
     act(self)
+  }
+
+  var deadline: Int64? { pieces > 0 && connection.hasRoom ? 0 : nil }
+
+  func produce() {
+    guard pieces > 0 else { return }
+    pieces -= 1
+    connection.sendData(stream: 7, upTo: ProtocolLimits.maximumPayload) { room in
+      room.initializeMemory(as: UInt8.self, repeating: 1)
+      return room.count
+    }
   }
 
   func receive(_ header: FrameHeader, _ payload: UnsafeRawBufferPointer) throws {

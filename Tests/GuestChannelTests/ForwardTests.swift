@@ -98,6 +98,9 @@ import Testing
       #expect(text == "b'hello'\n")
       #expect(try forward.stop() == .interrupted)
     }
+    // The forwarder goes with its thread, a moment later.
+    let deadline = Clock.now() + 10_000
+    while try folder.shell("ls") != "server\n", Clock.now() < deadline { sched_yield() }
     #expect(try folder.shell("ls") == "server\n")
     _ = server
   }
