@@ -2,7 +2,8 @@
 // structure whose constness changed in 2.12, and the parser's table of callbacks.
 //
 // Every function here keeps its state in what the caller hands in, so that it may run on any thread and beside
-// other users of the library in the same process. None touches libxml2's process-wide error handlers.
+// other users of the library in the same process. None touches libxml2's process-wide error handlers; the thread's own
+// is borrowed for one call where there is no other way.
 
 #ifndef NESTOR_CLIBXML2_SHIM_H
 #define NESTOR_CLIBXML2_SHIM_H
@@ -15,6 +16,8 @@
 #include <libxml/xmlversion.h>
 #include <libxml/xpath.h>
 #include <libxml/xpathInternals.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #if LIBXML_VERSION >= 21200
@@ -120,13 +123,30 @@ static inline int clx_validate(xmlRelaxNGPtr schema, xmlDocPtr document, clx_sin
   return result;
 }
 
+static inline void clx_xpath_message(void *data, const char *format, ...) {
+  clx_sink *sink = (clx_sink *)data;
+  char text[256];
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(text, sizeof text, format, arguments);
+  va_end(arguments);
+  // The name of a function of libxml2 comes first.
+  const char *colon = strstr(text, ": ");
+  sink->report(sink->context, XML_XPATH_EXPR_ERROR, XML_ERR_ERROR, 0, 0, colon != NULL ? colon + 2 : text, NULL, NULL);
+}
+
 /// Compiles and evaluates an XPath expression with a bound on its work. NULL when it is wrong or too costly.
 static inline xmlXPathObjectPtr clx_evaluate(xmlXPathContextPtr context, const char *expression, clx_sink *sink) {
   context->userData = sink;
   context->error = (xmlStructuredErrorFunc)clx_forward;
   context->opLimit = 5000000;
-  return xmlXPathEvalExpression((const xmlChar *)expression, context);
+  // Of functions that it does not know libxml2 tells the thread's generic handler only, which writes to standard error.
+  xmlGenericErrorFunc handler = xmlGenericError;
+  void *handler_data = xmlGenericErrorContext;
+  xmlSetGenericErrorFunc(sink, clx_xpath_message);
+  xmlXPathObjectPtr object = xmlXPathEvalExpression((const xmlChar *)expression, context);
+  xmlSetGenericErrorFunc(handler_data, handler);
+  return object;
 }
-
 
 #endif

@@ -137,6 +137,14 @@ struct XMLPatchTests {
     #expect(error?.message.isEmpty == false)
   }
 
+  @Test(
+    "with a function that XPath does not know says so",
+    arguments: [("//disk[near()]", "function near"), ("//disk[x:near()]", "prefix x")])
+  func unknownFunction(_ xpath: String, _ words: String) {
+    let message = refusal(XMLPatch(.remove, xpath: xpath))?.message ?? ""
+    #expect(message.contains("the XPath expression is wrong: ") && message.contains(words), "\(message)")
+  }
+
   @Test("with an endlessly costly expression ends")
   func costly() {
     let clock = ContinuousClock()
