@@ -125,6 +125,7 @@ final class ExecHandler: SessionWork {
     case .end where frame.stream == 0: try input?.end()
     case .credit:
       for output in outputs where output.stream == frame.stream { try output.window.grant(try frame.number()) }
+    case .reset: giveUp(frame.stream)
     case .signal:
       let number = try frame.number()
       guard (1...64).contains(number) else { throw ProtocolError(.invalid, "there is no signal \(number)") }
@@ -133,6 +134,12 @@ final class ExecHandler: SessionWork {
     case .cancel: child?.endGroup()
     default: throw ProtocolError(.unexpected, "a client sent \(frame.type) on stream \(frame.stream) to a program")
     }
+  }
+
+  /// Closes an output that nobody at the client reads, so that the program gets SIGPIPE; a terminal has no such thing.
+  private func giveUp(_ stream: UInt16) {
+    for output in outputs where output.stream == stream && !output.hasEnded { output.close(context.connection) }
+    if terminal != nil && !hasEnded { child?.endGroup() }
   }
 
   private func takeInput(_ bytes: [UInt8]) throws {

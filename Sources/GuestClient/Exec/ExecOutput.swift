@@ -26,6 +26,9 @@ final class ExecOutput {
     if case .pipe(let pipe) = way, pipe.isWaiting { pipe.descriptor } else { nil }
   }
 
+  /// Whether nobody reads any more what is written.
+  var isBroken: Bool { if case .pipe(let pipe) = way { pipe.isBroken } else { false } }
+
   /// Takes bytes of the program's; answers with the credit to grant for more.
   func take(_ bytes: UnsafeRawBufferPointer) throws -> UInt32? {
     try window.receive(bytes.count)

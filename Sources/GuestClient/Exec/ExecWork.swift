@@ -12,6 +12,7 @@ final class ExecWork: SessionWork {
   private let control: ExecControl?
   private let onStart: ((UInt32) -> Void)?
   private var isStarted = false
+  private var givenUp: Set<UInt16> = []
   /// How the program ended, once it has.
   private(set) var status: ExitStatus?
 
@@ -84,6 +85,10 @@ final class ExecWork: SessionWork {
   }
 
   private func grant(_ stream: UInt16, _ credit: UInt32?) {
+    // The program has to find its output closed, or one that never stops by itself would never end.
+    if status == nil, (stream == 1 ? output : errors).isBroken, givenUp.insert(stream).inserted {
+      connection.send(.reset, stream: stream, Failure(ProtocolError(.notFound, "nobody reads this any more")))
+    }
     if let credit, status == nil { connection.send(.credit, stream: stream, number: credit) }
   }
 }
