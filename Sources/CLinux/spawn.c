@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -42,6 +43,20 @@ one_by_one:;
     if (number != spared) close((int)number);
 }
 
+/// Hands a script without an interpreter line to the shell, as execvp(3) does. Returns when that fails.
+static void run_script(const struct nestor_spawn_request *request) {
+  static char shell[] = "/bin/sh";
+  size_t count = 0;
+  while (request->arguments[count] != NULL) count++;
+  // Not malloc, whose locks another thread of the parent may have held.
+  char **words = mmap(NULL, (count + 3) * sizeof *words, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (words == MAP_FAILED) return;
+  words[0] = shell;
+  words[1] = (char *)(uintptr_t)request->path;
+  for (size_t index = 1; index < count; index++) words[index + 1] = request->arguments[index];
+  execve(shell, words, request->environment);
+}
+
 static _Noreturn void become(const struct nestor_spawn_request *request, pid_t parent, int report) {
   // Above the three that are about to be replaced.
   report = fcntl(report, F_DUPFD_CLOEXEC, 3);
@@ -67,14 +82,18 @@ static _Noreturn void become(const struct nestor_spawn_request *request, pid_t p
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent) _exit(127);
   // As the user, who may not be allowed in.
-  if (chdir(request->directory) != 0) give_up(report, NESTOR_SPAWN_STEP_DIRECTORY);
+  if (chdir(request->directory) != 0 && (!request->directory_is_optional || chdir("/") != 0))
+    give_up(report, NESTOR_SPAWN_STEP_DIRECTORY);
   umask(022);
-  struct sigaction standard = {.sa_handler = SIG_DFL};
-  for (int number = 1; number < NSIG; number++) sigaction(number, &standard, NULL);
+  // The bare call, since the C library's leaves out two signals of its own; zeros are SIG_DFL and an empty mask in the
+  // kernel's struct of every architecture.
+  static const uint64_t standard[8];
+  for (int number = 1; number < NSIG; number++) syscall(SYS_rt_sigaction, number, standard, NULL, (size_t)8);
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, NULL);
   execve(request->path, request->arguments, request->environment);
+  if (errno == ENOEXEC) run_script(request);
   give_up(report, NESTOR_SPAWN_STEP_PROGRAM);
 }
 

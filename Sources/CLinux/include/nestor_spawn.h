@@ -17,6 +17,8 @@ struct nestor_spawn_request {
   char *const *environment;
   /// The folder to start in.
   const char *directory;
+  /// Whether a folder that is not there is replaced by "/", as a login does with the user's home.
+  int directory_is_optional;
   /// Standard input, output and error; with a terminal all three are its device.
   int descriptors[3];
   /// Whether the first descriptor is a terminal that becomes the controlling one.

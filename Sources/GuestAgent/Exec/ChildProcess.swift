@@ -24,7 +24,7 @@ final class ChildProcess: Sendable {
 
   /// Starts a program on three descriptors.
   static func start(
-    path: String, arguments: [[UInt8]], environment: [[UInt8]], directory: String, descriptors: [OwnedDescriptor],
+    path: String, arguments: [[UInt8]], environment: [[UInt8]], directory: String, directoryIsHome: Bool, descriptors: [OwnedDescriptor],
     isTerminal: Bool, user: UserDatabase.User, children: ChildTable
   ) throws -> ChildProcess {
     let ended = try Interruption()
@@ -39,6 +39,7 @@ final class ChildProcess: Sendable {
               request.arguments = arguments
               request.environment = environment
               request.directory = directory
+              request.directory_is_optional = directoryIsHome ? 1 : 0
               request.descriptors = (descriptors[0].number, descriptors[1].number, descriptors[2].number)
               request.is_terminal = isTerminal ? 1 : 0
               // An agent that is not root, as in tests, can run programs as itself only.

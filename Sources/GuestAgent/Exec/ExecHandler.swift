@@ -43,7 +43,7 @@ final class ExecHandler: SessionWork {
     let descriptors = try openStreams()
     let child = try ChildProcess.start(
       path: path, arguments: arguments, environment: environment.entries,
-      directory: String(decoding: directory, as: UTF8.self), descriptors: descriptors,
+      directory: String(decoding: directory, as: UTF8.self), directoryIsHome: request.directory.isEmpty, descriptors: descriptors,
       isTerminal: request.terminal != nil, user: user, children: context.agent.children)
     self.child = child
     if request.timeLimit > 0 { timeLimit = Clock.now() + Int64(request.timeLimit) }

@@ -43,8 +43,13 @@ final class ExecWork: SessionWork {
     return result
   }
 
-  func begin() {
-    connection.send(.request, Request(.exec, request.encoded))
+  func begin() throws {
+    let bytes = Request(.exec, request.encoded).encoded
+    guard bytes.count <= ProtocolLimits.maximumPayload else {
+      let limit = ProtocolLimits.maximumPayload
+      throw OperationFailure(.invalid, "the command and its environment have \(bytes.count) bytes, more than \(limit)")
+    }
+    connection.send(.request, bytes)
   }
 
   func receive(_ header: FrameHeader, _ payload: UnsafeRawBufferPointer) throws {
