@@ -1,10 +1,21 @@
 import Glibc
+import GuestTransport
+import Synchronization
 
 /// The agent's words for whoever runs it, one line each on standard error.
 ///
 /// What comes from a peer is shown with its control characters replaced, so that it cannot forge lines.
 public struct AgentLog: Sendable {
+  private final class Allowance: Sendable {
+    let state = Mutex((lines: AgentLog.burst, since: Clock.now(), leftOut: 0))
+  }
+
+  /// How many lines strangers can cause at once, and after how many milliseconds one more.
+  private static let burst = 20
+  private static let pause: Int64 = 5_000
+
   private let sink: @Sendable (String) -> Void
+  private let allowance = Allowance()
 
   /// Writes to standard error unless given another place.
   public init(
@@ -21,5 +32,26 @@ public struct AgentLog: Sendable {
     sink(
       String(
         String.UnicodeScalarView(line.unicodeScalars.prefix(400).map { $0.value < 32 || $0.value == 127 ? "?" : $0 })))
+  }
+
+  /// Writes a line that anybody who reaches the agent can cause, unless there were too many of those.
+  public func noteStranger(_ line: String) {
+    let leftOut: Int? = allowance.state.withLock { state in
+      let gained = (Clock.now() - state.since) / Self.pause
+      if gained > 0 {
+        state.lines = min(Self.burst, state.lines + Int(clamping: gained))
+        state.since += gained * Self.pause
+      }
+      guard state.lines > 0 else {
+        state.leftOut += 1
+        return nil
+      }
+      state.lines -= 1
+      defer { state.leftOut = 0 }
+      return state.leftOut
+    }
+    guard let leftOut else { return }
+    if leftOut > 0 { note("left out \(leftOut) lines like the next one") }
+    note(line)
   }
 }

@@ -5,7 +5,8 @@ import Synchronization
 
 /// Listens on vsock and serves each connection on a thread of its own.
 final class VsockService: Sendable {
-  /// Connections that have not proved themselves yet; more are closed at once.
+  /// Connections that have not proved themselves yet; with one more, the oldest is closed: a client that has the key takes
+  /// milliseconds, who sits there for longer keeps others out.
   private static let maximumStrangers = 64
   /// How long to wait before listening is tried again: the module may be loaded later.
   private static let pause: Int32 = 2_000
@@ -14,7 +15,7 @@ final class VsockService: Sendable {
   private let port: UInt32
   private let peer: UInt32
   private let interruption: Interruption
-  private let strangers = Atomic(0)
+  private let strangers = Mutex<[ByteStream]>([])
 
   init(_ agent: Agent, _ options: AgentOptions, _ interruption: Interruption) {
     self.agent = agent
@@ -63,22 +64,31 @@ final class VsockService: Sendable {
   private func greet(_ descriptor: Int32, _ address: VsockSocket.Address) {
     guard let stream = try? ByteStream(owning: descriptor, name: "\(address)") else { return }
     guard address.contextID == peer else {
-      agent.log.note("refused \(address): only context ID \(peer) may connect")
+      agent.log.noteStranger("refused \(address): only context ID \(peer) may connect")
       return
     }
-    guard strangers.load(ordering: .relaxed) < Self.maximumStrangers else {
-      agent.log.note("closed \(address): too many connections that have not proved themselves")
-      return
+    let oldest = strangers.withLock { strangers in
+      strangers.append(stream)
+      return strangers.count > Self.maximumStrangers ? strangers.removeFirst() : nil
     }
-    strangers.add(1, ordering: .relaxed)
-    AgentThread.start { [self] in
-      var isStranger = true
+    if let oldest {
+      oldest.shutDown()
+      agent.log.noteStranger("closed \(oldest.name): too many connections that have not proved themselves")
+    }
+    let isServed = AgentThread.start { [self] in
       AgentSession(agent: agent, stream: stream, transport: "vsock", interruption: interruption.descriptor).run {
-        strangers.subtract(1, ordering: .relaxed)
-        isStranger = false
+        forget(stream)
       }
-      if isStranger { strangers.subtract(1, ordering: .relaxed) }
+      forget(stream)
     }
+    if !isServed {
+      forget(stream)
+      agent.log.noteStranger("closed \(address): there is no room for another thread")
+    }
+  }
+
+  private func forget(_ stream: ByteStream) {
+    strangers.withLock { $0.removeAll { $0 === stream } }
   }
 
   private func isInterrupted(after milliseconds: Int32) -> Bool {
