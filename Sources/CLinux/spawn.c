@@ -130,7 +130,7 @@ pid_t nestor_spawn(const struct nestor_spawn_request *request, int32_t *step) {
   return failure.number > 0 ? -failure.number : -EIO;
 }
 
-int nestor_open_terminal(int *controller, int *device) {
+int nestor_open_terminal(int *controller, int *device, uid_t owner) {
   const int terminal = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
   if (terminal < 0) return -errno;
   char name[64];
@@ -143,9 +143,16 @@ int nestor_open_terminal(int *controller, int *device) {
     close(terminal);
     return -problem;
   }
+  // What these refuse, most programs can do without.
+  if (fchown(end, owner, (gid_t)-1) == 0) fchmod(end, 0620);
   *controller = terminal;
   *device = end;
   return 0;
+}
+
+pid_t nestor_terminal_foreground(int terminal) {
+  pid_t group = 0;
+  return ioctl(terminal, TIOCGPGRP, &group) == 0 && group > 0 ? group : 0;
 }
 
 int nestor_set_terminal_size(int terminal, uint16_t rows, uint16_t columns) {

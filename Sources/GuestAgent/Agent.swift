@@ -10,6 +10,8 @@ public final class Agent: Sendable {
   let keepAlive: KeepAlive
   let sessions: SessionTable
   let children: ChildTable
+  /// Programs of which something may be left: their leaders end before the rest of their groups.
+  let programs = Atomic(0)
 
   /// Makes an agent for the guest of a key, with room for so many authenticated sessions at once.
   public init(
@@ -25,7 +27,7 @@ public final class Agent: Sendable {
   }
 
   /// The number of programs that run in its sessions at this moment.
-  public var runningPrograms: Int { children.count }
+  public var runningPrograms: Int { programs.load(ordering: .relaxed) }
 
   /// Whether something would be left behind if the agent ended now: programs of its sessions, or frozen file systems.
   public var isBusy: Bool { runningPrograms > 0 || system.isFreezing.withLock { $0 } }

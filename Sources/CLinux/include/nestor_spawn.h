@@ -47,7 +47,11 @@ enum nestor_spawn_step {
 pid_t nestor_spawn(const struct nestor_spawn_request *request, int32_t *step);
 
 /// Opens a new pseudo-terminal: two descriptors, close-on-exec; the first non-blocking, the second the program's end.
-int nestor_open_terminal(int *controller, int *device);
+/// `owner` gets the device, so that it can be opened by its name, as screen and gpg do.
+int nestor_open_terminal(int *controller, int *device, uid_t owner);
+
+/// The process group in a terminal's foreground, 0 where there is none.
+pid_t nestor_terminal_foreground(int terminal);
 
 /// Sets a terminal's size in characters; its programs get SIGWINCH.
 int nestor_set_terminal_size(int terminal, uint16_t rows, uint16_t columns);

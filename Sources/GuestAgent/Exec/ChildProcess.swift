@@ -12,11 +12,13 @@ final class ChildProcess: Sendable {
   let id: pid_t
   /// Readable once it has ended.
   let ended: Interruption
+  private let isOnTerminal: Bool
   private let status = Mutex<Int32?>(nil)
 
-  private init(id: pid_t, ended: Interruption) {
+  private init(id: pid_t, ended: Interruption, isOnTerminal: Bool) {
     self.id = id
     self.ended = ended
+    self.isOnTerminal = isOnTerminal
   }
 
   /// How it ended, as waitpid(2) says it; nil while it runs.
@@ -24,7 +26,8 @@ final class ChildProcess: Sendable {
 
   /// Starts a program on three descriptors.
   static func start(
-    path: String, arguments: [[UInt8]], environment: [[UInt8]], directory: String, directoryIsHome: Bool, descriptors: [OwnedDescriptor],
+    path: String, arguments: [[UInt8]], environment: [[UInt8]], directory: String, directoryIsHome: Bool,
+    descriptors: [OwnedDescriptor],
     isTerminal: Bool, user: UserDatabase.User, children: ChildTable
   ) throws -> ChildProcess {
     let ended = try Interruption()
@@ -57,13 +60,19 @@ final class ChildProcess: Sendable {
     // Until here they have to stay open: a number alone keeps nothing.
     withExtendedLifetime(descriptors) {}
     guard id > 0 else { throw failure(step: step, number: -id, path, directory, user) }
-    let child = ChildProcess(id: id, ended: ended)
-    AgentThread.start {
+    let child = ChildProcess(id: id, ended: ended, isOnTerminal: isTerminal)
+    let isWatched = AgentThread.start {
       var status: Int32 = 0
       while waitpid(id, &status, 0) < 0 && errno == EINTR {}
       children.remove(id)
       child.status.withLock { $0 = status }
       child.ended.raise()
+    }
+    guard isWatched else {
+      kill(-id, SIGKILL)
+      while waitpid(id, nil, 0) < 0 && errno == EINTR {}
+      children.remove(id)
+      throw OperationFailure(.system, "the agent has no room for another thread", number: EAGAIN)
     }
     return child
   }
@@ -83,22 +92,40 @@ final class ChildProcess: Sendable {
     }
   }
 
-  /// Sends a signal to it and its group; nothing once all of them have ended.
-  func send(signal number: Int32) {
-    kill(-id, number)
+  /// Sends a signal to it and its group, nothing once all of them have ended.
+  ///
+  /// `foreground` is the group in its terminal's foreground, 0 for none. It gets the signal too, and alone what a terminal's
+  /// keys send: a shell that waits for a job is not meant by those.
+  func send(signal number: Int32, foreground: pid_t = 0) {
+    let hasJob = foreground > 1 && foreground != id
+    if hasJob { kill(-foreground, number) }
+    if !hasJob || ![SIGINT, SIGQUIT, SIGTSTP].contains(number) { kill(-id, number) }
   }
 
-  /// Ends all that is left of its group: asks, and after half a second does not ask any more. Returns when they are gone.
+  /// Ends all that is left of its group, on a terminal of its session: asks, and after half a second does not ask any more.
+  /// Returns when they are gone.
   ///
   /// `patience`, in milliseconds, is for a daemon that is just about to leave the group.
   func endGroup(patience: Int64 = 0) {
     if patience > 0 && waitForGroup(milliseconds: patience) { return }
-    guard kill(-id, SIGHUP) == 0 || errno == EPERM else { return }
-    kill(-id, SIGTERM)
-    kill(-id, SIGCONT)
+    guard isLeft else { return }
+    tellAll([SIGHUP, SIGTERM, SIGCONT])
     if waitForGroup(milliseconds: 500) { return }
-    kill(-id, SIGKILL)
+    tellAll([SIGKILL])
     _ = waitForGroup(milliseconds: 2_000)
+  }
+
+  /// A shell on a terminal gives each of its jobs a group of its own.
+  private var others: [pid_t] { isOnTerminal ? ProcessTable.members(ofSession: id) : [] }
+
+  private var isLeft: Bool { kill(-id, 0) == 0 || errno == EPERM || !others.isEmpty }
+
+  private func tellAll(_ numbers: [Int32]) {
+    let others = others
+    for number in numbers {
+      kill(-id, number)
+      for other in others { kill(other, number) }
+    }
   }
 
   private func waitForGroup(milliseconds: Int64) -> Bool {
@@ -106,7 +133,7 @@ final class ChildProcess: Sendable {
     var pause: UInt32 = 1_000
     while true {
       // The leader is reaped by its thread, everybody else by whoever adopts orphans.
-      if kill(-id, 0) != 0 && errno == ESRCH { return true }
+      if !isLeft { return true }
       if Clock.now() >= end { return false }
       usleep(pause)
       pause = min(pause * 2, 20_000)

@@ -2,12 +2,18 @@ import CLinux
 import Glibc
 import GuestProtocol
 import GuestTransport
+import Synchronization
 
 /// Runs a program for a client: its input, its outputs, its end.
 final class ExecHandler: SessionWork {
   /// How long after a program's end its outputs are still read while nothing comes: who left its process group may hold
   /// them open for ever.
   private static let lingering: Int64 = 200
+  /// How long a process that the program left in its group is let be while it is silent, in milliseconds: it may be a
+  /// daemon that is about to leave the group, or the `cat` of `bash -c 'seq 100000 > >(cat)'`, which has yet to write.
+  private static let patience: Int64 = 500
+  /// How long after a program's end its outputs are read at most while the client takes them.
+  private static let flooding: Int64 = 3_000
 
   private let context: OperationContext
   private let request: ExecRequest
@@ -17,6 +23,9 @@ final class ExecHandler: SessionWork {
   private var terminal: OwnedDescriptor?
   private var timeLimit: Int64?
   private var outputLimit: Int64?
+  private var floodLimit: Int64 = .max
+  private var restHasEnded = false
+  private var isCounted = false
   private var timedOut = false
   private var hasEnded = false
 
@@ -40,12 +49,15 @@ final class ExecHandler: SessionWork {
       user: user, terminalType: request.terminal == nil ? nil : request.terminalType, additions: request.environment)
     let (path, arguments) = try program(user, environment)
     let directory = request.directory.isEmpty ? user.home : request.directory
-    let descriptors = try openStreams()
+    let descriptors = try openStreams(owner: user.number)
     let child = try ChildProcess.start(
       path: path, arguments: arguments, environment: environment.entries,
-      directory: String(decoding: directory, as: UTF8.self), directoryIsHome: request.directory.isEmpty, descriptors: descriptors,
+      directory: String(decoding: directory, as: UTF8.self), directoryIsHome: request.directory.isEmpty,
+      descriptors: descriptors,
       isTerminal: request.terminal != nil, user: user, children: context.agent.children)
     self.child = child
+    context.agent.programs.add(1, ordering: .relaxed)
+    isCounted = true
     if request.timeLimit > 0 { timeLimit = Clock.now() + Int64(request.timeLimit) }
     let command = request.arguments.isEmpty ? [user.shell] : request.arguments
     context.describe(
@@ -73,11 +85,11 @@ final class ExecHandler: SessionWork {
   }
 
   /// Opens the program's streams and answers with its ends of them, which it alone keeps.
-  private func openStreams() throws -> [OwnedDescriptor] {
+  private func openStreams(owner: uid_t) throws -> [OwnedDescriptor] {
     let window = context.terms.peerWindow
     if let size = request.terminal {
       var ends: (Int32, Int32) = (-1, -1)
-      let status = nestor_open_terminal(&ends.0, &ends.1)
+      let status = nestor_open_terminal(&ends.0, &ends.1, owner)
       guard status >= 0 else { throw OperationFailure(.system, "cannot open a terminal", number: -status) }
       let (controller, device) = (OwnedDescriptor(ends.0), OwnedDescriptor(ends.1))
       setSize(controller.number, size)
@@ -94,8 +106,9 @@ final class ExecHandler: SessionWork {
     ]
     guard request.hasInput else {
       let nothing = open("/dev/null", O_RDONLY | O_CLOEXEC)
-      guard nothing >= 0 else { throw OperationFailure(.system, "cannot open /dev/null", number: errno) }
-      return [OwnedDescriptor(nothing), output.writer, errors.writer]
+      // Where there is none, as in a bare folder that the agent was put into, a pipe without a writer is as empty.
+      let reader = nothing >= 0 ? OwnedDescriptor(nothing) : try PipeEnds().reader
+      return [reader, output.writer, errors.writer]
     }
     let pipe = try PipeEnds()
     input = ProgramInput(try pipe.keptWriter(), isTerminal: false)
@@ -129,9 +142,10 @@ final class ExecHandler: SessionWork {
     case .signal:
       let number = try frame.number()
       guard (1...64).contains(number) else { throw ProtocolError(.invalid, "there is no signal \(number)") }
-      if !hasEnded { child?.send(signal: Int32(number)) }
+      let foreground = terminal.map { nestor_terminal_foreground($0.number) } ?? 0
+      if !hasEnded { child?.send(signal: Int32(number), foreground: foreground) }
     case .resize: if let terminal { setSize(terminal.number, try frame.message()) }
-    case .cancel: child?.endGroup()
+    case .cancel: endRest(patience: 0)
     default: throw ProtocolError(.unexpected, "a client sent \(frame.type) on stream \(frame.stream) to a program")
     }
   }
@@ -139,7 +153,7 @@ final class ExecHandler: SessionWork {
   /// Closes an output that nobody at the client reads, so that the program gets SIGPIPE; a terminal has no such thing.
   private func giveUp(_ stream: UInt16) {
     for output in outputs where output.stream == stream && !output.hasEnded { output.close(context.connection) }
-    if terminal != nil && !hasEnded { child?.endGroup() }
+    if terminal != nil && !hasEnded { endRest(patience: 0) }
   }
 
   private func takeInput(_ bytes: [UInt8]) throws {
@@ -157,7 +171,7 @@ final class ExecHandler: SessionWork {
 
   func handle(_ descriptor: Int32, _ events: Int16) throws {
     if let child, descriptor == child.ended.descriptor {
-      finishChild(child)
+      finishChild()
       return
     }
     if let input, input.descriptor == descriptor, input.isWaiting, events & Int16(POLLIN) == 0 { try moveInput(input) }
@@ -168,7 +182,7 @@ final class ExecHandler: SessionWork {
 
   func produce() throws {
     for output in outputs where output.isReadable && context.connection.hasRoom {
-      if try output.move(to: context.connection) && hasEnded { outputLimit = Clock.now() + Self.lingering }
+      if try output.move(to: context.connection) && hasEnded { outputLimit = nextOutputLimit }
     }
     try finishIfDone()
   }
@@ -178,34 +192,48 @@ final class ExecHandler: SessionWork {
     if let timeLimit, now >= timeLimit {
       self.timeLimit = nil
       timedOut = true
-      child?.endGroup()
+      endRest(patience: 0)
     }
     guard let outputLimit, now >= outputLimit else { return }
-    self.outputLimit = nil
-    for output in outputs where !output.hasEnded {
-      // What the client takes no more of at the moment is not lost: it is still asked for when there is credit.
-      if output.window.available == 0 || output.hasMore {
-        self.outputLimit = now + Self.lingering
-      } else {
-        output.close(context.connection)
-      }
+    let open = outputs.filter { !$0.hasEnded }
+    // What the client takes no more of at the moment is not lost: it is still asked for when there is credit.
+    if open.contains(where: { $0.window.available == 0 || ($0.hasMore && now < floodLimit) }) {
+      self.outputLimit = now + Self.lingering
+    } else if !restHasEnded {
+      endRest(patience: 0)
+      floodLimit = Clock.now() + Self.flooding
+      self.outputLimit = nextOutputLimit
+    } else {
+      self.outputLimit = nil
+      for output in open { output.close(context.connection) }
     }
     try finishIfDone()
   }
 
   // MARK: End
 
-  private func finishChild(_ child: ChildProcess) {
+  private func finishChild() {
     hasEnded = true
     timeLimit = nil
-    // Whatever it left in its group goes with it.
-    child.endGroup(patience: 500)
     input = nil
-    outputLimit = Clock.now() + Self.lingering
+    floodLimit = Clock.now() + Self.flooding
+    outputLimit = nextOutputLimit
+  }
+
+  private var nextOutputLimit: Int64 {
+    min(floodLimit, Clock.now() + (restHasEnded ? Self.lingering : Self.patience))
+  }
+
+  /// Whatever it left in its group goes with it.
+  private func endRest(patience: Int64) {
+    guard !restHasEnded else { return }
+    restHasEnded = true
+    child?.endGroup(patience: patience)
   }
 
   private func finishIfDone() throws {
     guard hasEnded, !isFinished, outputs.allSatisfy(\.hasEnded), let status = child?.waitStatus else { return }
+    endRest(patience: Self.patience)
     var end = ExitStatus()
     let signal = status & 0x7f
     if signal == 0 {
@@ -215,17 +243,24 @@ final class ExecHandler: SessionWork {
       end.dumpedCore = status & 0x80 != 0
     }
     end.timedOut = timedOut
+    uncount()
     context.connection.send(.exit, end)
     isFinished = true
   }
 
   /// Ends the program where it still runs, when the session ends before it.
   func abandon() {
-    guard let child, !hasEnded else { return }
     outputs = []
     input = nil
     terminal = nil
-    child.endGroup()
+    endRest(patience: 0)
+    uncount()
+  }
+
+  private func uncount() {
+    guard isCounted else { return }
+    isCounted = false
+    context.agent.programs.subtract(1, ordering: .relaxed)
   }
 
   private func setSize(_ descriptor: Int32, _ size: TerminalSize) {

@@ -43,6 +43,7 @@ struct UserDatabase {
     let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     var user = try named(parts.first.flatMap { $0.isEmpty ? nil : $0 } ?? "0")
     if parts.count == 2 {
+      user.groups.removeAll { $0 == user.group }
       user.group = try group(parts[1])
       if !user.groups.contains(user.group) { user.groups.append(user.group) }
     }
