@@ -3,7 +3,7 @@ import Glibc
 /// The environment of a program in the guest: what a login gives, then what the request says.
 struct ChildEnvironment {
   /// An entry that marks what an agent started, so that the next one can end what a killed one left.
-  static let mark = Array("NESTOR_EXEC=1".utf8)
+  static let mark = AgentMark.own.entry
   private static let path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
   /// The entries, `NAME=VALUE` each.

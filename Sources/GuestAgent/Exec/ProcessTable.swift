@@ -18,6 +18,12 @@ enum ProcessTable {
     return members
   }
 
+  /// When a process was started, in clock ticks since the boot; with its number that names it for good.
+  static func startTime(of process: pid_t) -> [UInt8]? {
+    guard let fields = fields(of: Array("\(process)".utf8)), fields.count > 19 else { return nil }
+    return fields[19]
+  }
+
   /// The fields behind the program's name, which is in parentheses and may hold anything: state, parent, group, session.
   private static func fields(of process: [UInt8]) -> [[UInt8]]? {
     let path = "/proc/\(String(decoding: process, as: UTF8.self))/stat"

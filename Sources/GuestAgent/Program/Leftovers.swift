@@ -2,7 +2,7 @@ import Glibc
 
 /// What an agent that was killed left: programs that nobody serves any more.
 enum Leftovers {
-  /// Ends every process that carries an agent's mark in its environment; this agent has started none yet.
+  /// Ends every process that carries the mark of an agent that is no more.
   static func end() {
     guard let folder = opendir("/proc") else { return }
     defer { closedir(folder) }
@@ -12,7 +12,7 @@ enum Leftovers {
       }
       guard let process = pid_t(name), process > 1, process != getpid(),
         let environment = try? SmallFile.read("/proc/\(name)/environ"),
-        environment.split(separator: 0).contains(where: { $0.elementsEqual(ChildEnvironment.mark) })
+        environment.split(separator: 0).contains(where: { AgentMark($0)?.isOfTheDead == true })
       else { continue }
       kill(process, SIGKILL)
     }
