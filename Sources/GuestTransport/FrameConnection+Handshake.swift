@@ -101,6 +101,8 @@ extension FrameConnection {
     while true {
       while let step = handshake.receive(bytes ?? [], isBusy: isBusy) {
         bytes = nil
+        // What was skipped in front of a hello is answered with the hello: a pong behind that would be the new session's.
+        answered = handshake.skipped
         let limit = min(deadline, Clock.now() + Int64(ProtocolLimits.handshakeLimit))
         switch step {
         case .send(let answer):
