@@ -67,7 +67,8 @@ extension GuestTier {
           "stat -c %a /s/agent.key; cat /sys/block/vda/size; echo end-$((1+1))", into: "it", until: "end-2")
         #expect(lab.console(uuid).contains("600\r\n40960\r\n"))
         try await lab.type("sh /tmp/hook; echo status-$?", into: "it", until: "status-0")
-        let line = try await lab.agentLine("seeded", uuid)
+        // The image has the key's folder already, and it stays as it is.
+        let line = try await lab.agentLine("seeded", uuid, folder: "755")
         try await lab.until("the agent") { lab.console(uuid).contains(line) }
         try await lab.type("sh /tmp/hook; echo again-$?; ps | grep -c '[n]estor-agent$'", into: "it", until: "again-0")
         try await lab.until("the number of agents") { lab.console(uuid).contains("again-0\r\n1\r\n") }

@@ -22,10 +22,10 @@ extension Lab {
   }
 
   /// The line that the stand-in agent has to say in a guest, by what the host knows of it.
-  func agentLine(_ word: String, _ uuid: String) async throws -> String {
+  func agentLine(_ word: String, _ uuid: String, folder: String = "700") async throws -> String {
     let sum = try await daemon.runInside(["sha256sum", "\(state)/guests/\(uuid)/private/agent.key"])
     try #require(sum.status == 0, "\(sum.errors)")
-    return "\(word) \(uuid) 600 700 \(sum.output.prefix(64))"
+    return "\(word) \(uuid) 600 \(folder) \(sum.output.prefix(64))"
   }
 
   /// Makes an image of an empty disk of a MiB, which boots nothing.

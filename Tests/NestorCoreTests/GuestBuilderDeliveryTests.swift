@@ -34,7 +34,10 @@ struct GuestBuilderDeliveryTests {
     #expect(vsock.find("devices/vsock#") == "1" && ports(vsock) == [])
     let none = try Planned("image: tiny", host: Planned.tcgWithAgent)
     #expect(none.find("devices/vsock#") == "0" && ports(none) == Self.ports)
-    #expect(none.find("devices/channel@type") == "unix" && none.find("devices/channel/source#") == "0")
+    #expect(none.find("devices/channel[7]@type") == "unix")
+    // Beside the key, where only root gets.
+    #expect(none.find("devices/channel[7]/source@path") == "DIR/private/port-7")
+    #expect(none.find("devices/channel[7]/source@mode") == "bind")
     let forced = try Planned("image: tiny\nagent: {transport: serial}", host: Planned.kvmWithAgent)
     #expect(forced.find("devices/vsock#") == "1" && ports(forced) == Self.ports)
     let asked = try Planned("image: tiny\nagent: {transport: vsock}", host: Planned.tcgWithAgent)

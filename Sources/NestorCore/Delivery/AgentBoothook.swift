@@ -36,7 +36,7 @@ enum AgentBoothook {
       say "cannot write $2"
       return 1
     }
-    [ -d /usr/lib/nestor ] || mkdir -m 755 /usr/lib/nestor
+    (umask 022 && mkdir -p /usr/lib/nestor)
     [ -d /etc/nestor ] || mkdir -m 700 /etc/nestor
     put agent.key /etc/nestor/agent.key 600 && put nestor-agent /usr/lib/nestor/nestor-agent 755
     status=$?
