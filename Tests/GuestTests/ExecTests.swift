@@ -105,10 +105,10 @@ extension GuestTier {
         here/$(printf 'caf\\351')"; chmod 4755 a/b/3; truncate -s 10M a/sparse; touch -d 2001-02-03T04:05:06 a/b/4; mkfifo a/pipe
         """)
       let list =
-        "find . -printf '%P|%y|%m|%s|%l|%T@\\0' | sort -z | sha256sum; find . -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum"
+        "find . -printf '%P|%y|%m|%l|%T@\\0' | sort -z | sha256sum; find . -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum"
       let round = try await lab.shell(
         """
-        set -e; nestor cp -r \(tree) web:/tmp/; nestor cp -r web:/tmp/tree \(tree).back
+        set -e; nestor cp -r --keep-owners \(tree) web:/tmp/; nestor cp -r --keep-owners web:/tmp/tree \(tree).back
         (cd \(tree); \(list)); (cd \(tree).back; \(list)); stat -c %b \(tree).back/a/sparse; stat -c %h \(tree).back/a/hard
         """, timeout: 300)
       try #require(round.status == 0 && round.lines.count == 6, "\(round)")
