@@ -89,10 +89,20 @@ let package = Package(
     .testTarget(
       name: "LibvirtTests", dependencies: ["Libvirt", "CLibvirt", "LibvirtTestSupport", "NestorSupport"],
       swiftSettings: settings),
+    .target(
+      name: "ChannelScenarios",
+      dependencies: ["GuestProtocol", "GuestTransport", "GuestClient", "NestorSupport"], path: "Tests/ChannelScenarios",
+      swiftSettings: settings),
+    .executableTarget(
+      name: "channel-check", dependencies: ["ChannelScenarios"], path: "Tests/channel-check", swiftSettings: settings,
+      // Runs in guests, as the agent does.
+      linkerSettings: [.unsafeFlags(["-static-executable"])]),
     .testTarget(name: "GuestProtocolTests", dependencies: ["GuestProtocol"], swiftSettings: settings),
     .testTarget(
       name: "GuestChannelTests",
-      dependencies: ["GuestProtocol", "GuestTransport", "GuestAgent", "GuestClient", "NestorSupport"],
+      dependencies: [
+        "ChannelScenarios", "GuestProtocol", "GuestTransport", "GuestAgent", "GuestClient", "NestorSupport",
+      ],
       swiftSettings: settings),
     .testTarget(name: "NestorSupportTests", dependencies: ["NestorSupport"], swiftSettings: settings),
     .testTarget(name: "ProbesTests", dependencies: ["Probes", "CLinux", "NestorSupport"], swiftSettings: settings),
@@ -111,7 +121,8 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
-    .testTarget(name: "GuestTests", dependencies: ["LibvirtTestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "GuestTests", dependencies: ["LibvirtTestSupport"], swiftSettings: settings),
     .testTarget(name: "TemplatesTests", dependencies: ["Templates", "NestorSupport"], swiftSettings: settings),
   ]
 )

@@ -25,6 +25,9 @@ enum TestImages {
     return FileManager.default.isExecutableFile(atPath: release) ? release : "\(folderOfPrograms)/nestor-agent"
   }()
 
+  /// The scenarios that hold over every transport, as a program for guests.
+  static let channelCheck = "\(folderOfPrograms)/channel-check"
+
   /// The templates that Nestor ships.
   static let templates = "\(repository)/domains"
 

@@ -1,0 +1,10 @@
+/// What a scenario found to be otherwise than it has to be.
+public struct ScenarioFailure: Error, CustomStringConvertible {
+  /// What was found.
+  public let description: String
+}
+
+/// Throws with what was found, unless a condition holds.
+func expect(_ condition: Bool, _ found: @autoclosure () -> String, line: Int = #line) throws {
+  guard condition else { throw ScenarioFailure(description: "line \(line): \(found())") }
+}

@@ -1,0 +1,4 @@
+import ChannelScenarios
+import Glibc
+
+exit(ChannelCheck.run(Array(CommandLine.arguments.dropFirst())))
