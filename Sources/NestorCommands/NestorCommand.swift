@@ -1,7 +1,5 @@
 import ArgumentParser
 import CommandLineKit
-import Glibc
-import NestorSupport
 
 /// `nestor`: drives libvirt guests inside a container.
 public struct NestorCommand: AsyncParsableCommand {
@@ -26,7 +24,7 @@ public struct NestorCommand: AsyncParsableCommand {
       Exit status:
       \(ExitStatus.table)
       """,
-    version: "nestor \(NestorVersion.current)",
+    version: "nestor \(ProgramVersion.current)",
     groupedSubcommands: [
       CommandGroup(
         name: "Guests",
@@ -56,24 +54,6 @@ public struct NestorCommand: AsyncParsableCommand {
 
   /// Runs the program and ends the process with one of ``ExitStatus``.
   public static func runProgram() async {
-    // A reader that has gone away, as with `nestor list | head -1`, is no reason to die in the middle of a change.
-    signal(SIGPIPE, SIG_IGN)
-    do {
-      // Completion asks libvirt for names, which takes an asynchronous parser.
-      var command = try await asyncParseAsRoot()
-      if var asynchronous = command as? any AsyncParsableCommand {
-        try await asynchronous.run()
-      } else {
-        try command.run()
-      }
-      ProgramEnd.exit(CommandLineKit.ExitStatus.success.rawValue)
-    } catch let error as NestorError {
-      ErrorReport.show(error)
-      ProgramEnd.exit(ExitStatus(error).rawValue)
-    } catch is CancellationError {
-      ProgramEnd.exit(ExitStatus.interrupted.rawValue)
-    } catch {
-      exit(withError: error)
-    }
+    await ProgramRun.run(NestorCommand.self)
   }
 }

@@ -37,3 +37,38 @@ public struct Requirement: Sendable {
     return finding
   }
 }
+
+extension Requirement {
+  /// Checks all of them side by side, each within `limit`, and answers in their order.
+  ///
+  /// A check that is late counts as failed and is left behind. What the findings say is on one line each.
+  public static func check(_ requirements: [Requirement], limit: Duration) async -> [Finding] {
+    await withTaskGroup(of: (Int, Finding).self) { group in
+      for (index, requirement) in requirements.enumerated() {
+        group.addTask {
+          let finding = await WorkLimit.run(limit) { await requirement.check() }
+          return (index, finding ?? requirement.lateFinding(limit))
+        }
+      }
+      var findings = [Finding](repeating: Finding(.skip, ""), count: requirements.count)
+      for await (index, finding) in group {
+        findings[index] = Finding(finding.verdict, Finding.oneLine(finding.detail), remedy: finding.remedy)
+      }
+      return findings
+    }
+  }
+
+  private func lateFinding(_ limit: Duration) -> Finding {
+    Finding(
+      isFatal ? .fail : .warn, "no answer within \(limit.components.seconds) s: something hangs",
+      remedy: "look for processes in state D (ps ax -o pid,stat,wchan:20,cmd) and at the kernel's log (journalctl -k)")
+  }
+}
+
+extension Finding {
+  /// The text on one line: messages of other programs may have line ends and control characters in them.
+  public static func oneLine(_ text: String) -> String {
+    let isControl = { (scalar: Unicode.Scalar) in scalar.properties.generalCategory == .control }
+    return String(String.UnicodeScalarView(text.unicodeScalars.map { isControl($0) ? " " : $0 }))
+  }
+}

@@ -44,44 +44,10 @@ struct DoctorCommand: AsyncParsableCommand {
       Terminal.print(faults.map { "\($0.id)\n" }.joined())
     } else if output.format == .table {
       Terminal.print(DoctorReport(color: Terminal.showsColor(STDOUT_FILENO)).text(results))
-      Terminal.note(DoctorReport.summary(results))
+      Terminal.note(DoctorReport.summary(results, fixedBy: "nestor doctor --fix"))
     } else {
       Terminal.print(try Renderer(output).text(results))
     }
     if results.contains(where: { $0.finding.verdict == .fail }) { throw ExitCode(ExitStatus.unavailable.rawValue) }
-  }
-}
-
-extension CheckResult: TableRow {
-  private enum Key: String, CodingKey {
-    case name, what, verdict, detail, reason, remedy, fixable, fix, fixError
-  }
-
-  /// The headings of the columns.
-  public static var columns: [String] { ["VERDICT", "CHECK", "DETAIL"] }
-
-  /// Verdict, name and detail.
-  public var cells: [String] { [finding.verdict.rawValue.uppercased(), id, finding.detail] }
-
-  /// The check's name.
-  public var name: String { id }
-
-  /// Writes all of the result; keys that have nothing to say are left out.
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: Key.self)
-    try container.encode(id, forKey: .name)
-    try container.encode(what, forKey: .what)
-    try container.encode(finding.verdict.rawValue, forKey: .verdict)
-    try container.encode(finding.detail, forKey: .detail)
-    try container.encode(reason, forKey: .reason)
-    try container.encodeIfPresent(finding.remedy, forKey: .remedy)
-    try container.encode(isFixable, forKey: .fixable)
-    switch repair {
-    case nil: break
-    case .fixed: try container.encode("fixed", forKey: .fix)
-    case .failed(let error):
-      try container.encode("failed", forKey: .fix)
-      try container.encode(error, forKey: .fixError)
-    }
   }
 }

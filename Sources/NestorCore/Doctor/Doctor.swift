@@ -63,7 +63,7 @@ public struct Doctor: Sendable {
       let finding = again[requirement.id] ?? before
       guard tried.contains(requirement.id) else { return CheckResult(requirement, finding) }
       if let failure = failures[requirement.id] {
-        return CheckResult(requirement, finding, repair: .failed(Self.oneLine(failure.description)))
+        return CheckResult(requirement, finding, repair: .failed(Finding.oneLine(failure.description)))
       }
       let isContent = finding.verdict == .pass
       return CheckResult(
@@ -72,31 +72,6 @@ public struct Doctor: Sendable {
   }
 
   private func check(_ requirements: [Requirement]) async -> [Finding] {
-    let limit = timeLimit
-    return await withTaskGroup(of: (Int, Finding).self) { group in
-      for (index, requirement) in requirements.enumerated() {
-        group.addTask {
-          let finding = await TimeLimit.run(limit) { await requirement.check() }
-          return (index, finding ?? Self.lateFinding(of: requirement, limit))
-        }
-      }
-      var findings = [Finding](repeating: Finding(.skip, ""), count: requirements.count)
-      for await (index, finding) in group {
-        findings[index] = Finding(finding.verdict, Self.oneLine(finding.detail), remedy: finding.remedy)
-      }
-      return findings
-    }
-  }
-
-  private static func lateFinding(of requirement: Requirement, _ limit: Duration) -> Finding {
-    Finding(
-      requirement.isFatal ? .fail : .warn, "no answer within \(limit.components.seconds) s: something hangs",
-      remedy: "look for processes in state D (ps ax -o pid,stat,wchan:20,cmd) and at the kernel's log (journalctl -k)")
-  }
-
-  /// Messages of other programs may have line ends and control characters in them.
-  private static func oneLine(_ text: String) -> String {
-    let isControl = { (scalar: Unicode.Scalar) in scalar.properties.generalCategory == .control }
-    return String(String.UnicodeScalarView(text.unicodeScalars.map { isControl($0) ? " " : $0 }))
+    await Requirement.check(requirements, limit: timeLimit)
   }
 }

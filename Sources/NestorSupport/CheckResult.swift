@@ -1,6 +1,4 @@
-import NestorSupport
-
-/// What came of one of the doctor's checks.
+/// What came of the check of a requirement.
 public struct CheckResult: Sendable, Equatable {
   /// What mending did.
   public enum Repair: Sendable, Equatable {
@@ -20,15 +18,25 @@ public struct CheckResult: Sendable, Equatable {
   public let finding: Finding
   /// What mending did; nil where nothing was mended.
   public let repair: Repair?
-  /// The doctor can mend it, if asked to.
+  /// It can be mended, if asked for.
   public let isFixable: Bool
 
-  init(_ requirement: Requirement, _ finding: Finding, repair: Repair? = nil) {
-    id = requirement.id
-    what = requirement.what
-    reason = requirement.reason
+  /// The result of a requirement's check.
+  public init(_ requirement: Requirement, _ finding: Finding, repair: Repair? = nil) {
+    self.init(
+      id: requirement.id, what: requirement.what, reason: requirement.reason, finding: finding, repair: repair,
+      isFixable: requirement.fix != nil)
+  }
+
+  /// Makes a result of its parts, for one that another program reported.
+  public init(
+    id: String, what: String, reason: String, finding: Finding, repair: Repair? = nil, isFixable: Bool = false
+  ) {
+    self.id = id
+    self.what = what
+    self.reason = reason
     self.finding = finding
     self.repair = repair
-    isFixable = requirement.fix != nil
+    self.isFixable = isFixable
   }
 }

@@ -1,8 +1,6 @@
-import Probes
-
 extension KVMProbe.Result {
   /// What was found, for people.
-  var sentence: String {
+  public var sentence: String {
     switch status {
     case .usable: "KVM runs code at \(speed)"
     case .tooSlow where comparison == nil: "KVM did not run a short loop within \(limit)"
@@ -20,7 +18,7 @@ extension KVMProbe.Result {
 
 extension KVMProbe.Unavailability {
   /// Why no code ran, for people.
-  var sentence: String {
+  public var sentence: String {
     switch self {
     case .noDevice(let failure): "there is no /dev/kvm (\(failure))"
     case .permissionDenied(let failure): "/dev/kvm may not be opened (\(failure))"

@@ -1,12 +1,16 @@
-import NestorCore
 import NestorSupport
 
 /// The doctor's results as people read them.
-struct DoctorReport {
-  let color: Bool
+public struct DoctorReport {
+  private let color: Bool
+
+  /// A report with or without colours.
+  public init(color: Bool) {
+    self.color = color
+  }
 
   /// A line for each result; below those that warn or fail why it matters and what to do.
-  func text(_ results: [CheckResult]) -> String {
+  public func text(_ results: [CheckResult]) -> String {
     let width = results.map(\.id.count).max() ?? 0
     return results.map { result in
       let verdict = result.finding.verdict
@@ -23,15 +27,15 @@ struct DoctorReport {
     }.joined()
   }
 
-  /// How many results are good and bad, in one line.
-  static func summary(_ results: [CheckResult]) -> String {
+  /// How many results are good and bad, in one line; `command` is what mends those that can be mended.
+  public static func summary(_ results: [CheckResult], fixedBy command: String) -> String {
     let counts = Finding.Verdict.allCases.map { verdict in
       "\(results.count { $0.finding.verdict == verdict }) \(verdict.rawValue)"
     }
     let fixable = results.count {
       ($0.finding.verdict == .fail || $0.finding.verdict == .warn) && $0.isFixable && $0.repair == nil
     }
-    return counts.joined(separator: ", ") + (fixable == 0 ? "" : "; nestor doctor --fix mends \(fixable) of them")
+    return counts.joined(separator: ", ") + (fixable == 0 ? "" : "; \(command) mends \(fixable) of them")
   }
 
   private func label(_ verdict: Finding.Verdict) -> String {
