@@ -22,6 +22,7 @@ let package = Package(
   name: "nestor",
   products: [
     .executable(name: "nestor", targets: ["nestor"]),
+    .executable(name: "nestor-host", targets: ["nestor-host"]),
     .library(name: "Libvirt", targets: ["Libvirt"]),
     .library(name: "DomainXML", targets: ["DomainXML"]),
   ],
@@ -67,6 +68,13 @@ let package = Package(
       ],
       swiftSettings: settings),
     .target(
+      name: "HostSetup",
+      dependencies: [
+        "Probes", "NestorSupport", .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      swiftSettings: settings),
+    .target(
       name: "CommandLineKit",
       dependencies: [
         "NestorSupport", .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -81,6 +89,14 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
+    .target(
+      name: "HostCommands",
+      dependencies: [
+        "HostSetup", "Probes", "NestorSupport", "CommandLineKit",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings),
+    .executableTarget(name: "nestor-host", dependencies: ["HostCommands"], swiftSettings: settings),
     .executableTarget(name: "nestor", dependencies: ["NestorCommands"], swiftSettings: settings),
     .executableTarget(name: "nestor-bench", dependencies: ["NestorCore", "Templates"], swiftSettings: settings),
     .target(
@@ -122,7 +138,9 @@ let package = Package(
       ],
       swiftSettings: settings),
     .testTarget(
-      name: "GuestTests", dependencies: ["LibvirtTestSupport"], swiftSettings: settings),
+      name: "HostSetupTests", dependencies: ["HostSetup", "NestorSupport", "Probes"], exclude: ["Recordings"],
+      swiftSettings: settings),
+    .testTarget(name: "GuestTests", dependencies: ["LibvirtTestSupport"], swiftSettings: settings),
     .testTarget(name: "TemplatesTests", dependencies: ["Templates", "NestorSupport"], swiftSettings: settings),
   ]
 )

@@ -1,0 +1,25 @@
+/// What a user may say of a container that is launched or prepared.
+public struct LaunchOptions: Sendable {
+  /// The image: an alias, a fingerprint, `REMOTE:ALIAS` or a path; nil for the usual one.
+  public var image: String?
+  /// The container's own settings, such as limits.memory.
+  public var settings: [String: String]
+  /// How long the container may take to come up, in seconds.
+  public var timeout: Int
+  /// Whether a container that runs may be restarted where its new settings need that.
+  public var mayRestart: Bool
+  /// The programs and templates to put inside.
+  public var payload: Payload
+
+  /// Makes the options of their parts.
+  public init(
+    payload: Payload, image: String? = nil, settings: [String: String] = [:], timeout: Int = 300,
+    mayRestart: Bool = false
+  ) {
+    self.payload = payload
+    self.image = image
+    self.settings = settings
+    self.timeout = timeout
+    self.mayRestart = mayRestart
+  }
+}

@@ -1,0 +1,39 @@
+import NestorSupport
+
+/// A container of Nestor's, in short.
+public struct ContainerSummary: Sendable, Equatable {
+  /// Its name.
+  public let name: String
+  /// Its state in the daemon's words, such as `Running`.
+  public let status: String
+  /// How far its preparation has come: `ready` or `incomplete`.
+  public let state: String
+  /// The guests that are defined in it.
+  public let guests: [String]
+  /// Its addresses that others can reach.
+  public let addresses: [String]
+}
+
+extension Provisioner {
+  /// The containers that Nestor made or prepared, in the order of their names.
+  public func containers() async throws -> [ContainerSummary] {
+    let inventory = try await daemon.inventory()
+    var summaries: [ContainerSummary] = []
+    for name in inventory.nestorContainers {
+      let container = inventory.instances[name] ?? .null
+      summaries.append(
+        ContainerSummary(
+          name: name, status: container["status"]?.string ?? "unknown",
+          state: container["config"]?[Label.state]?.string ?? "incomplete",
+          guests: (try? await guests(in: name)) ?? [], addresses: try await addresses(of: name)))
+    }
+    return summaries
+  }
+
+  private func addresses(of name: String) async throws -> [String] {
+    let state = try await daemon.query(
+      "GET", "/1.0/instances/\(name)/state", purpose: "cannot look at the container \(name)")
+    return (state["network"]?["eth0"]?["addresses"]?.array ?? [])
+      .filter { $0["scope"]?.string == "global" }.compactMap { $0["address"]?.string }
+  }
+}

@@ -1,0 +1,80 @@
+/// The daemon's objects at one moment.
+public struct Inventory: Sendable, Equatable {
+  /// Which daemon's.
+  public let kind: DaemonKind
+  /// The profiles by their names.
+  public var profiles: [String: JSONValue]
+  /// The storage pools by their names.
+  public var pools: [String: JSONValue]
+  /// The networks by their names; interfaces of the host that the daemon sees are among them.
+  public var networks: [String: JSONValue]
+  /// The containers, and virtual machines, by their names.
+  public var instances: [String: JSONValue]
+  /// The images by their fingerprints.
+  public var images: [String: JSONValue]
+  /// The volumes of the users' own.
+  public var volumes: [ObjectReference: JSONValue]
+
+  /// Makes an inventory of its parts.
+  public init(
+    kind: DaemonKind, profiles: [String: JSONValue] = [:], pools: [String: JSONValue] = [:],
+    networks: [String: JSONValue] = [:], instances: [String: JSONValue] = [:],
+    images: [String: JSONValue] = [:], volumes: [ObjectReference: JSONValue] = [:]
+  ) {
+    self.kind = kind
+    self.profiles = profiles
+    self.pools = pools
+    self.networks = networks
+    self.instances = instances
+    self.images = images
+    self.volumes = volumes
+  }
+
+  /// The profile of that name.
+  public func profile(_ name: String) -> JSONValue? { profiles[name] }
+
+  /// The object that is there under that name.
+  public subscript(_ object: ObjectReference) -> JSONValue? {
+    switch object.kind {
+    case .pool: pools[object.name]
+    case .network: networks[object.name]
+    case .profile: profiles[object.name]
+    case .image: images[object.name]
+    case .volume: volumes[object]
+    case .container: instances[object.name]
+    }
+  }
+
+  /// All objects that Nestor made, in the order in which they are made.
+  public var made: [ObjectReference] {
+    let all =
+      pools.map { (ObjectReference(.pool, $0), $1) } + networks.map { (ObjectReference(.network, $0), $1) }
+      + profiles.map { (ObjectReference(.profile, $0), $1) } + volumes.map { ($0, $1) }
+      + images.map { (ObjectReference(.image, $0), $1) } + instances.map { (ObjectReference(.container, $0), $1) }
+    return all.filter { Label.isMade($0.1) }.map(\.0).sorted()
+  }
+}
+
+extension ContainerDaemon {
+  /// All objects of the project as they are now.
+  public func inventory() async throws -> Inventory {
+    func named(_ values: [JSONValue], by field: String = "name") -> [String: JSONValue] {
+      Dictionary(values.compactMap { value in value[field]?.string.map { ($0, value) } }) { first, _ in first }
+    }
+    async let profiles = list(.profile)
+    async let networks = list(.network)
+    async let instances = list(.container)
+    async let images = list(.image)
+    let pools = named(try await list(.pool))
+    var volumes: [ObjectReference: JSONValue] = [:]
+    for pool in pools.keys.sorted() {
+      for (name, volume) in named(try await list(.volume, pool: pool)) {
+        volumes[ObjectReference(.volume, name, pool: pool)] = volume
+      }
+    }
+    return Inventory(
+      kind: kind, profiles: named(try await profiles), pools: pools, networks: named(try await networks),
+      instances: named(try await instances),
+      images: named(try await images, by: "fingerprint"), volumes: volumes)
+  }
+}

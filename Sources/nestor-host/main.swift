@@ -1,0 +1,3 @@
+import HostCommands
+
+await HostCommand.runProgram()
