@@ -118,7 +118,7 @@ start_libvirt() {
   local tries=0
   until virsh -q -c qemu:///system version >/dev/null 2>&1; do
     tries=$((tries + 1))
-    [ $tries -le 60 ] || die "libvirtd was started but does not answer after 30 s" \
+    [ "$tries" -le 60 ] || die "libvirtd was started but does not answer after 30 s" \
       "its log: journalctl -u libvirtd, or /var/log/libvirt/libvirtd.log; try: virsh -c qemu:///system version"
     sleep 0.5
   done

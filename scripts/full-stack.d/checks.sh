@@ -1,0 +1,288 @@
+# What has to hold, one function a check. Sourced by scripts/full-stack.
+# shellcheck disable=SC2016 # lines for other shells are in single quotes
+
+# Every check in its order: those that others build on are marked, and nothing is tried behind one of them that failed.
+run_checks() {
+  must "the host has KVM, vhost-net and vhost-vsock" host_is_able
+  must "$client takes the container's image" daemon_takes_image
+  must "an unprivileged container starts" container_starts
+  check "virt-host-validate finds no FAIL in the container" container_validates
+  check "nestor doctor finds no FAIL in the container" doctor_is_content
+  must "guests start, and their own logs say KVM" guests_run_under_kvm
+  check "vhost-net serves their cards" vhost_net_serves
+  check "nestor exec answers over vsock" exec_over_vsock
+  check "files are copied over vsock" copy_over_vsock
+  check "guests get addresses, and reach each other and the container" guests_reach_each_other
+  check "a guest wakes from its saved memory" guest_wakes
+  check "a vsock is unplugged and plugged in again" vsock_is_plugged
+  check "a restarted guest answers" guest_restarts
+  check "a running guest goes back to a snapshot" guest_goes_back
+  must "a second container runs a guest at the same time" second_container_runs
+  check "a context ID that the other container has is refused, or avoided" context_ids_do_not_clash
+  check "a stranger in the other container is refused by the agent" stranger_is_refused
+  check "a guest that was taken back keeps clear of a taken context ID" revert_avoids_taken_id
+  check "guests leave nothing behind" guests_are_deleted
+}
+
+# Runs a check in a subshell and prints its line; its name, then its function.
+check() {
+  local name=$1 start=$SECONDS status log
+  log=$logs/check-$((passed + failed + 1))-$2.log
+  : >"$run/why"
+  set +e
+  (set -ex; "$2") >"$log" 2>&1
+  status=$?
+  set -e
+  if [ $status = 0 ]; then
+    passed=$((passed + 1))
+    printf 'PASS %s (%d s)\n' "$name" $((SECONDS - start))
+    return
+  fi
+  failed=$((failed + 1))
+  # Without a reason of its own, the last line that is no trace of the shell's.
+  [ -s "$run/why" ] || { grep -v '^+' "$log" | grep . | tail -n 1 >"$run/why"; }
+  printf 'FAIL %s: %s (%d s; %s)\n' "$name" "$(cat "$run/why")" $((SECONDS - start)) "$log"
+  kill -0 "$machine" 2>/dev/null || die "the emulator ended" "see $logs/qemu.log"
+  return 1
+}
+
+# Like check, and the end of the run where it fails.
+must() {
+  check "$@" || { printf '%d passed, %d failed; what builds on it was not tried\n' "$passed" "$failed"; exit 1; }
+}
+
+fail() {
+  printf '%s\n' "$*" >"$run/why"
+  exit 1
+}
+
+# Fails unless a text holds another; the text, the other, and what it was to show.
+holds() {
+  [[ $1 == *"$2"* ]] || fail "$3: '$2' is not in: ${1:0:300}"
+}
+
+nestor() {
+  local container=$1
+  shift
+  in_container "$container" "nestor $(printf '%q ' "$@")"
+}
+
+guest_cid() {
+  nestor "$1" info "$2" --format json | sed -n 's/.*"cid" *: *\([0-9]*\).*/\1/p'
+}
+
+# The host's number of a guest's QEMU; the guest's UUID tells it from others.
+qemu_of() {
+  local uuid
+  uuid=$(nestor "$1" info "$2" --format json | sed -n 's/.*"uuid" *: *"\([^"]*\)".*/\1/p')
+  on_host "pgrep -f -- '-uuid $uuid'"
+}
+
+# ---- the checks ----
+
+host_is_able() {
+  on_host 'modprobe kvm_amd || modprobe kvm_intel; modprobe -a tun vhost_net vhost_vsock btrfs
+    for device in kvm net/tun vhost-net vhost-vsock vsock; do ls -l /dev/$device || exit 1; done'
+  on_host 'cat /sys/module/apparmor/parameters/enabled' | grep -qx Y || fail "AppArmor is off"
+}
+
+daemon_takes_image() {
+  prepare_daemon
+  import_image
+}
+
+container_starts() {
+  launch one
+  local map
+  map=$(in_container one 'cat /proc/self/uid_map')
+  [[ $map =~ ^\ *0\ +[1-9][0-9]+ ]] || fail "its root is the host's root: $map"
+  in_container one 'systemctl is-system-running || systemctl --failed --no-legend'
+}
+
+container_validates() {
+  local report
+  report=$(in_container one 'virt-host-validate qemu' || true)
+  printf '%s\n' "$report"
+  holds "$report" "vhost-net" "virt-host-validate said nothing of use"
+  [[ $report != *FAIL* ]] || fail "$(grep FAIL <<<"$report" | head -n 3 | paste -s -d ';')"
+}
+
+doctor_is_content() {
+  local report status=0
+  report=$(nestor one doctor) || status=$?
+  printf '%s\n' "$report"
+  [ $status = 0 ] || fail "$(grep '^FAIL' <<<"$report" | head -n 3 | paste -s -d ';')"
+  local name
+  for name in kvm tun vhost-net vhost-vsock vsock; do
+    grep -Eq "^PASS +$name " <<<"$report" || fail "$(grep -E "^[A-Z]+ +$name " <<<"$report")"
+  done
+}
+
+guests_run_under_kvm() {
+  local guest log
+  nestor one run tiny g1 g2 --wait --timeout 400
+  for guest in g1 g2; do
+    log=$(nestor one exec "$guest" -- dmesg)
+    grep -i hypervisor <<<"$log"
+    holds "$log" "Hypervisor detected: KVM" "the kernel's log of $guest"
+  done
+  [ "$(nestor one info g1 --format json | grep -c '"accelerator" *: *"kvm"')" = 1 ] || fail "nestor info does not say kvm"
+}
+
+vhost_net_serves() {
+  local guest process workers open
+  for guest in g1 g2; do
+    process=$(qemu_of one "$guest")
+    open=$(on_host "ls -l /proc/$process/fd")
+    holds "$open" /dev/vhost-net "QEMU's open files"
+    # A worker each for the card and for the vsock, named after the process that they work for.
+    workers=$(on_host "ps -eLo comm= | grep -cx 'vhost-$process'" || true)
+    [ "${workers:-0}" -ge 2 ] || fail "$guest has ${workers:-0} vhost workers on the host instead of 2"
+  done
+}
+
+exec_over_vsock() {
+  local cid status=0 xml
+  cid=$(guest_cid one g1)
+  [ "$cid" -ge 3 ] || fail "it has the context ID '$cid'"
+  xml=$(nestor one xml g1)
+  [[ $xml != *org.nestor.agent* ]] || fail "it has ports, which would be used in vsock's place"
+  holds "$(nestor one exec g1 -- sh -c 'echo out; echo err >&2; exit 42' 2>/dev/null || echo "status $?")" \
+    $'out\nstatus 42' "its output and status"
+  nestor one exec g1 -- true || status=$?
+  [ $status = 0 ] || fail "status $status for a program that ended well"
+  holds "$(nestor one exec g1 g2 -- hostname)" "g2: g2" "both answer at once"
+}
+
+copy_over_vsock() {
+  in_container one 'head -c 8M /dev/urandom >/tmp/sent && nestor cp /tmp/sent g1:/tmp/there &&
+    nestor cp g1:/tmp/there /tmp/back && cmp /tmp/sent /tmp/back && nestor exec g1 -- sha256sum /tmp/there &&
+    sha256sum /tmp/sent && nestor exec g1 -- rm /tmp/there'
+}
+
+guests_reach_each_other() {
+  local first second
+  first=$(nestor one wait g1 --for ip --timeout 120)
+  second=$(nestor one wait g2 --for ip --timeout 120)
+  [[ $first == 192.168.122.* && $second == 192.168.122.* && $first != "$second" ]] ||
+    fail "their addresses are '$first' and '$second'"
+  nestor one exec g1 -- ping -c 3 -W 10 "$second"
+  nestor one exec g2 -- ping -c 3 -W 10 "$first"
+  nestor one exec g1 -- ping -c 3 -W 10 192.168.122.1
+  in_container one "ping -c 3 -W 10 $first"
+}
+
+guest_wakes() {
+  local booted
+  booted=$(nestor one exec g1 -- cat /proc/sys/kernel/random/boot_id)
+  nestor one exec g1 -- sh -c 'echo kept >/tmp/kept'
+  nestor one save g1
+  holds "$(nestor one info g1 --format json)" '"saved"' "its status"
+  nestor one start g1
+  holds "$(nestor one exec g1 -- cat /tmp/kept)" kept "its memory"
+  [ "$(nestor one exec g1 -- cat /proc/sys/kernel/random/boot_id)" = "$booted" ] || fail "it booted anew"
+}
+
+vsock_is_plugged() {
+  in_container one '
+    virsh -q dumpxml g1 | sed -n "/<vsock/,/<\/vsock>/p" >/tmp/vsock.xml
+    cat /tmp/vsock.xml
+    virsh -q detach-device g1 /tmp/vsock.xml --live
+    i=0; while virsh -q dumpxml g1 | grep -q "<vsock"; do i=$((i+1)); [ $i -lt 60 ] || exit 1; sleep 1; done'
+  if nestor one exec g1 -- true; then fail "it answers without a vsock"; fi
+  in_container one '
+    sed -i -e "/<address type/d" -e "/<alias/d" /tmp/vsock.xml
+    virsh -q attach-device g1 /tmp/vsock.xml --live'
+  nestor one exec g1 -- true
+}
+
+guest_restarts() {
+  local booted
+  booted=$(nestor one exec g2 -- cat /proc/sys/kernel/random/boot_id)
+  nestor one restart g2 --timeout 180
+  nestor one wait g2 --for agent --timeout 300
+  [ "$(nestor one exec g2 -- cat /proc/sys/kernel/random/boot_id)" != "$booted" ] || fail "it did not boot anew"
+}
+
+guest_goes_back() {
+  nestor one run /payload/tiny-disk.yaml kept --wait --timeout 400
+  nestor one exec kept -- sh -c 'echo before >/tmp/state'
+  nestor one snapshot create kept moment
+  nestor one exec kept -- sh -c 'echo after >/tmp/state'
+  nestor one snapshot revert kept moment
+  holds "$(nestor one exec kept -- cat /tmp/state)" before "its memory after the revert"
+  nestor one stop --force kept
+  nestor one snapshot revert kept moment
+  holds "$(nestor one exec kept -- cat /tmp/state)" before "its memory after a revert from being off"
+  nestor one exec kept -- sh -c 'dd if=/dev/zero of=/dev/vda bs=64k count=16 && sync'
+  [ -n "$(qemu_of one kept)" ]
+}
+
+second_container_runs() {
+  launch two
+  nestor two run tiny g1 --wait --timeout 400
+  local first second
+  first=$(guest_cid one g1)
+  second=$(guest_cid two g1)
+  [ "$first" != "$second" ] || fail "both have the context ID $first"
+  nestor two exec g1 -- sh -c 'echo two >/tmp/where'
+  nestor one exec g1 -- sh -c 'echo one >/tmp/where'
+  holds "$(nestor two exec g1 -- cat /tmp/where)" two "the second container's guest"
+  holds "$(nestor one exec g1 -- cat /tmp/where)" one "the first container's guest"
+}
+
+context_ids_do_not_clash() {
+  local cid message
+  cid=$(guest_cid one g1)
+  # Pinned, it must be refused, with the reason.
+  in_container two "printf 'extends: tiny\nvsock:\n  cid: $cid\n' >/tmp/pinned.yaml"
+  message=$(nestor two run /tmp/pinned.yaml pinned 2>&1) && fail "a pinned context ID that is taken was no error"
+  holds "$message" "its vsock context ID $cid is taken" "the message"
+  nestor two delete --force pinned
+  # Chosen by Nestor, another one must be taken: here the first container takes it before the guest starts.
+  nestor two create tiny late
+  cid=$(guest_cid two late)
+  in_container one "printf 'extends: tiny\nvsock:\n  cid: $cid\n' >/tmp/squatter.yaml"
+  nestor one run /tmp/squatter.yaml squatter
+  message=$(nestor two start late 2>&1)
+  holds "$message" "now has the vsock context ID" "the warning"
+  [ "$(guest_cid two late)" != "$cid" ] || fail "it has the same context ID"
+  nestor two wait late --for agent --timeout 300
+  nestor two exec late -- true
+  nestor two delete --force late
+  nestor one delete --force squatter
+}
+
+stranger_is_refused() {
+  local cid answer
+  cid=$(guest_cid one g1)
+  for answer in "$(in_container two "python3 /payload/stranger.py $cid")" \
+    "$(on_host "python3 /payload/stranger.py $cid")"; do
+    holds "$answer" "refused: the client does not have this guest's key" "what the agent answered"
+  done
+  nestor one exec g1 -- true
+}
+
+revert_avoids_taken_id() {
+  local cid
+  cid=$(guest_cid one kept)
+  nestor one stop --force kept
+  in_container two "printf 'extends: tiny\nvsock:\n  cid: $cid\n' >/tmp/squatter.yaml"
+  nestor two run /tmp/squatter.yaml squatter
+  nestor one snapshot revert kept moment
+  [ "$(guest_cid one kept)" != "$cid" ] || fail "it claims to have the context ID of the other container's guest"
+  holds "$(nestor one exec kept -- cat /tmp/state)" before "its memory"
+  nestor two delete --force squatter
+}
+
+guests_are_deleted() {
+  local container
+  nestor one delete --force g1 g2 kept
+  nestor two delete --force g1
+  for container in one two; do
+    [ -z "$(nestor "$container" list -q)" ] || fail "guests are left in $container"
+    [ -z "$(in_container "$container" 'ls /var/lib/nestor/guests')" ] || fail "files are left in $container"
+  done
+  [ -z "$(on_host 'pgrep qemu-system' || true)" ] || fail "a QEMU is left"
+  on_host "$client delete -f one two"
+}
