@@ -33,7 +33,8 @@ extension Orchestrator {
       throw NestorError(
         .busy, "cannot start guest '\(domain.name)': its vsock context ID \(current) is taken",
         cause: "another guest of this host has it, maybe in another container",
-        hint: choice.isPinned(current) ? "choose another: make the guest with --cid, or with cid: auto" : nil)
+        hint: choice.isPinned(current)
+          ? "choose another in its template, vsock: {cid: …}, or leave the choice to Nestor with cid: auto" : nil)
     }
     guard chosen != current else { return current }
     let changed = try DomainXML.XMLPatch.apply(
