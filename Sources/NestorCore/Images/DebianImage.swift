@@ -74,9 +74,10 @@ struct DebianImage: Sendable {
     let report = report
     let name = name
     let program = Program("mmdebstrap", package: "mmdebstrap")
+    let targets = try await Program("apt-get", package: "apt").run(AptSources.arguments)
     do {
       try await program.runGuarded(
-        arguments + ["--", suite, root] + (try await AptSources.lines(suite: suite)),
+        arguments + ["--", suite, root] + AptSources.lines(indexTargets: targets, suite: suite),
         note: { line in
           if line.hasPrefix("I: ") { report(ProgressReport(name, String(line.dropFirst(3)))) }
         })
