@@ -29,11 +29,13 @@ extension Orchestrator {
       }
     }
     do {
-      // What wakes has its memory's ID; what Nestor did not make has its maker's.
-      if record != nil && status != .saved && !isUnderWay {
-        try await startWithContextID(domain, ContextIDChoice(uuid: domain.uuid))
-      } else {
+      // What Nestor did not make has its maker's context ID.
+      if record == nil || isUnderWay {
         try await domain.start()
+      } else if status == .saved {
+        try await wakeWithContextID(domain, ContextIDChoice(uuid: domain.uuid))
+      } else {
+        try await startWithContextID(domain, ContextIDChoice(uuid: domain.uuid))
       }
     } catch let error as LibvirtError where error.code == .operationInvalid {
       // Another program was faster, such as a nestor that was killed while libvirt went on with its start: libvirt has

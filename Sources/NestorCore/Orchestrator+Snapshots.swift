@@ -56,7 +56,14 @@ extension Orchestrator {
       let domain = try await domain(guest)
       let snapshot = try await snapshot(name, of: domain)
       report(ProgressReport(guest, "going back to snapshot '\(name)'"))
-      try await explaining("cannot take guest '\(guest)' back to snapshot '\(name)'") { try await snapshot.revert() }
+      let isOwn = try await record(of: domain) != nil
+      try await explaining("cannot take guest '\(guest)' back to snapshot '\(name)'") {
+        if isOwn {
+          try await revertWithContextID(domain, to: snapshot, ContextIDChoice(uuid: domain.uuid))
+        } else {
+          try await snapshot.revert()
+        }
+      }
     }
   }
 

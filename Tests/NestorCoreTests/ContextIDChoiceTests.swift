@@ -36,6 +36,16 @@ import Testing
     #expect(!choice(taken: []).isPinned(own[2]))
   }
 
+  @Test("the ID that the guest itself gives up counts as free")
+  func givenUp() {
+    var choice = choice(taken: [own[0], own[1], 4711])
+    choice.own = own[1]
+    #expect(choice.choose(current: own[1]) == own[1])
+    #expect(choice.choose(current: own[0]) == own[1])
+    choice.own = 4711
+    #expect(choice.choose(current: 4711) == 4711)
+  }
+
   @Test("where no ID can be tried the guest keeps its own, and libvirt decides")
   func unknown() {
     let choice = ContextIDChoice(uuid: uuid) { _ in .unknown }

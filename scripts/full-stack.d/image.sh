@@ -78,14 +78,14 @@ END
   local kind
   for kind in user vendor; do
     cat >$folder/templates/$kind-data.tpl <<END
-{{ config_get("cloud-init.$kind-data", config_get("user.$kind-data", "#cloud-config")) }}
+{% if config_get("cloud-init.$kind-data", "") != "" %}{{ config_get("cloud-init.$kind-data", "") }}{% else %}{{ config_get("user.$kind-data", "#cloud-config") }}{% endif %}
 END
   done
   cat >$folder/templates/network-config.tpl <<'END'
-{% if config_get("cloud-init.network-config", config_get("user.network-config", "")) == "" %}version: 2
+{% if config_get("cloud-init.network-config", "") != "" %}{{ config_get("cloud-init.network-config", "") }}{% elif config_get("user.network-config", "") != "" %}{{ config_get("user.network-config", "") }}{% else %}version: 2
 ethernets:
   eth0: {dhcp4: true}
-{% else %}{{ config_get("cloud-init.network-config", config_get("user.network-config", "")) }}{% endif %}
+{% endif %}
 END
   tar -C $folder --owner=0 --group=0 --numeric-owner -czf metadata.tar.gz metadata.yaml templates
   rm -rf $folder

@@ -189,6 +189,7 @@ stop_machine() {
 
 # Runs a line of shell on the emulated host.
 on_host() {
+  { local - && set +x; } 2>/dev/null
   timeout "${patience:-600}" ssh "${ssh_options[@]}" root@127.0.0.1 "$1" </dev/null
 }
 

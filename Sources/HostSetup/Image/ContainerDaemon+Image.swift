@@ -18,7 +18,8 @@ extension ContainerDaemon {
     }
     let source = try await ImageChoice(daemon: self).source(folder)
     guard let new = source["fingerprint"]?.string else {
-      throw NestorError(.failed, "cannot import the image \(folder)", cause: "\(kind.title) names no fingerprint for it")
+      throw NestorError(
+        .failed, "cannot import the image \(folder)", cause: "\(kind.title) names no fingerprint for it")
     }
     guard new != old else { return new }
     let setting = "cannot give the image the alias '\(alias)'"

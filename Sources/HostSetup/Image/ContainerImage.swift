@@ -69,7 +69,8 @@ public struct ContainerImage: Sendable {
     guard geteuid() == 0 else {
       throw NestorError(
         .permissionDenied, "cannot make an image without root", cause: "its files belong to many accounts",
-        hint: "run this with sudo; the daemon's own images need no root: nestor-host launch NAME --image images:debian/12/cloud"
+        hint:
+          "run this with sudo, or launch from an image server: nestor-host launch NAME --image images:debian/12/cloud"
       )
     }
     for image in guestImages where !FileTree.exists("\(image)/image.json") {
@@ -79,7 +80,8 @@ public struct ContainerImage: Sendable {
     }
     guard FileTree.exists(folder) else { return }
     guard replacing else {
-      throw NestorError(.exists, "\(folder) is there already", hint: "make it anew: --rebuild, or choose another folder")
+      throw NestorError(
+        .exists, "\(folder) is there already", hint: "make it anew: --rebuild, or choose another folder")
     }
     // Whatever else lies there is not this program's to delete.
     let strangers = try FileTree.names(in: folder).filter { !ContainerImageFiles.results.contains($0) }

@@ -28,7 +28,9 @@ enum ContainerImageFiles {
   ]
 
   /// Units that only cost time in a container.
-  static let disabledUnits = ["apt-daily.timer", "apt-daily-upgrade.timer", "e2scrub_all.timer", "e2scrub_reap.service"]
+  static let disabledUnits = [
+    "apt-daily.timer", "apt-daily-upgrade.timer", "e2scrub_all.timer", "e2scrub_reap.service",
+  ]
 
   /// Symbolic links and where they lead.
   static let links: [(path: String, target: String)] = [
@@ -66,7 +68,12 @@ enum ContainerImageFiles {
     """
 
   /// virt-aa-helper leaves the device out of a guest's profile when the guest wakes or a vsock is plugged in.
-  static let appArmorRules = "\n# QEMU needs it for vsock, and libvirt forgets it on restore and hot-plug.\n/dev/vhost-vsock rw,\n"
+  static let appArmorRules = """
+
+    # QEMU needs it for vsock, and libvirt forgets it on restore and hot-plug.
+    /dev/vhost-vsock rw,
+
+    """
 
   /// What libvirt needs to be told in an unprivileged container, see <https://libvirt.org/drvqemu.html>.
   static func qemuSettings(libvirt version: String) -> String {

@@ -19,6 +19,9 @@ struct ContextIDChoice: Sendable {
   /// How many IDs are tried; in a host with a thousand guests one clash is rare and two are remarkable.
   static let attempts = 32
 
+  /// The ID that the guest itself has at the moment and will have given up when it needs one; it counts as free.
+  var own: UInt32?
+
   private let candidates: [UInt32]
   private let find: @Sendable (UInt32) -> Finding
 
@@ -34,18 +37,14 @@ struct ContextIDChoice: Sendable {
   /// The ID to start with: the one that the guest has if it is free, else the next free one of its own; nil where the
   /// guest's is taken and pinned, or all are taken. `refused` are those that turned out to be taken after all.
   func choose(current: UInt32, refused: Set<UInt32> = []) -> UInt32? {
-    if !refused.contains(current) {
-      switch find(current) {
-      case .free, .unknown: return current
-      case .taken: break
-      }
-    }
+    if !refused.contains(current) && isFree(current) { return current }
     guard !isPinned(current) else { return nil }
     return candidates.first { $0 != current && !refused.contains($0) && isFree($0) }
   }
 
   private func isFree(_ cid: UInt32) -> Bool {
-    if case .taken = find(cid) { false } else { true }
+    guard cid != own, case .taken = find(cid) else { return true }
+    return false
   }
 
   /// Claims an ID by the vhost device and gives it up at once: QEMU is the one that needs it.
