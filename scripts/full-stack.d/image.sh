@@ -30,6 +30,9 @@ settle_image() {
   cat >"$tree/etc/cloud/cloud.cfg.d/90-nestor.cfg" <<'END'
 datasource_list: [NoCloud, LXD, None]
 locale: C.UTF-8
+ssh_genkeytypes: [ed25519]
+no_ssh_fingerprints: true
+ssh: {emit_keys_to_console: false}
 END
   # In an unprivileged container extended attributes of the kind trusted.* cannot be set.
   printf '\n%s\n' 'remember_owner = 0' >>"$tree/etc/libvirt/qemu.conf"
@@ -78,7 +81,9 @@ END
   local kind
   for kind in user vendor; do
     cat >$folder/templates/$kind-data.tpl <<END
-{% if config_get("cloud-init.$kind-data", "") != "" %}{{ config_get("cloud-init.$kind-data", "") }}{% else %}{{ config_get("user.$kind-data", "#cloud-config") }}{% endif %}
+{% if config_get("cloud-init.$kind-data", "") != "" %}{{ config_get("cloud-init.$kind-data", "") }}{% elif config_get("user.$kind-data", "") != "" %}{{ config_get("user.$kind-data", "") }}{% else %}#cloud-config
+{}
+{% endif %}
 END
   done
   cat >$folder/templates/network-config.tpl <<'END'

@@ -53,6 +53,9 @@ enum ContainerImageFiles {
   private static let cloudInit = """
     datasource_list: [NoCloud, LXD, None]
     locale: C.UTF-8
+    ssh_genkeytypes: [ed25519]
+    no_ssh_fingerprints: true
+    ssh: {emit_keys_to_console: false}
 
     """
 
@@ -129,8 +132,8 @@ enum ContainerImageFiles {
   /// cloud-init's seed: settings with either of the two names that the daemons have for them.
   private static let seedTemplates = [
     "meta-data": "instance-id: {{ container.name }}\nlocal-hostname: {{ container.name }}\n",
-    "user-data": setting("user-data", default: "#cloud-config\n"),
-    "vendor-data": setting("vendor-data", default: "#cloud-config\n"),
+    "user-data": setting("user-data", default: "#cloud-config\n{}\n"),
+    "vendor-data": setting("vendor-data", default: "#cloud-config\n{}\n"),
     "network-config": setting(
       "network-config", default: "version: 2\nethernets:\n  eth0: {dhcp4: true}\n"),
   ]
