@@ -36,7 +36,7 @@ public struct HostCommand: AsyncParsableCommand {
         name: "Containers",
         subcommands: [
           LaunchCommand.self, PrepareCommand.self, ExecCommand.self, ShellCommand.self, ListCommand.self,
-          DeleteCommand.self,
+          DeleteCommand.self, ImageCommand.self,
         ]),
     ])
 

@@ -46,8 +46,9 @@ struct ImageProgram: Sendable {
   func runGuarded(_ arguments: [String], note: @escaping @Sendable (String) -> Void) async throws {
     guard Self.isInstalled(name) else { throw missing }
     var ends: [Int32] = [-1, -1]
-    guard pipe2(&ends, O_CLOEXEC) == 0 else { throw SystemError("pipe2") }
+    guard pipe(&ends) == 0 else { throw SystemError("pipe") }
     defer { close(ends[1]) }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     let guardian = """
       exec 3<&0
       "$@" 3<&- </dev/null &
