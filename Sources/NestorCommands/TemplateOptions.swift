@@ -10,6 +10,10 @@ struct TemplateOptions: ParsableArguments, Sendable {
   @Option(
     name: [.customShort("P"), .customLong("parameter")], help: "A template's parameter, as NAME=VALUE; again for more.")
   var parameters: [String] = []
+  @Option(
+    name: .long, help: "The guest's vsock context ID, from 3 to 4294967294, which is then never changed.",
+    transform: Self.contextID)
+  var cid: UInt32?
 
   /// Parameters, written as NAME=VALUE, by name.
   static func values(of parameters: [String]) throws -> [String: String] {
@@ -27,13 +31,23 @@ struct TemplateOptions: ParsableArguments, Sendable {
     return values
   }
 
+  /// A vsock context ID: 0 to 2 are the hypervisor's, the loopback's and the host's, and the last number means any.
+  @Sendable static func contextID(_ text: String) throws -> UInt32 {
+    guard let number = UInt32(text), (3...0xFFFF_FFFE).contains(number) else {
+      throw ValidationError(
+        "a number from 3 to 4294967294 is wanted, not '\(text)': 0 to 2 are the hypervisor's, the loopback's and the host's"
+      )
+    }
+    return number
+  }
+
   /// The plans of the guests, and the abilities of the machine for which they were made.
   func plans(validation: Planner.Validation = .all) async throws -> (plans: [GuestPlan], host: HostAbilities) {
     let state = StateDirectory.fromEnvironment()
     let host = await HostAbilities.current(state)
     let planner = Planner(state: state, host: host, validation: validation)
     let plans = try planner.plan(
-      template: template, names: names.uniqued(), parameters: try Self.values(of: parameters))
+      template: template, names: names.uniqued(), parameters: try Self.values(of: parameters), contextID: cid)
     return (plans, host)
   }
 

@@ -80,11 +80,13 @@ extension Orchestrator {
       throw NestorError(
         .exists, "guest '\(plan.name)' exists already", cause: "it was not made by nestor", hint: "choose another name")
     }
-    guard record.template == plan.record.template, record.parameters == plan.record.parameters else {
+    guard record.template == plan.record.template, record.parameters == plan.record.parameters,
+      record.contextID == plan.record.contextID
+    else {
       throw NestorError(
         .exists, "guest '\(plan.name)' exists already",
         cause: "it was made from template '\(record.template)'"
-          + (record.template == plan.record.template ? " with other parameters" : ""),
+          + (record.template == plan.record.template ? " with other parameters or another --cid" : ""),
         hint: "choose another name, or delete it first: nestor delete \(plan.name)")
     }
     return .alreadyThere

@@ -74,7 +74,8 @@ extension Orchestrator {
       throw NestorError(.unsupported, "guest '\(name)' was not made by nestor, so there is nothing to compare with")
     }
     let plan = try planner.plan(
-      template: record.template, name: domain.name, parameters: record.parameters, uuid: domain.uuid)
+      template: record.template, name: domain.name, parameters: record.parameters, uuid: domain.uuid,
+      contextID: record.contextID)
     let theirs = try await xml(of: name, inactive: true)
     return try await explaining("cannot compare the XML of guest '\(name)'") {
       try XMLDifference(old: plan.xml, new: theirs).unified()

@@ -54,14 +54,23 @@ extension Orchestrator {
   private func readiness(of domain: Domain) async throws -> String {
     let record = try await record(of: domain)
     if let line = record?.readyLine { return try await consoleLine(line, domain) }
-    guard FileTree.exists(state.agentKey(domain.uuid)) else {
+    let hasAgent = FileTree.exists(state.agentKey(domain.uuid))
+    let notifications = try await notifications(of: domain)
+    guard hasAgent || notifications != nil else {
       throw NestorError(
         .unsupported, "guest '\(domain.name)' does not say how to see that it is up",
         cause: record == nil
           ? "nestor did not make it" : "its template '\(record?.template ?? "")' names no line, and it has no agent",
         hint: "say it: nestor wait \(domain.name) --for console:TEXT")
     }
-    return try await reachByAgent(.ready, domain)
+    guard let notifications else { return try await reachByAgent(.ready, domain) }
+    return try await withThrowingTaskGroup(of: String.self) { group in
+      group.addTask { try await self.readyMessage(from: notifications, domain) }
+      if hasAgent { group.addTask { try await self.reachByAgent(.ready, domain) } }
+      defer { group.cancelAll() }
+      guard let sign = try await group.next() else { throw CancellationError() }
+      return sign
+    }
   }
 
   private func consoleLine(_ text: String, _ domain: Domain) async throws -> String {
@@ -74,18 +83,23 @@ extension Orchestrator {
   }
 
   /// Waits for a lease; libvirt has no event for it, so it is asked again while the guest runs.
-  func firstAddress(of domain: Domain) async throws -> String {
+  private func firstAddress(of domain: Domain) async throws -> String {
     while true {
-      let interfaces = try await explaining("cannot ask for the addresses of guest '\(domain.name)'") {
-        do {
-          return try await domain.interfaceAddresses(.lease)
-        } catch let error as LibvirtError where error.code == .operationInvalid {
-          return []  // not started yet
-        }
-      }
-      if let address = interfaces.flatMap(\.addresses).first { return address.address }
+      if let address = try await leasedAddress(of: domain) { return address }
       try await ContinuousClock().sleep(for: .milliseconds(500))
     }
+  }
+
+  /// The first address that a guest has by DHCP of libvirt's networks.
+  func leasedAddress(of domain: Domain) async throws -> String? {
+    let interfaces = try await explaining("cannot ask for the addresses of guest '\(domain.name)'") {
+      do {
+        return try await domain.interfaceAddresses(.lease)
+      } catch let error as LibvirtError where error.code == .operationInvalid {
+        return []  // not started yet
+      }
+    }
+    return interfaces.flatMap(\.addresses).first?.address
   }
 
   private func watch(_ changes: DomainEventStream<LifecycleEvent>, _ domain: Domain, _ goal: WaitGoal) async throws

@@ -28,6 +28,34 @@ struct GuestBuilderDeliveryTests {
     #expect(guest.find("devices/disk#") == "1" && guest.plan.warnings == [])
   }
 
+  @Test("with a vsock systemd is told where to say that it is up, beside the template's own strings")
+  func notifySocket() throws {
+    let told = try Planned("image: tiny\nsmbios: {oemStrings: [mine]}", host: Planned.kvmWithAgent)
+    let start = "io.systemd.credential:vmm.notify_socket=vsock-stream:2:"
+    #expect(told.find("sysinfo/oemStrings/entry[0]") == "mine")
+    let text = try #require(told.find("sysinfo/oemStrings/entry[1]"))
+    let port = try #require(UInt32(text.dropFirst(start.count)))
+    #expect(text.hasPrefix(start) && port >= 0x1_0000 && port < UInt32.max && told.find("os/smbios@mode") == "sysinfo")
+    #expect(try Planned("image: tiny", host: Planned.kvmWithAgent).find("sysinfo/oemStrings/entry[0]") == text)
+    let silent = try Planned("image: tiny\nvsock: {enabled: false}", host: Planned.kvmWithAgent)
+    #expect(silent.find("sysinfo#") == "0" && silent.find("os/smbios@mode") == nil)
+  }
+
+  @Test("a context ID that is asked for goes before the template's, and cannot be had without a vsock")
+  func contextID() throws {
+    let scratch = try ScratchState()
+    func cid(_ text: String, host: HostAbilities = Planned.tcg) throws -> String? {
+      let builder = GuestBuilder(state: scratch.state, host: host, validator: nil)
+      let template = try scratch.template(text + "\nboot: {kernel: /k}\nagent: {enabled: false}\n")
+      let plan = try builder.plan(try GuestName("it"), template, contextID: 4711)
+      #expect(plan.record.contextID == 4711)
+      return try DomainDefinition(xml: plan.xml).devices.vsock?.cid.map { "\($0)" }
+    }
+    #expect(try cid("cpus: 1") == "4711")
+    #expect(try cid("vsock: {cid: 5}") == "4711")
+    #expect(throws: NestorError.self) { try cid("vsock: {enabled: false}") }
+  }
+
   @Test("vsock carries it where there is one, eight ports where not or where they are asked for")
   func transport() throws {
     let vsock = try Planned("image: tiny", host: Planned.kvmWithAgent)

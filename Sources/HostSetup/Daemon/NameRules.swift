@@ -17,7 +17,8 @@ public enum NameRules {
       name.utf8.allSatisfy({ isFit($0) || ".-_".utf8.contains($0) })
     else {
       throw NestorError(
-        .invalidName, "'\(Finding.oneLine(String(name.prefix(80))))' cannot be the name of \(what == "image" ? "an" : "a") \(what)",
+        .invalidName,
+        "'\(Finding.oneLine(String(name.prefix(80))))' cannot be the name of \(what == "image" ? "an" : "a") \(what)",
         hint: "letters, digits, '.', '-' and '_', a letter or digit first, \(longest) at most")
     }
   }

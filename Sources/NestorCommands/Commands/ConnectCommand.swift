@@ -3,6 +3,7 @@ import CommandLineKit
 import Glibc
 import GuestClient
 import GuestProtocol
+import GuestTransport
 import NestorCore
 import NestorSupport
 
@@ -21,9 +22,20 @@ struct ConnectCommand: AsyncParsableCommand {
 
   func run() async throws {
     let orchestrator = try await connection.orchestrator(readOnly: true)
-    let rule = try ForwardRule(parsing: target.hasPrefix("/") ? "0:\(target)" : "0:\(target)")
+    let rule = try ForwardRule(parsing: "0:\(target)")
+    if rule.target.isSSHServer, let server = try await orchestrator.vsockSSHServer(of: name) {
+      try await BlockingWork.run {
+        Result { try StreamJoint.join(server, input: STDIN_FILENO, output: STDOUT_FILENO) }
+      }.get()
+      return
+    }
     try await orchestrator.withSession(name) { session in
       try session.connect(to: rule.target, input: STDIN_FILENO, output: STDOUT_FILENO)
     }
   }
+}
+
+extension ForwardTarget {
+  /// Whether it is where a guest's SSH server listens.
+  fileprivate var isSSHServer: Bool { path.isEmpty && host == "localhost" && port == 22 }
 }

@@ -77,15 +77,38 @@ extension GuestBuilder {
       case .vhostSCSI(let wwpn): HostDevice(source: .vhostSCSI(wwpn: wwpn))
       }
     }
+  }
+
+  /// Adds the virtual socket, with an ID that is asked for, or the template's, or one that follows from the UUID.
+  func addVsock(
+    to definition: inout DomainDefinition, _ resolved: ResolvedTemplate, _ contextID: UInt32?, uuid: String
+  ) throws {
+    let template = resolved.template
     let isWanted =
       switch template.vsock.enabled {
-      case .auto: host.hasVhostVsock || template.agent.transport == .vsock
+      case .auto: host.hasVhostVsock || template.agent.transport == .vsock || contextID != nil
       case .on: true
       case .off: false
       }
-    if isWanted {
-      definition.devices.vsock = Vsock(contextID: .fixed(template.vsock.cid ?? Identifiers.contextID(uuid: uuid)))
+    guard isWanted || contextID == nil else {
+      throw NestorError(
+        .invalidArgument, "\(resolved.location(of: "vsock")): the guest has no vsock, so it cannot have a context ID",
+        hint: "leave out --cid, or the template's vsock: {enabled: false}")
     }
+    guard isWanted else { return }
+    definition.devices.vsock = Vsock(
+      contextID: .fixed(contextID ?? template.vsock.cid ?? Identifiers.contextID(uuid: uuid)))
+  }
+
+  /// Adds the strings for the firmware's tables: the template's, and where systemd is to say that it is up.
+  ///
+  /// systemd reads its credentials there, see https://systemd.io/CREDENTIALS/; others leave the string alone.
+  func addSMBIOS(to definition: inout DomainDefinition, _ template: GuestTemplate, uuid: String) {
+    var strings = template.smbios.oemStrings
+    if definition.devices.vsock != nil { strings.append(NotifySocket(uuid: uuid).credential) }
+    guard !strings.isEmpty else { return }
+    definition.smbios = SMBIOSInformation(oemStrings: strings)
+    definition.os.smbiosMode = "sysinfo"
   }
 
   /// A definition's XML after the template's patches, checked against libvirt's schema.

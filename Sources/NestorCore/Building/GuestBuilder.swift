@@ -21,10 +21,11 @@ public struct GuestBuilder: Sendable {
 
   /// Plans a guest.
   ///
-  /// `stage` is what the XML says of how far Nestor is. Throws a ``NestorError`` that names the template's line where something in it cannot be had.
+  /// `stage` is what the XML says of how far Nestor is; `contextID` is a vsock context ID whatever the template says of
+  /// it. Throws a ``NestorError`` that names the template's line where something in it cannot be had.
   public func plan(
     _ name: GuestName, _ resolved: ResolvedTemplate, uuid: String = Identifiers.randomUUID(),
-    stage: GuestRecord.Stage = .incomplete
+    stage: GuestRecord.Stage = .incomplete, contextID: UInt32? = nil
   ) throws -> GuestPlan {
     let template = resolved.template
     let image = try template.image.map { name in
@@ -41,22 +42,21 @@ public struct GuestBuilder: Sendable {
     definition.memoryBacking = memoryBacking(template)
     definition.features = DomainFeatures(vmPort: false)
     definition.onCrash = .destroy
-    if !template.smbios.oemStrings.isEmpty {
-      definition.smbios = SMBIOSInformation(oemStrings: template.smbios.oemStrings)
-      definition.os.smbiosMode = "sysinfo"
-    }
     var disks = DiskPlanner(folder: state.guest(uuid), images: images)
     try disks.add(resolved, image: image, definition: &definition)
     definition.devices.interfaces = interfaces(template, uuid: uuid)
     addDevices(to: &definition, template, uuid: uuid)
+    try addVsock(to: &definition, resolved, contextID, uuid: uuid)
     let (delivery, warnings) = try delivery(resolved, image, definition, name, uuid: uuid)
     if delivery?.agent != nil { try addAgentPorts(to: &definition, template.agent.transport, uuid: uuid) }
     if case .seed = delivery?.way { disks.addSeed(state.seed(uuid), definition: &definition) }
+    addSMBIOS(to: &definition, template, uuid: uuid)
     try setBoot(of: &definition, resolved, image, delivery, name, uuid: uuid)
     let record = GuestRecord(
       stage: stage, template: resolved.name, parameters: resolved.parameters,
       image: (image ?? disks.firstImage)?.name, imageDigest: (image ?? disks.firstImage)?.digest,
-      diskImages: disks.imageDigests, readyLine: template.ready.console)
+      diskImages: disks.imageDigests, readyLine: template.ready.console,
+      contextID: contextID)
     definition.metadata = DomainMetadata([record.tree()] + labels(template))
     let xml = try patchedAndChecked(definition, resolved)
     return GuestPlan(

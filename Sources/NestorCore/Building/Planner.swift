@@ -33,11 +33,21 @@ public struct Planner: Sendable {
   }
 
   /// Plans guests of these names from one template; without a name the template's own is the guest's.
-  public func plan(template: String, names: [String], parameters: [String: String]) throws -> [GuestPlan] {
+  ///
+  /// `contextID` is the vsock context ID of a single guest, from 3 to 0xFFFFFFFE, whatever the template says of it.
+  public func plan(
+    template: String, names: [String], parameters: [String: String], contextID: UInt32? = nil
+  ) throws -> [GuestPlan] {
     try explainingTemplates {
       let resolved = try library.load(template, parameters: parameters)
+      let names = names.isEmpty ? [resolved.name] : names
+      guard contextID == nil || names.count == 1 else {
+        throw NestorError(
+          .invalidArgument, "\(names.count) guests cannot share one vsock context ID",
+          hint: "make them one by one, or leave the choice to Nestor")
+      }
       let builder = builder(for: resolved)
-      return try (names.isEmpty ? [resolved.name] : names).map { try builder.plan(try GuestName($0), resolved) }
+      return try names.map { try builder.plan(try GuestName($0), resolved, contextID: contextID) }
     }
   }
 }
@@ -49,10 +59,13 @@ extension Planner {
   }
 
   /// Plans a guest that is there already, with its own UUID.
-  func plan(template: String, name: String, parameters: [String: String], uuid: String) throws -> GuestPlan {
+  func plan(
+    template: String, name: String, parameters: [String: String], uuid: String, contextID: UInt32?
+  ) throws -> GuestPlan {
     try explainingTemplates {
       let resolved = try library.load(template, parameters: parameters)
-      return try builder(for: resolved).plan(try GuestName(name), resolved, uuid: uuid, stage: .complete)
+      return try builder(for: resolved).plan(
+        try GuestName(name), resolved, uuid: uuid, stage: .complete, contextID: contextID)
     }
   }
 

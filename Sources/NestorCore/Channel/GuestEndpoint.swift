@@ -18,6 +18,10 @@ struct GuestEndpoint: Sendable, Equatable {
   let uuid: String
   /// What carries its sessions; nil where it has nothing that could.
   let transport: Transport?
+  /// Its vsock context ID, by which its own servers are reached; nil where it has no vsock.
+  let contextID: UInt32?
+  /// Where its systemd says that it is up; nil where it was not told to.
+  let notifySocket: NotifySocket?
 
   /// Reads the endpoint of a domain; ports come first, since only a guest that is to be reached by them has them.
   init(_ definition: DomainDefinition, uuid: String) {
@@ -28,6 +32,8 @@ struct GuestEndpoint: Sendable, Equatable {
       else { return nil }
       return path
     }
+    contextID = definition.devices.vsock?.cid
+    notifySocket = NotifySocket(definition)
     transport = ports.isEmpty ? definition.devices.vsock?.cid.map { .vsock($0) } : .ports(ports)
   }
 }

@@ -56,6 +56,15 @@ extension Orchestrator {
     }
   }
 
+  /// A connection to the SSH server that a guest's systemd has on vsock, from version 256 on; nil where nobody answers there.
+  public func vsockSSHServer(of name: String) async throws -> ByteStream? {
+    try await requireLocal("talk to a guest")
+    guard let contextID = try await endpoint(of: try await domain(name)).contextID else { return nil }
+    let address = VsockSocket.Address(contextID: contextID, port: SSHBanner.port)
+    // A guest without it refuses at once.
+    return await BlockingWork.run { try? VsockSocket.connect(address, milliseconds: 2_000) }
+  }
+
   /// What to wait for after a guest's start: that it is up, where its console or its agent can say so, else that it runs.
   public func goalOfStart(of name: String) async throws -> WaitGoal {
     let domain = try await domain(name)
@@ -64,7 +73,7 @@ extension Orchestrator {
   }
 
   /// Where the agent of a running guest is reached.
-  private func endpoint(of domain: Domain) async throws -> GuestEndpoint {
+  func endpoint(of domain: Domain) async throws -> GuestEndpoint {
     switch try await status(of: domain, record: nil) {
     case .running, .blocked, .shuttingDown: break
     case .paused:

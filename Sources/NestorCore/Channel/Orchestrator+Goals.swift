@@ -97,9 +97,15 @@ extension Orchestrator {
   /// Waits for the line with which SSH servers begin, over vsock where systemd listens there, else at the guest's address.
   private func sshBanner(of domain: Domain) async throws -> String {
     while true {
-      let address = try await firstAddress(of: domain)
-      let banner = await BlockingWork.run { SSHBanner.read(from: address, milliseconds: 3_000) }
-      if let banner { return "\(address): \(banner)" }
+      if let contextID = try await endpoint(of: domain).contextID {
+        let address = VsockSocket.Address(contextID: contextID, port: SSHBanner.port)
+        let banner = await BlockingWork.run { SSHBanner.read(from: address, milliseconds: 3_000) }
+        if let banner { return "\(address): \(banner)" }
+      }
+      if let address = try await leasedAddress(of: domain) {
+        let banner = await BlockingWork.run { SSHBanner.read(from: address, milliseconds: 3_000) }
+        if let banner { return "\(address): \(banner)" }
+      }
       try await ContinuousClock().sleep(for: .milliseconds(300))
     }
   }

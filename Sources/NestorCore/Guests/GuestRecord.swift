@@ -30,6 +30,8 @@ public struct GuestRecord: Sendable, Equatable {
   public var diskImages: [String: String]
   /// The start of the console's line that shows that the guest is up.
   public var readyLine: String?
+  /// The vsock context ID that was asked for beside the template.
+  public var contextID: UInt32?
 
   /// The namespace of the record's element.
   public static let namespace = "urn:nestor:guest:1"
@@ -39,7 +41,8 @@ public struct GuestRecord: Sendable, Equatable {
   /// Makes a record of its parts.
   public init(
     stage: Stage = .incomplete, template: String, parameters: [String: String] = [:], image: String? = nil,
-    imageDigest: String? = nil, diskImages: [String: String] = [:], readyLine: String? = nil
+    imageDigest: String? = nil, diskImages: [String: String] = [:], readyLine: String? = nil,
+    contextID: UInt32? = nil
   ) {
     self.stage = stage
     self.template = template
@@ -48,6 +51,7 @@ public struct GuestRecord: Sendable, Equatable {
     self.imageDigest = imageDigest
     self.diskImages = diskImages
     self.readyLine = readyLine
+    self.contextID = contextID
   }
 
   /// Reads a record; nil where the element is one that this version does not know.
@@ -63,6 +67,7 @@ public struct GuestRecord: Sendable, Equatable {
     image = tree["image"]
     imageDigest = tree["image-digest"]
     readyLine = tree["ready-line"]
+    contextID = tree["cid"].flatMap { UInt32($0) }
     parameters = [:]
     diskImages = [:]
     for element in tree.elements {
@@ -96,6 +101,7 @@ public struct GuestRecord: Sendable, Equatable {
     tree["image"] = image
     tree["image-digest"] = imageDigest
     tree["ready-line"] = readyLine
+    tree["cid"] = contextID.map { String($0) }
     for (name, value) in parameters.sorted(by: { $0.key < $1.key }) {
       var element = XMLTree("\(prefix)parameter")
       element["name"] = name

@@ -37,6 +37,12 @@ public enum Identifiers {
     return UInt32(lowest + mixed(uuid, salt: salt) % (0xFFFF_FFFE - lowest + 1))
   }
 
+  /// The vsock port at which a guest's system says that it is up; above those that need a privilege or are well known.
+  static func notifyPort(uuid: String) -> UInt32 {
+    let lowest: UInt64 = 0x1_0000
+    return UInt32(lowest + mixed(uuid, salt: UInt64(1) << 33) % (0xFFFF_FFFE - lowest + 1))
+  }
+
   /// A number that is drawn from a text and the same in every process: FNV-1a with a final mix of its bits.
   private static func mixed(_ text: String, salt: UInt64) -> UInt64 {
     var hash = text.utf8.reduce(0xcbf2_9ce4_8422_2325 ^ salt) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
