@@ -1,3 +1,4 @@
+import FoundationEssentials
 import NestorSupport
 
 extension ContainerDaemon {
@@ -25,8 +26,23 @@ extension ContainerDaemon {
     } catch let error as NestorError {
       // The same may have been asked for by somebody else, or by an earlier run that was cut off.
       if action != .restart, try await state(name) == wanted { return }
-      throw error.hinting("\(commandLine) info \(name) --show-log")
+      throw await explained(error, name)
     }
+  }
+
+  /// The error with what the container's own log says, which tells more than the daemon's answer.
+  private func explained(_ error: NestorError, _ name: String) async -> NestorError {
+    let words = arguments(["info", target(name), "--show-log"])
+    let log = (try? await transport.run(words, input: .none))?.output ?? ""
+    // A line reads `lxc NAME TIME LEVEL WHERE - FILE:FUNCTION:LINE - MESSAGE`.
+    let errors = log.split(whereSeparator: \.isNewline).filter { $0.contains(" ERROR ") }.map { line in
+      line.components(separatedBy: " - ").dropFirst(2).joined(separator: " - ")
+    }
+    var copy = error.hinting("\(commandLine) info \(target(name)) --show-log")
+    if !errors.isEmpty {
+      copy.cause = Finding.oneLine((error.cause.map { [$0] } ?? []).joined() + "; " + errors.prefix(3).joined(separator: "; "))
+    }
+    return copy
   }
 
   /// A container's state, such as `Running` and `Stopped`; nil where there is none of that name.
