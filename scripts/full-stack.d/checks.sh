@@ -4,8 +4,8 @@
 # Every check in its order: those that others build on are marked, and nothing is tried behind one of them that failed.
 run_checks() {
   must "the host has KVM, vhost-net and vhost-vsock" host_is_able
-  must "$client takes the container's image" daemon_takes_image
-  must "an unprivileged container starts" container_starts
+  must "nestor-host plans and applies, and then has nothing to do" host_is_prepared
+  must "nestor-host launches an unprivileged container" container_starts
   check "virt-host-validate finds no FAIL in the container" container_validates
   check "nestor doctor finds no FAIL in the container" doctor_is_content
   must "guests start, and their own logs say KVM" guests_run_under_kvm
@@ -22,6 +22,7 @@ run_checks() {
   check "a stranger in the other container is refused by the agent" stranger_is_refused
   check "a guest that was taken back keeps clear of a taken context ID" revert_avoids_taken_id
   check "guests leave nothing behind" guests_are_deleted
+  check "nestor-host undoes what it did" host_is_as_before
 }
 
 # Runs a check in a subshell and prints its line; its name, then its function.
@@ -61,12 +62,6 @@ holds() {
   [[ $1 == *"$2"* ]] || fail "$3: '$2' is not in: ${1:0:300}"
 }
 
-nestor() {
-  local container=$1
-  shift
-  in_container "$container" "nestor $(printf '%q ' "$@")"
-}
-
 guest_cid() {
   nestor "$1" info "$2" --format json | sed -n 's/.*"cid" *: *\([0-9]*\).*/\1/p'
 }
@@ -86,9 +81,17 @@ host_is_able() {
   on_host 'cat /sys/module/apparmor/parameters/enabled' | grep -qx Y || fail "AppArmor is off"
 }
 
-daemon_takes_image() {
+host_is_prepared() {
+  local text
   prepare_daemon
-  import_image
+  nestor_host doctor
+  text=$(nestor_host plan)
+  printf '%s\n' "$text"
+  holds "$text" "linux.kernel_modules" "the plan"
+  nestor_host apply
+  text=$(nestor_host plan)
+  printf '%s\n' "$text"
+  [[ $text != *linux.kernel_modules* ]] || fail "the plan is not empty after apply: $text"
 }
 
 container_starts() {
@@ -97,6 +100,7 @@ container_starts() {
   map=$(in_container one 'cat /proc/self/uid_map')
   [[ $map =~ ^\ *0\ +[1-9][0-9]+ ]] || fail "its root is the host's root: $map"
   in_container one 'systemctl is-system-running || systemctl --failed --no-legend'
+  holds "$(nestor_host list)" one "nestor-host list"
 }
 
 container_validates() {
@@ -205,7 +209,7 @@ guest_restarts() {
 }
 
 guest_goes_back() {
-  nestor one run /payload/tiny-disk.yaml kept --wait --timeout 400
+  nestor one run /tmp/tiny-disk.yaml kept --wait --timeout 400
   nestor one exec kept -- sh -c 'echo before >/tmp/state'
   nestor one snapshot create kept moment
   nestor one exec kept -- sh -c 'echo after >/tmp/state'
@@ -256,7 +260,7 @@ context_ids_do_not_clash() {
 stranger_is_refused() {
   local cid answer
   cid=$(guest_cid one g1)
-  for answer in "$(in_container two "python3 /payload/stranger.py $cid")" \
+  for answer in "$(in_container two "python3 /tmp/stranger.py $cid")" \
     "$(on_host "python3 /payload/stranger.py $cid")"; do
     holds "$answer" "refused: the client does not have this guest's key" "what the agent answered"
   done
@@ -284,5 +288,15 @@ guests_are_deleted() {
     [ -z "$(in_container "$container" 'ls /var/lib/nestor/guests')" ] || fail "files are left in $container"
   done
   [ -z "$(on_host 'pgrep qemu-system' || true)" ] || fail "a QEMU is left"
-  on_host "$client delete -f one two"
+}
+
+host_is_as_before() {
+  local kind
+  nestor_host delete --force two
+  nestor_host delete --force one
+  nestor_host undo
+  for kind in profile network storage; do
+    [[ $(on_host "$client $kind list") != *nestor* ]] || fail "a $kind of Nestor's is left"
+  done
+  [ -z "$(on_host "$client list -c n -f csv")" ] || fail "a container is left"
 }

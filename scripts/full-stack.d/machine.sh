@@ -49,7 +49,7 @@ build_programs() {
   local product log=$logs/build.log
   use_swift
   cd "$root" || exit
-  for product in nestor nestor-agent; do
+  for product in nestor nestor-agent nestor-host; do
     say "building $product"
     swift build -c release --static-swift-stdlib --product "$product" -j "$(nproc)" >>"$log" 2>&1 || {
       tail -n 30 "$log" >&2
@@ -111,20 +111,34 @@ settle_host() {
   ssh-keygen -q -t ed25519 -N '' -f "$tree/etc/ssh/ssh_host_ed25519_key"
 }
 
-# What differs from run to run: programs, templates, images.
+# The container's image by nestor-host itself. A new build of the programs is no reason to make it anew, since a launch puts
+# them into each container again.
+make_container_image() {
+  NESTOR_STATE_DIR=$cache/state NESTOR_RUN_DIR=$run/nestor "$programs/nestor" image build tiny >"$logs/tiny.log" 2>&1 || {
+    cat "$logs/tiny.log" >&2
+    die "could not make the tiny image"
+  }
+  is_cached "container-$suite" "$suite" "$(cat "$root"/Sources/HostSetup/Image/*.swift)" \
+    "$(sha256sum <"$cache/state/images/tiny/initramfs")" || make_cached "container-$suite" container_image_recipe
+}
+
+container_image_recipe() {
+  "$programs/nestor-host" image build --suite "$suite" --output image --programs "$programs" --domains "$root/domains" \
+    --guest-image "$cache/state/images/tiny"
+}
+
+# What differs from run to run: the programs, the templates, the image.
 make_payload() {
   local tree=$run/payload program
-  say "packing the programs and images"
+  say "packing the programs and the image"
   mkdir -p "$tree/bin"
-  for program in nestor nestor-agent; do install -m 755 "$programs/$program" "$tree/bin/$program"; done
+  for program in nestor nestor-agent nestor-host; do install -m 755 "$programs/$program" "$tree/bin/$program"; done
   cp -r "$root/domains" "$tree/domains"
   cp "$root/scripts/full-stack.d/stranger.py" "$root/scripts/full-stack.d/tiny-disk.yaml" "$tree/"
-  NESTOR_STATE_DIR=$cache/state NESTOR_RUN_DIR=$run/nestor "$programs/nestor" image build tiny >/dev/null
-  mkdir -p "$tree/images"
-  cp -r "$cache/state/images/tiny" "$tree/images/tiny"
-  cp "$cache/container-$suite/metadata.tar.gz" "$cache/container-$suite/rootfs.squashfs" "$tree/"
+  cp -r "$cache/container-$suite/image" "$tree/image"
   chmod -R u=rwX,go=rX "$tree"
-  mkfs.ext4 -q -F -L payload -m 0 -d "$tree" "$run/payload.img" "$(($(du -sm "$tree" | cut -f 1) * 5 / 4 + 32))M"
+  mkfs.ext4 -q -F -L payload -m 0 -d "$tree" "$run/payload.img" "$(($(du -sm "$tree" | cut -f 1) * 5 / 4 + 32))M" \
+    2>"$logs/payload.log"
   rm -rf "$tree"
 }
 

@@ -176,12 +176,20 @@ public struct ContainerImage: Sendable {
     for item in payload.items {
       try await install.run(["-D", "-o", "0", "-g", "0", "-m", item.mode, "--", item.source, tree + item.target])
     }
-    guard !guestImages.isEmpty else { return }
-    let images = "\(tree)/var/lib/nestor/images"
-    for folder in ["\(tree)/var/lib/nestor", images] { try FileTree.makeDirectory(folder, mode: 0o711) }
+    // A volume of the container's lies over the folder of images, so they are copied there when the container starts.
+    let shelf = "/usr/local/share/nestor/images"
+    try FileTree.makeDirectory(tree + shelf)
+    var rules = ""
     for image in guestImages {
+      guard let path = realpath(image, nil) else { throw SystemError("realpath \(image)") }
+      defer { free(path) }
+      let real = String(cString: path)
+      let name = real.split(separator: "/").last.map(String.init) ?? real
       try await ImageProgram("cp", package: "coreutils").run(
-        ["-r", "--sparse=always", "--preserve=mode,timestamps", "--", image, images])
+        ["-r", "--sparse=always", "--preserve=mode,timestamps", "--", real, "\(tree)\(shelf)/\(name)"])
+      rules += "C /var/lib/nestor/images/\(name) - - - - \(shelf)/\(name)\n"
     }
+    guard !rules.isEmpty else { return }
+    try FileTree.write(Array((ContainerImageFiles.imageFolders + rules).utf8), to: tree + "/etc/tmpfiles.d/nestor.conf")
   }
 }

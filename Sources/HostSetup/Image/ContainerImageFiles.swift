@@ -70,6 +70,13 @@ enum ContainerImageFiles {
 
     """
 
+  /// The folders that Nestor's images lie in, as tmpfiles.d(5) makes them; lines that fill them follow.
+  static let imageFolders = """
+    d /var/lib/nestor 0711 root root -
+    d /var/lib/nestor/images 0711 root root -
+
+    """
+
   /// virt-aa-helper leaves the device out of a guest's profile when the guest wakes or a vsock is plugged in.
   static let appArmorRules = """
 
