@@ -20,7 +20,7 @@ run_checks() {
   must "a second container runs a guest at the same time" second_container_runs
   check "a context ID that the other container has is refused, or avoided" context_ids_do_not_clash
   check "a stranger in the other container is refused by the agent" stranger_is_refused
-  check "a guest that was taken back keeps clear of a taken context ID" revert_avoids_taken_id
+  check "a guest that goes back or wakes keeps clear of a taken context ID" revival_avoids_taken_id
   check "guests leave nothing behind" guests_are_deleted
   check "nestor-host undoes what it did" host_is_as_before
 }
@@ -44,12 +44,13 @@ check() {
   [ -s "$run/why" ] || { grep -v '^+' "$log" | grep . | tail -n 1 >"$run/why"; }
   printf 'FAIL %s: %s (%d s; %s)\n' "$name" "$(cat "$run/why")" $((SECONDS - start)) "$log"
   kill -0 "$machine" 2>/dev/null || die "the emulator ended" "see $logs/qemu.log"
-  return 1
 }
 
 # Like check, and the end of the run where it fails.
 must() {
-  check "$@" || { printf '%d passed, %d failed; what builds on it was not tried\n' "$passed" "$failed"; exit 1; }
+  local before=$failed
+  check "$@"
+  [ "$failed" = "$before" ] || { printf '%d passed, %d failed; what builds on it was not tried\n' "$passed" "$failed"; exit 1; }
 }
 
 fail() {
@@ -71,6 +72,12 @@ qemu_of() {
   local uuid
   uuid=$(nestor "$1" info "$2" --format json | sed -n 's/.*"uuid" *: *"\([^"]*\)".*/\1/p')
   on_host "pgrep -f -- '-uuid $uuid'"
+}
+
+# Starts a guest in a container that has a context ID.
+squat() {
+  in_container "$1" "printf 'extends: tiny\nvsock:\n  cid: $2\n' >/tmp/squatter.yaml"
+  nestor "$1" run /tmp/squatter.yaml squatter
 }
 
 # ---- the checks ----
@@ -246,8 +253,7 @@ context_ids_do_not_clash() {
   # Chosen by Nestor, another one must be taken: here the first container takes it before the guest starts.
   nestor two create tiny late
   cid=$(guest_cid two late)
-  in_container one "printf 'extends: tiny\nvsock:\n  cid: $cid\n' >/tmp/squatter.yaml"
-  nestor one run /tmp/squatter.yaml squatter
+  squat one "$cid"
   message=$(nestor two start late 2>&1)
   holds "$message" "now has the vsock context ID" "the warning"
   [ "$(guest_cid two late)" != "$cid" ] || fail "it has the same context ID"
@@ -267,15 +273,21 @@ stranger_is_refused() {
   nestor one exec g1 -- true
 }
 
-revert_avoids_taken_id() {
+revival_avoids_taken_id() {
   local cid
   cid=$(guest_cid one kept)
   nestor one stop --force kept
-  in_container two "printf 'extends: tiny\nvsock:\n  cid: $cid\n' >/tmp/squatter.yaml"
-  nestor two run /tmp/squatter.yaml squatter
+  squat two "$cid"
   nestor one snapshot revert kept moment
   [ "$(guest_cid one kept)" != "$cid" ] || fail "it claims to have the context ID of the other container's guest"
-  holds "$(nestor one exec kept -- cat /tmp/state)" before "its memory"
+  holds "$(nestor one exec kept -- cat /tmp/state)" before "its memory after the revert"
+  nestor two delete --force squatter
+  cid=$(guest_cid one kept)
+  nestor one save kept
+  squat two "$cid"
+  nestor one start kept
+  [ "$(guest_cid one kept)" != "$cid" ] || fail "it woke with the context ID of the other container's guest"
+  holds "$(nestor one exec kept -- cat /tmp/state)" before "its memory after it woke"
   nestor two delete --force squatter
 }
 
