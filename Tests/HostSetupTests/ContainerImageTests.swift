@@ -1,0 +1,71 @@
+import Glibc
+import NestorSupport
+import Testing
+
+@testable import HostSetup
+
+@Suite struct ContainerImageTests {
+  @Test("an old libvirt is told to leave the private /dev alone, a new one keeps it")
+  func namespaces() {
+    let old = ContainerImageFiles.qemuSettings(libvirt: "9.0.0-4+deb12u2")
+    #expect(old.contains("\nremember_owner = 0\n") && old.contains("\nnamespaces = []\n"))
+    for version in ["11.3.0-3", "10.0.0-2ubuntu8", "unknown"] {
+      let new = ContainerImageFiles.qemuSettings(libvirt: version)
+      #expect(new.contains("\nremember_owner = 0\n") && !new.contains("namespaces"), "libvirt \(version)")
+    }
+  }
+
+  @Test("every template that the image's description names is there, and none is left over")
+  func templates() throws {
+    let files = ContainerImageFiles.metadata(suite: "trixie", created: 1_700_000_000)
+    let description = try #require(files.first { $0.path == "/metadata.yaml" }).text
+    #expect(description.contains("creation_date: 1700000000\n") && description.contains("  release: trixie\n"))
+    let named = description.split(separator: "\n").compactMap { line -> String? in
+      guard let start = line.range(of: "template: ") else { return nil }
+      return "/templates/" + line[start.upperBound...].dropLast()
+    }
+    #expect(named.sorted() == files.map(\.path).filter { $0 != "/metadata.yaml" }.sorted())
+    #expect(description.contains("/var/lib/cloud/seed/nocloud-net/user-data: {when: [create, copy]"))
+  }
+
+  @Test("a container's settings reach cloud-init by either of their names, the newer before the older")
+  func settings() throws {
+    let files = ContainerImageFiles.metadata(suite: "trixie", created: 0)
+    let template = try #require(files.first { $0.path == "/templates/user-data.tpl" }).text
+    let new = try #require(template.range(of: "config_get(\"cloud-init.user-data\""))
+    let old = try #require(template.range(of: "config_get(\"user.user-data\""))
+    #expect(new.lowerBound < old.lowerBound)
+    #expect(template.contains("{% else %}#cloud-config\n{}\n{% endif %}"))
+  }
+
+  @Test("what cannot become an image is refused before anything is installed")
+  func refusals() async throws {
+    let folder = try Self.scratch()
+    defer { try? FileTree.remove(folder) }
+    for name in ["nestor", "nestor-agent"] { try FileTree.write([], to: "\(folder)/\(name)", mode: 0o755) }
+    try FileTree.makeDirectory("\(folder)/domains")
+    try FileTree.write([], to: "\(folder)/domains/base.yaml")
+    let payload = try Payload(programs: folder, domains: "\(folder)/domains")
+    func refusal(_ image: ContainerImage, into target: String, replacing: Bool = false) async -> NestorError? {
+      await #expect(throws: NestorError.self) { try await image.build(into: target, replacing: replacing) }
+    }
+    let suite = await refusal(ContainerImage(suite: "sid", payload: payload), into: "\(folder)/image")
+    #expect(suite?.code == .invalidArgument && suite?.hint == "one of: bookworm, trixie")
+    guard geteuid() == 0 else { return }
+    let guest = await refusal(
+      ContainerImage(payload: payload, guestImages: ["\(folder)/domains"]), into: "\(folder)/image")
+    #expect(guest?.code == .notFound && guest?.message.contains("\(folder)/domains") == true)
+    let image = ContainerImage(payload: payload)
+    let present = await refusal(image, into: "\(folder)/domains")
+    #expect(present?.code == .exists)
+    let foreign = await refusal(image, into: "\(folder)/domains", replacing: true)
+    #expect(foreign?.code == .exists && foreign?.cause == "it holds base.yaml")
+    #expect(FileTree.exists("\(folder)/domains/base.yaml") && !FileTree.exists("\(folder)/image.new"))
+  }
+
+  private static func scratch() throws -> String {
+    var template = Array("/tmp/nestor-image-XXXXXX".utf8CString)
+    guard mkdtemp(&template) != nil else { throw SystemError("mkdtemp") }
+    return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+}
