@@ -1,6 +1,8 @@
 #define _GNU_SOURCE
 #include "nestor_spawn.h"
 
+#include "nestor_limits.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
@@ -71,6 +73,7 @@ static _Noreturn void become(const struct nestor_spawn_request *request, pid_t p
     if (dup2(sources[index], index) < 0) give_up(report, NESTOR_SPAWN_STEP_DESCRIPTORS);
   if (request->is_terminal && ioctl(0, TIOCSCTTY, 0) != 0) give_up(report, NESTOR_SPAWN_STEP_TERMINAL);
   close_from(3, (unsigned)report);
+  nestor_restore_open_files();
   if (request->changes_user) {
     // The kernel's own calls: the C library's wait for all threads to follow, and here there are none left that could.
     if (syscall(SYS_setgroups, (size_t)request->group_count, request->groups) != 0 ||

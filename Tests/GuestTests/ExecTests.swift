@@ -46,6 +46,12 @@ extension GuestTier {
       let environment = try await lab.succeed(
         "exec", "-e", "COLOR=deep blue", "-w", "/etc", "web", "--", "sh", "-c", "echo $COLOR; pwd")
       #expect(environment.output == "deep blue\n/etc\n")
+      // The agent may have many descriptors open, and its programs as many as any other program of the guest.
+      let asked = "ulimit -Sn; sed -n 's/^Max open files *//p' /proc/$(pidof nestor-agent)/limits"
+      let limits = try await lab.succeed("exec", "web", "--", "sh", "-c", asked)
+      let agent = limits.lines.last?.split(separator: " ") ?? []
+      #expect(limits.lines.first == "1024", "\(limits)")
+      #expect(agent.count > 1 && agent[0] == agent[1] && agent[0] != "1024", "\(limits)")
     }
 
     private func streams(_ lab: Lab) async throws {
@@ -74,7 +80,8 @@ extension GuestTier {
 
     /// Two hundred in a row and sixteen at once leave nothing behind, neither in the guest nor here.
     private func leaks(_ lab: Lab) async throws {
-      let count = "ls /proc/$(pidof nestor-agent)/fd | wc -l; ls -d /proc/[0-9]* | wc -l"
+      // Threads of the kernel, which have no command line, come and go.
+      let count = "ls /proc/$(pidof nestor-agent)/fd | wc -l; grep -l . /proc/[0-9]*/cmdline 2>/dev/null | wc -l"
       let before = try await lab.succeed("exec", "web", "--", "sh", "-c", count)
       let row = try await lab.shell("for i in $(seq 200); do nestor exec web -- true || exit; done", timeout: 300)
       #expect(row.status == 0, "\(row)")

@@ -36,6 +36,10 @@ public enum AgentProgram {
 
   private static func serve(_ options: AgentOptions, _ log: AgentLog) throws -> Int32 {
     nestor_save_memory()
+    // Each session has a handful of descriptors, and 1024 are soon too few.
+    nestor_raise_open_files()
+    // A file that grows beyond a limit is then told by the write, which fails.
+    signal(SIGXFSZ, SIG_IGN)
     guard nestor_hold_signals() == 0 else { throw TransportError("hold signals") }
     let agent = Agent(key: try KeyFile.read(options.keyFile), maximumSessions: options.maximumSessions, log: log)
     _ = nestor_adopt_orphans()
