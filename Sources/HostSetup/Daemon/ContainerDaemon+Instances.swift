@@ -40,7 +40,8 @@ extension ContainerDaemon {
     }
     var copy = error.hinting("\(commandLine) info \(target(name)) --show-log")
     if !errors.isEmpty {
-      copy.cause = Finding.oneLine((error.cause.map { [$0] } ?? []).joined() + "; " + errors.prefix(3).joined(separator: "; "))
+      let causes = [error.cause].compactMap { $0 } + errors.prefix(3)
+      copy.cause = Finding.oneLine(causes.joined(separator: "; "))
     }
     return copy
   }
