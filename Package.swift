@@ -133,7 +133,7 @@ let package = Package(
     .testTarget(
       name: "NestorCommandsTests",
       dependencies: [
-        "NestorCommands", "NestorCore", "NestorSupport", "CommandLineKit",
+        "NestorCommands", "NestorCore", "GuestClient", "GuestProtocol", "NestorSupport", "CommandLineKit",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),

@@ -1,4 +1,6 @@
 import Glibc
+import GuestClient
+import GuestProtocol
 import NestorSupport
 import Testing
 
