@@ -40,8 +40,9 @@ check() {
     return
   fi
   failed=$((failed + 1))
-  # Without a reason of its own, the last line that is no trace of the shell's.
-  [ -s "$run/why" ] || { grep -v '^+' "$log" | grep . | tail -n 1 >"$run/why"; }
+  # Without a reason of its own, the last line that is no trace of the shell's, if there is one.
+  [ -s "$run/why" ] || sed -n '/^+/! { /./p }' "$log" | tail -n 1 >"$run/why"
+  [ -s "$run/why" ] || echo "it ended with status $status$([ $status != 124 ] || echo ', as a command took too long')" >"$run/why"
   printf 'FAIL %s: %s (%d s; %s)\n' "$name" "$(cat "$run/why")" $((SECONDS - start)) "$log"
   kill -0 "$machine" 2>/dev/null || die "the emulator ended" "see $logs/qemu.log"
 }

@@ -28,6 +28,7 @@ prepare_daemon() {
 # Makes a container; what the checks need besides Nestor is put there, too.
 launch() {
   local name=$1 file
-  nestor_host launch "$name" --image /payload/image --timeout 900
+  # A container's first start is most of what an emulated processor has to do here.
+  patience=1500 nestor_host launch "$name" --image /payload/image --timeout 900
   for file in stranger.py tiny-disk.yaml; do on_host "$client file push -q /payload/$file $name/tmp/$file"; done
 }
