@@ -140,7 +140,10 @@ let package = Package(
     .testTarget(
       name: "HostSetupTests", dependencies: ["HostSetup", "NestorSupport", "Probes"], exclude: ["Recordings"],
       swiftSettings: settings),
-    .testTarget(name: "GuestTests", dependencies: ["LibvirtTestSupport"], swiftSettings: settings),
+    .target(name: "ProgramTestSupport", path: "Tests/ProgramTestSupport", swiftSettings: settings),
+    .testTarget(
+      name: "GuestTests", dependencies: ["LibvirtTestSupport", "ProgramTestSupport"], swiftSettings: settings),
+    .testTarget(name: "ContainerTests", dependencies: ["ProgramTestSupport", "nestor-host"], swiftSettings: settings),
     .testTarget(name: "TemplatesTests", dependencies: ["Templates", "NestorSupport"], swiftSettings: settings),
   ]
 )

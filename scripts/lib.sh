@@ -29,6 +29,7 @@ has_systemd() { [ -d /run/systemd/system ]; }
 install_packages() {
   local missing=() package
   for package in "$@"; do
+    [ -n "$package" ] || continue
     [ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null || true)" = installed ] || missing+=("$package")
   done
   [ ${#missing[@]} != 0 ] || return 0
@@ -144,6 +145,64 @@ stop_libvirt() {
       kill "$(cat "$services/$name.pid")"
     fi
     rm -f "$services/$name.pid"
+  done
+}
+
+# Leaves an LXD or Incus that answers; prints why there is none where that cannot be.
+start_containers() {
+  local client daemon program
+  for client in lxc incus; do
+    if command -v "$client" >/dev/null && timeout 60 "$client" query /1.0 >/dev/null 2>&1; then return 0; fi
+  done
+  if command -v lxd >/dev/null; then
+    daemon=lxd program=lxd client=lxc
+  elif command -v incus >/dev/null; then
+    daemon=incus program=incusd client=incus
+  else
+    echo "neither LXD nor Incus is installed"
+    return 1
+  fi
+  if has_systemd; then
+    say "starting $daemon"
+    systemctl enable -q --now "$daemon.socket" "$daemon.service" >&2 || true
+  else
+    if ! unshare --user --mount --net true 2>/dev/null; then
+      echo "this machine allows no new namespaces"
+      return 1
+    fi
+    PATH=$PATH:/usr/libexec/incus:/opt/incus/bin
+    say "starting $daemon"
+    mkdir -p "$services" "/var/log/$daemon"
+    setsid "$program" --group root --logfile "/var/log/$daemon/$daemon.log" </dev/null >"/var/log/$daemon/output" 2>&1 &
+    echo $! >"$services/$program.pid"
+    disown
+  fi
+  local tries=0
+  until timeout 20 "$client" query /1.0 >/dev/null 2>&1; do
+    tries=$((tries + 1))
+    if [ "$tries" -gt 60 ]; then
+      echo "$daemon was started but does not answer after 30 s; its log is in /var/log/$daemon"
+      return 1
+    fi
+    sleep 0.5
+  done
+}
+
+# Stops the LXD or Incus that start_containers started, unless containers run.
+stop_containers() {
+  local name running
+  for name in lxd:lxc incusd:incus; do
+    local daemon=${name%:*} client=${name#*:}
+    if is_ours "$daemon"; then
+      running=$("$client" list --format csv -c ns | sed -n 's/,RUNNING$//p' | paste -s -d ' ')
+      if [ -n "$running" ]; then
+        say "$daemon goes on, since these containers run: $running"
+        continue
+      fi
+      say "stopping $daemon"
+      if [ "$client" = lxc ]; then lxd shutdown --timeout 60; else incus admin shutdown --timeout 60; fi
+    fi
+    rm -f "$services/$daemon.pid"
   done
 }
 

@@ -1,5 +1,6 @@
 import Foundation
 import LibvirtTestSupport
+import ProgramTestSupport
 import Testing
 
 extension GuestTier {

@@ -53,7 +53,14 @@ struct Inside: Sendable {
     let install =
       "DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends \(Self.packages)"
     let result = try await daemon.run(["sh", "-c", install], in: name)
-    guard result.status != 0 else { return }
+    guard result.status != 0 else {
+      // A package whose program somebody deleted counts as installed.
+      guard try await daemon.run(["sh", "-c", isThere], in: name).status != 0 else { return }
+      throw NestorError(
+        .failed, "libvirt or QEMU is not in the container \(name), though its packages are installed",
+        hint: "have them put back: \(daemon.commandLine) exec \(daemon.target(name)) -- apt-get install --reinstall"
+          + " libvirt-clients libvirt-daemon qemu-system-x86")
+    }
     let lines = (isReachable ? result : update).errors.split(whereSeparator: \.isNewline).suffix(4)
     throw NestorError(
       isReachable ? .failed : .unavailable,

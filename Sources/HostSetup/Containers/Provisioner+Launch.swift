@@ -12,6 +12,9 @@ extension Provisioner {
     let design = try HostDesign(choices: choices, facts: facts, inventory: inventory)
     let shared = try design.objects()
     let isThere = inventory.instances[name] != nil
+    // What stands in the way is known before an image is imported.
+    let plan = try Plan(shared, over: inventory, force: force, notes: design.omissions)
+    guard plan.obstacles.isEmpty else { return plan }
     let source = isThere ? JSONValue.null : try await ImageChoice(daemon: daemon).source(options.image)
     let own = ContainerDesign(
       name: name, profile: design.choices.profile, pool: design.poolName, source: source, settings: options.settings)

@@ -8,6 +8,9 @@ extension ContainerDaemon {
     static let cancelled: Int64 = 401
   }
 
+  /// How the descriptions begin of operations after which there is an object that was not there before.
+  private static let making = ["Creating", "Importing", "Downloading", "Starting"]
+
   /// Waits until an operation has ended, by the daemon's own word, and answers with its metadata.
   ///
   /// While it lasts its progress is asked for once a second. An operation that is not known any more has ended some
@@ -48,14 +51,18 @@ extension ContainerDaemon {
     }
   }
 
-  /// Waits for all that the daemon still does with an instance, such as what an earlier run left under way.
-  func settle(_ instance: String) async throws {
-    let purpose = "cannot see what \(kind.title) still does with \(instance)"
+  /// Waits for all that the daemon still does with an instance, such as what an earlier run left under way; with nil for
+  /// all that it is making, since an object that is not there yet has no label either.
+  func settle(_ instance: String?) async throws {
+    let purpose = "cannot see what \(kind.title) still does" + (instance.map { " with \($0)" } ?? "")
     for group in try await query("GET", "/1.0/operations?recursion=1", purpose: purpose).fields.values {
       for operation in group.array where operation["class"]?.string == "task" {
         let resources = operation["resources"].map { $0["instances"].map(\.array) ?? $0["containers"].map(\.array) }
         let names = (resources ?? nil)?.compactMap(\.string) ?? []
-        guard names.contains(where: { $0.isPath(of: instance) }), let id = operation["id"]?.string else { continue }
+        let concerns =
+          instance.map { instance in names.contains { $0.isPath(of: instance) } }
+          ?? Self.making.contains { operation["description"]?.string?.hasPrefix($0) ?? false }
+        guard concerns, let id = operation["id"]?.string else { continue }
         do {
           _ = try await finish("/1.0/operations/\(id)", purpose: purpose) { _ in }
         } catch let error as NestorError where error.code != .unavailable {

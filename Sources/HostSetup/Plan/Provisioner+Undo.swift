@@ -31,6 +31,7 @@ extension Provisioner {
   /// Takes away what ``undoPlan(force:)`` names, and answers with it. Where anything stands in the way nothing is changed.
   @discardableResult
   public func undo(force: Bool = false) async throws -> Plan {
+    try await daemon.settle(nil)
     let plan = try await undoPlan(force: force)
     if let obstacle = plan.obstacles.first { throw obstacle }
     for step in plan.steps {

@@ -59,6 +59,7 @@ public struct Provisioner: Sendable {
     } catch let error as NestorError where error.code == .exists {
       // An earlier run that was cut off may have asked for the same, which came true meanwhile.
       guard let object = try await daemon.find(step.object), Label.isMade(object) else { throw error }
+      if step.object.kind == .container { try await daemon.settle(step.object.name) }
     }
   }
 }

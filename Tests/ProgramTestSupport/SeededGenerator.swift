@@ -1,18 +1,20 @@
 import Foundation
 
 /// Random numbers that come again with the same seed (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
+public struct SeededGenerator: RandomNumberGenerator {
   /// The seed of this run: NESTOR_TEST_SEED, or one by chance. Tests that use it print it.
-  static let seed: UInt64 =
+  public static let seed: UInt64 =
     ProcessInfo.processInfo.environment["NESTOR_TEST_SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: 0...999_999_999)
 
   private var state: UInt64
 
-  init(seed: UInt64 = SeededGenerator.seed) {
+  /// Begins with a seed.
+  public init(seed: UInt64 = SeededGenerator.seed) {
     state = seed
   }
 
-  mutating func next() -> UInt64 {
+  /// The next number.
+  public mutating func next() -> UInt64 {
     state &+= 0x9e37_79b9_7f4a_7c15
     var mixed = state
     mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9

@@ -2,16 +2,16 @@ import Foundation
 import Glibc
 
 /// A program that was started by a test: its output goes to files, its input comes from the test.
-final class RunningProgram: Sendable {
+public final class RunningProgram: Sendable {
   /// The program's process.
-  let id: pid_t
+  public let id: pid_t
   private let command: String
   private let files: String
   private let input: Int32
   private let begun = ContinuousClock.now
 
   /// Starts a program by its path; `files` is the beginning of the names of the two files for its output.
-  init(_ command: [String], environment: [String: String], files: String) throws {
+  public init(_ command: [String], environment: [String: String], files: String) throws {
     self.command = command.joined(separator: " ")
     self.files = files
     var ends: [Int32] = [-1, -1]
@@ -54,27 +54,27 @@ final class RunningProgram: Sendable {
   }
 
   /// What it has written to standard output so far.
-  var output: String { Self.text("\(files).out") }
+  public var output: String { Self.text("\(files).out") }
   /// What it has written to standard error so far.
-  var errors: String { Self.text("\(files).err") }
+  public var errors: String { Self.text("\(files).err") }
 
   /// Types something.
-  func type(_ text: String) {
+  public func type(_ text: String) {
     _ = Array(text.utf8).withUnsafeBytes { send(input, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
   }
 
   /// Ends its input.
-  func closeInput() {
+  public func closeInput() {
     shutdown(input, Int32(SHUT_WR))
   }
 
   /// Sends it a signal.
-  func signal(_ number: Int32) {
+  public func signal(_ number: Int32) {
     kill(id, number)
   }
 
   /// Waits for its end; a program that does not end in `timeout` seconds is killed, and that is an error.
-  func wait(timeout: Double) async throws -> ProgramResult {
+  public func wait(timeout: Double) async throws -> ProgramResult {
     let status: Int32? = await withCheckedContinuation { continuation in
       Thread.detachNewThread { [id] in
         let end = ContinuousClock.now + .seconds(timeout)

@@ -1,0 +1,121 @@
+import Foundation
+import ProgramTestSupport
+import Testing
+
+extension ContainerTier {
+  /// The whole way, on a daemon that has objects of others: plan, apply, launch, a guest, undo.
+  @Suite("From plan to undo")
+  struct WholeWayTests {
+    private struct Row: Decodable {
+      let name, status, prepared: String
+      let addresses: [String]
+    }
+
+    @Test("a container is made in which a guest answers, and undo leaves the daemon as it was")
+    func whole() async throws {
+      try await ContainerLab.with("whole") { lab in
+        let before = try await lab.objects()
+        let plan = try await lab.host(["plan"] + ContainerLab.ownObjects)
+        #expect(plan.status == 0, "\(plan)")
+        for title in ["storage pool nestor", "network nestorbr0", "profile nestor"] {
+          #expect(plan.output.contains("--- /dev/null\n+++ \(title)\n"), "\(plan)")
+        }
+        #expect(try await lab.objects() == before)
+        let apply = try await lab.host(["apply"] + ContainerLab.ownObjects)
+        #expect(apply.status == 0, "\(apply)")
+        let again = try await lab.succeed("plan")
+        #expect(again.output == "", "\(again)")
+
+        let launch = try await lab.host(lab.launchWords("lab"))
+        try #require(launch.status == 0, "\(launch)")
+        try await Self.expectUnprivileged(lab)
+        let second = try await lab.host(lab.launchWords("lab") + ["-q"])
+        #expect(second.status == 0, "\(second)")
+        try await Self.runGuest(lab)
+        try await Self.undo(lab)
+        #expect(try await lab.objects() == before)
+        #expect(try await lab.succeed("undo").output == "")
+      }
+    }
+
+    private static func expectUnprivileged(_ lab: ContainerLab) async throws {
+      let map = try await lab.succeed("exec", "lab", "--", "cat", "/proc/1/uid_map")
+      let numbers = map.output.split(whereSeparator: \.isWhitespace).compactMap { Int($0) }
+      #expect(numbers.count == 3 && numbers[0] == 0 && numbers[1] >= 65536, "\(map)")
+      let list = try await lab.succeed("list", "--format", "json")
+      let rows = try list.json([Row].self)
+      #expect(rows.map(\.name) == ["lab"])
+      #expect(rows.map(\.prepared) == ["ready"])
+      #expect(rows.first?.addresses.contains { $0.hasPrefix("10.57.") } == true, "\(list)")
+    }
+
+    private static func runGuest(_ lab: ContainerLab) async throws {
+      try await lab.succeed("exec", "lab", "--", "nestor", "run", "tiny", "--wait", "--timeout", "300")
+      let answer = try await lab.succeed("exec", "lab", "--", "nestor", "exec", "tiny", "--", "uname", "-n")
+      #expect(answer.output == "tiny\n")
+      let status = try await lab.host("exec", "lab", "--", "nestor", "exec", "tiny", "--", "sh", "-c", "exit 42")
+      #expect(status.status == 42)
+      let verify = try await lab.succeed("verify", "lab")
+      #expect(verify.output.contains("PASS  lab/unprivileged"), "\(verify)")
+      #expect(verify.output.contains("PASS  lab/network"), "\(verify)")
+      #expect(!verify.output.contains("FAIL"), "\(verify)")
+    }
+
+    private static func undo(_ lab: ContainerLab) async throws {
+      let all = try await lab.objects()
+      for words in [["undo"], ["delete", "lab"]] {
+        let refused = try await lab.host(words)
+        #expect(refused.status == 75)
+        #expect(refused.errors.contains("the container lab holds a guest: tiny"), "\(refused)")
+      }
+      #expect(try await lab.objects() == all)
+      let undo = try await lab.succeed("undo", "--force")
+      #expect(
+        undo.lines.map { $0.split(separator: " ").first } == [
+          "container", "storage", "image", "profile", "network", "storage",
+        ], "\(undo)")
+    }
+
+    @Test("a deleted container's images are there for the next of its name")
+    func volume() async throws {
+      try await ContainerLab.with("volume") { lab in
+        let first = try await lab.host(lab.launchWords("lab"))
+        try #require(first.status == 0, "\(first)")
+        try await lab.succeed("exec", "lab", "--", "touch", "/var/lib/nestor/images/mark")
+        try await lab.succeed("delete", "lab")
+        let second = try await lab.host(lab.launchWords("lab"))
+        try #require(second.status == 0, "\(second)")
+        try await lab.succeed("exec", "lab", "--", "test", "-e", "/var/lib/nestor/images/mark")
+        try await lab.succeed("delete", "lab", "--volume")
+        #expect(try await !lab.lxc("storage", "volume", "list", "nestor", "--format", "csv").contains("nestor-lab"))
+      }
+    }
+
+    @Test("a container that was there gets what it lacks, and its old settings back")
+    func prepared() async throws {
+      try await ContainerLab.with("prepared") { lab in
+        try await lab.lxc(
+          "image", "import", "\(lab.image)/metadata.tar.gz", "\(lab.image)/rootfs.squashfs", "--alias", "theirs",
+          "--quiet")
+        try await lab.lxc(
+          "launch", "theirs", "old", "--storage", "theirs", "--network", "theirbr0", "--profile", "theirs", "--quiet")
+        let before = try await lab.lxc("config", "show", "old")
+        let words = [
+          "prepare", "old", "--programs", ContainerLab.programs, "--pool", "theirs", "--network", "theirbr0",
+        ]
+        let running = try await lab.host(words)
+        #expect(running.status == 75)
+        #expect(running.errors.contains("has to be restarted"), "\(running)")
+        #expect(try await lab.lxc("config", "show", "old") == before)
+        let prepared = try await lab.host(words + ["--restart"])
+        #expect(prepared.status == 0, "\(prepared)")
+        #expect(try await lab.succeed("exec", "old", "--", "nestor", "list", "-q").output == "")
+        try await lab.succeed("undo")
+        let after = try await lab.lxc("config", "show", "old")
+        // What LXD keeps for itself changes with every start.
+        let own = { (text: String) in text.split(separator: "\n").filter { !$0.contains("volatile.") } }
+        #expect(own(after) == own(before))
+      }
+    }
+  }
+}

@@ -1,8 +1,0 @@
-/// Why a test could not go on.
-struct LabError: Error, CustomStringConvertible {
-  let description: String
-
-  init(_ description: String) {
-    self.description = description
-  }
-}
