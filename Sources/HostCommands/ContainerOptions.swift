@@ -21,10 +21,10 @@ struct ContainerOptions: ParsableArguments, Sendable {
   }
 
   /// The options in the core's terms; throws where the programs are not found.
-  func options(image: String? = nil, mayRestart: Bool = false) throws -> LaunchOptions {
+  func options(image: String? = nil, mayRestart: Bool = false, bridgesCard: Bool = false) throws -> LaunchOptions {
     LaunchOptions(
       payload: try Payload(programs: programs, domains: domains), image: image, settings: try parsedSettings,
-      timeout: timeout, mayRestart: mayRestart)
+      timeout: timeout, mayRestart: mayRestart, bridgesCard: bridgesCard)
   }
 
   private var parsedSettings: [String: String] {

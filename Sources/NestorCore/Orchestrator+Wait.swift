@@ -82,26 +82,6 @@ extension Orchestrator {
       cause: "there is no folder \(state.guest(domain.uuid))", hint: "only guests that nestor made have a console log")
   }
 
-  /// Waits for a lease; libvirt has no event for it, so it is asked again while the guest runs.
-  private func firstAddress(of domain: Domain) async throws -> String {
-    while true {
-      if let address = try await leasedAddress(of: domain) { return address }
-      try await ContinuousClock().sleep(for: .milliseconds(500))
-    }
-  }
-
-  /// The first address that a guest has by DHCP of libvirt's networks.
-  func leasedAddress(of domain: Domain) async throws -> String? {
-    let interfaces = try await explaining("cannot ask for the addresses of guest '\(domain.name)'") {
-      do {
-        return try await domain.interfaceAddresses(.lease)
-      } catch let error as LibvirtError where error.code == .operationInvalid {
-        return []  // not started yet
-      }
-    }
-    return interfaces.flatMap(\.addresses).first?.address
-  }
-
   private func watch(_ changes: DomainEventStream<LifecycleEvent>, _ domain: Domain, _ goal: WaitGoal) async throws
     -> String?
   {

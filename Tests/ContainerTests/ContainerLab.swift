@@ -157,23 +157,13 @@ final class ContainerLab: Sendable {
     let folder = "\(repository)/.build/container-image"
     if FileManager.default.fileExists(atPath: "\(folder)/rootfs.squashfs") { return folder }
     try FileManager.default.createDirectory(atPath: "\(repository)/.build", withIntermediateDirectories: true)
-    let state = "\(repository)/.build/test-images"
-    var environment = ProcessInfo.processInfo.environment
-    environment["NESTOR_STATE_DIR"] = state
-    environment["NESTOR_RUN_DIR"] = "\(state)/run"
-    let commands = [
-      ["\(programs)/nestor", "image", "build", "tiny"],
+    let running = try RunningProgram(
       [
-        program, "image", "build", "--output", folder, "--guest-image", "\(state)/images/tiny", "--programs", programs,
-        "--domains", "\(repository)/domains",
-      ],
-    ]
-    for command in commands {
-      let running = try RunningProgram(command, environment: environment, files: "\(folder).output")
-      running.closeInput()
-      let result = try await running.wait(timeout: 900)
-      guard result.status == 0 else { throw LabError("\(result)") }
-    }
+        program, "image", "build", "--output", folder, "--programs", programs, "--domains", "\(repository)/domains",
+      ], environment: ProcessInfo.processInfo.environment, files: "\(folder).output")
+    running.closeInput()
+    let result = try await running.wait(timeout: 900)
+    guard result.status == 0 else { throw LabError("\(result)") }
     return folder
   }
 

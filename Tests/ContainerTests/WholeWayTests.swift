@@ -32,6 +32,7 @@ extension ContainerTier {
         let second = try await lab.host(lab.launchWords("lab") + ["-q"])
         #expect(second.status == 0, "\(second)")
         try await Self.runGuest(lab)
+        try await Self.runGuestOnTheBridge(lab)
         try await Self.undo(lab)
         #expect(try await lab.objects() == before)
         #expect(try await lab.succeed("undo").output == "")
@@ -59,6 +60,26 @@ extension ContainerTier {
       #expect(verify.output.contains("PASS  lab/unprivileged"), "\(verify)")
       #expect(verify.output.contains("PASS  lab/network"), "\(verify)")
       #expect(!verify.output.contains("FAIL"), "\(verify)")
+    }
+
+    /// A container that is there gets the bridge, and keeps its address; a guest on it has one of LXD's.
+    private static func runGuestOnTheBridge(_ lab: ContainerLab) async throws {
+      let before = try await lab.succeed("list", "--format", "json").json([Row].self)
+      for _ in 1...2 {
+        let bridged = try await lab.host(lab.launchWords("lab") + ["--bridge", "-q"])
+        #expect(bridged.status == 0, "\(bridged)")
+      }
+      try await lab.succeed(
+        "exec", "lab", "--", "nestor", "run", "tiny", "out", "-P", "network=lan", "--wait", "--timeout", "300")
+      let found = try await lab.succeed("exec", "lab", "--", "nestor", "wait", "out", "--for", "ip", "--timeout", "60")
+      let address = found.output.trimmingCharacters(in: .whitespacesAndNewlines)
+      let after = try await lab.succeed("list", "--format", "json").json([Row].self)
+      #expect(after.first?.addresses.count == 1 && before.first?.addresses.count == 1, "\(before), \(after)")
+      #expect(address.hasPrefix("10.57.") && after.first?.addresses != [address], "\(found)")
+      // The daemon's own bridge, on the host, is its neighbour.
+      let gateway = address.split(separator: ".").dropLast().joined(separator: ".") + ".1"
+      try await lab.succeed("exec", "lab", "--", "nestor", "exec", "out", "--", "ping", "-c", "1", "-W", "10", gateway)
+      try await lab.succeed("exec", "lab", "--", "nestor", "delete", "--force", "out")
     }
 
     private static func undo(_ lab: ContainerLab) async throws {

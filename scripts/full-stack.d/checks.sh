@@ -13,6 +13,7 @@ run_checks() {
   check "nestor exec answers over vsock" exec_over_vsock
   check "files are copied over vsock" copy_over_vsock
   check "guests get addresses, and reach each other and the container" guests_reach_each_other
+  check "a guest is on the host's own network, with vhost-net" guest_is_on_the_lan
   check "a guest wakes from its saved memory" guest_wakes
   check "a vsock is unplugged and plugged in again" vsock_is_plugged
   check "a restarted guest answers" guest_restarts
@@ -182,6 +183,19 @@ guests_reach_each_other() {
   nestor one exec g2 -- ping -c 3 -W 10 "$first"
   nestor one exec g1 -- ping -c 3 -W 10 192.168.122.1
   in_container one "ping -c 3 -W 10 $first"
+}
+
+guest_is_on_the_lan() {
+  local address gateway process
+  nestor one run tiny out -P network=lan --wait --timeout 400
+  address=$(nestor one wait out --for ip --timeout 120)
+  gateway=$(on_host "$client network get nestorbr0 ipv4.address")
+  [ "${address%.*}" = "${gateway%.*}" ] || fail "its address is '$address' on the network $gateway"
+  nestor one exec out -- ping -c 3 -W 10 "${gateway%/*}"
+  on_host "ping -c 3 -W 10 $address"
+  process=$(qemu_of one out)
+  holds "$(on_host "ls -l /proc/$process/fd")" /dev/vhost-net "QEMU's open files"
+  nestor one delete --force out
 }
 
 guest_wakes() {

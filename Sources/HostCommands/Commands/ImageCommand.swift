@@ -31,9 +31,11 @@ struct ImageCommand: AsyncParsableCommand {
     @Option(
       name: .long,
       help: ArgumentHelp(
-        "An image for guests that is put inside, such as /var/lib/nestor/images/tiny; may be repeated.",
+        "An image for guests that is put inside, such as /var/lib/nestor/images/tiny; may be repeated (default: a tiny"
+          + " image that is made for it).",
         valueName: "folder"), completion: .directory)
     var guestImage: [String] = []
+    @Flag(name: .long, help: "Put no image for guests inside.") var noGuestImage = false
     @Option(name: .long, help: "The folder of the programs nestor and nestor-agent (default: that of this program).")
     var programs: String?
     @Option(name: .long, help: "The folder of the templates (default: the one that came with the programs).")
@@ -44,7 +46,8 @@ struct ImageCommand: AsyncParsableCommand {
       let line = ProgressLine()
       defer { line.end() }
       let image = ContainerImage(
-        suite: suite, payload: try Payload(programs: programs, domains: domains), guestImages: guestImage,
+        suite: suite, payload: try Payload(programs: programs, domains: domains),
+        guestImages: noGuestImage ? [] : guestImage.isEmpty ? nil : guestImage,
         report: line.handler)
       if let output {
         try await image.build(into: output, replacing: rebuild)

@@ -8,18 +8,21 @@ public struct LaunchOptions: Sendable {
   public var timeout: Int
   /// Whether a container that runs may be restarted where its new settings need that.
   public var mayRestart: Bool
+  /// Whether the container's card is put into a bridge, so that guests can be on the daemon's network.
+  public var bridgesCard: Bool
   /// The programs and templates to put inside.
   public var payload: Payload
 
   /// Makes the options of their parts.
   public init(
     payload: Payload, image: String? = nil, settings: [String: String] = [:], timeout: Int = 300,
-    mayRestart: Bool = false
+    mayRestart: Bool = false, bridgesCard: Bool = false
   ) {
     self.payload = payload
     self.image = image
     self.settings = settings
     self.timeout = timeout
     self.mayRestart = mayRestart
+    self.bridgesCard = bridgesCard
   }
 }

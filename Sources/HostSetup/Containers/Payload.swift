@@ -11,6 +11,8 @@ public struct Payload: Sendable, Equatable {
   }
 
   let items: [Item]
+  /// The path of the program nestor here.
+  let nestor: String
 
   /// Finds the programs in `programs`, or beside this program where that is nil; the templates in `domains`, or where
   /// they were installed or lie in the checkout.
@@ -43,6 +45,7 @@ public struct Payload: Sendable, Equatable {
       Item(source: "\(templates)/\($0)", target: "/usr/local/share/nestor/domains/\($0)", mode: "0644")
     }
     self.items = items
+    nestor = "\(folder)/nestor"
   }
 
   private static func shippedTemplates(near folders: [String]) -> String? {

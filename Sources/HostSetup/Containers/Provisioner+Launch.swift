@@ -93,6 +93,7 @@ extension Provisioner {
     try await inside.requireLibvirt()
     try await inside.install(options.payload)
     try await inside.startLibvirt()
+    if options.bridgesCard { try await inside.bridgeCard() }
     let results = try await inside.examine(fixing: true)
     try await mark(name)
     return results

@@ -33,7 +33,8 @@ extension Provisioner {
   private func addresses(of name: String) async throws -> [String] {
     let state = try await daemon.query(
       "GET", "/1.0/instances/\(name)/state", purpose: "cannot look at the container \(name)")
-    return (state["network"]?["eth0"]?["addresses"]?.array ?? [])
+    // The bridge has the card's address where there is one.
+    return [BridgedCard.card, BridgedCard.bridge].flatMap { state["network"]?[$0]?["addresses"]?.array ?? [] }
       .filter { $0["scope"]?.string == "global" }.compactMap { $0["address"]?.string }
   }
 }

@@ -15,14 +15,15 @@ public struct ContainerImage: Sendable {
   public var suite: String
   /// Nestor's programs and templates; they are put where a launch would put them.
   public var payload: Payload
-  /// Folders of Nestor's images for guests, such as `/var/lib/nestor/images/tiny`, that are put inside as well.
-  public var guestImages: [String]
+  /// Folders of Nestor's images for guests, such as `/var/lib/nestor/images/tiny`, that are put inside as well; with nil
+  /// the tiny image is made for it.
+  public var guestImages: [String]?
 
   private let report: ProgressHandler
 
   /// An image of `suite`; `report` hears how far its making is, from any thread.
   public init(
-    suite: String = "bookworm", payload: Payload, guestImages: [String] = [],
+    suite: String = "bookworm", payload: Payload, guestImages: [String]? = nil,
     report: @escaping ProgressHandler = { _ in }
   ) {
     self.suite = suite
@@ -73,7 +74,7 @@ public struct ContainerImage: Sendable {
           "run this with sudo, or launch from an image server: nestor-host launch NAME --image images:debian/12/cloud"
       )
     }
-    for image in guestImages where !FileTree.exists("\(image)/image.json") {
+    for image in guestImages ?? [] where !FileTree.exists("\(image)/image.json") {
       throw NestorError(
         .notFound, "there is no image for guests in \(image)", cause: "it has no image.json",
         hint: "nestor image build tiny makes one below /var/lib/nestor/images")
@@ -95,8 +96,11 @@ public struct ContainerImage: Sendable {
   private func fill(_ folder: String) async throws {
     let tree = "\(folder)/tree"
     try await install(into: tree)
-    report(ProgressReport(subject, "putting Nestor inside"))
-    try await settle(tree)
+    let state = "\(folder)/state"
+    var images = guestImages
+    if images == nil { images = [try await makeTinyImage(state)] }
+    try await settle(tree, guestImages: images ?? [])
+    try FileTree.remove(state)
     report(ProgressReport(subject, "packing"))
     let metadata = "\(folder)/metadata"
     try FileTree.makeDirectory("\(metadata)/templates")
@@ -143,7 +147,8 @@ public struct ContainerImage: Sendable {
   }
 
   /// Makes the installed system one that every container can begin with.
-  private func settle(_ tree: String) async throws {
+  private func settle(_ tree: String, guestImages: [String]) async throws {
+    report(ProgressReport(subject, "putting Nestor inside"))
     // Each container makes keys, an identity and a seed of randomness of its own.
     for path in ["etc/resolv.conf", "var/lib/systemd/random-seed"] { try FileTree.remove("\(tree)/\(path)") }
     try FileTree.write([], to: "\(tree)/etc/machine-id", mode: 0o444)
@@ -163,7 +168,15 @@ public struct ContainerImage: Sendable {
     let rules = "\(tree)/etc/apparmor.d/local/abstractions/libvirt-qemu"
     try FileTree.makeDirectory(FileTree.parent(of: rules))
     try append(ContainerImageFiles.appArmorRules, to: rules)
-    try await putNestor(into: tree)
+    try await putNestor(into: tree, guestImages: guestImages)
+  }
+
+  /// Makes Nestor's tiny image by the very program that goes inside, and answers with its folder below `state`.
+  private func makeTinyImage(_ state: String) async throws -> String {
+    report(ProgressReport(subject, "making the tiny image for guests"))
+    try await ImageProgram(payload.nestor, package: "nestor").run(
+      ["image", "build", "tiny"], environment: ["NESTOR_STATE_DIR": state, "NESTOR_RUN_DIR": "\(state)/run"])
+    return "\(state)/images/tiny"
   }
 
   private func append(_ text: String, to path: String) throws {
@@ -171,7 +184,7 @@ public struct ContainerImage: Sendable {
     try FileTree.write(old + Array(text.utf8), to: path)
   }
 
-  private func putNestor(into tree: String) async throws {
+  private func putNestor(into tree: String, guestImages: [String]) async throws {
     let install = ImageProgram("install", package: "coreutils")
     for item in payload.items {
       try await install.run(["-D", "-o", "0", "-g", "0", "-m", item.mode, "--", item.source, tree + item.target])

@@ -12,6 +12,7 @@ struct ImageProgram: Sendable {
     "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8",
   ]
 
+  /// Its name, or its path.
   let name: String
   /// The Debian package that has it, for the hint when it is missing.
   let package: String
@@ -21,13 +22,16 @@ struct ImageProgram: Sendable {
     self.package = package
   }
 
-  /// Runs the program and answers with its standard output.
+  /// Runs the program and answers with its standard output; `environment` goes over this process's own.
   @discardableResult
-  func run(_ arguments: [String]) async throws -> String {
+  func run(_ arguments: [String], environment: [String: String] = [:]) async throws -> String {
     let result: ExecutionResult<Void, StringOutput<UTF8>, StringOutput<UTF8>>
+    var changes = Self.changes
+    for (key, value) in environment { changes[Environment.Key(stringLiteral: key)] = value }
     do {
       result = try await Subprocess.run(
-        .name(name), arguments: Arguments(arguments), environment: .inherit.updating(Self.changes), input: .none,
+        name.contains("/") ? .path(FilePath(name)) : .name(name), arguments: Arguments(arguments),
+        environment: .inherit.updating(changes), input: .none,
         output: .string(limit: Self.outputLimit), error: .string(limit: Self.outputLimit))
     } catch let error as SubprocessError where error.code == .executableNotFound {
       throw missing

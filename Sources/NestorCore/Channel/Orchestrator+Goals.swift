@@ -102,7 +102,7 @@ extension Orchestrator {
         let banner = await BlockingWork.run { SSHBanner.read(from: address, milliseconds: 3_000) }
         if let banner { return "\(address): \(banner)" }
       }
-      if let address = try await leasedAddress(of: domain) {
+      if let address = try await address(of: domain) {
         let banner = await BlockingWork.run { SSHBanner.read(from: address, milliseconds: 3_000) }
         if let banner { return "\(address): \(banner)" }
       }
