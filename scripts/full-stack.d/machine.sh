@@ -120,6 +120,7 @@ make_container_image() {
   }
   is_cached "container-$suite" "$suite" "$(cat "$root"/Sources/HostSetup/Image/*.swift)" \
     "$(sha256sum <"$cache/state/images/tiny/initramfs")" || make_cached "container-$suite" container_image_recipe
+  image=$cache/container-$suite/image
 }
 
 container_image_recipe() {
@@ -135,7 +136,7 @@ make_payload() {
   for program in nestor nestor-agent nestor-host; do install -m 755 "$programs/$program" "$tree/bin/$program"; done
   cp -r "$root/domains" "$tree/domains"
   cp "$root/scripts/full-stack.d/stranger.py" "$root/scripts/full-stack.d/tiny-disk.yaml" "$tree/"
-  cp -r "$cache/container-$suite/image" "$tree/image"
+  cp -r "$image" "$tree/image"
   chmod -R u=rwX,go=rX "$tree"
   mkfs.ext4 -q -F -L payload -m 0 -d "$tree" "$run/payload.img" "$(($(du -sm "$tree" | cut -f 1) * 5 / 4 + 32))M" \
     2>"$logs/payload.log"

@@ -72,9 +72,10 @@ struct Inside: Sendable {
         + " \(daemon.commandLine) exec \(daemon.target(name)) -- ip addr")
   }
 
-  /// Puts the programs and templates in their places and sees whether the programs run there.
+  /// Puts the programs and templates in their places, those that are not there already, and sees whether the programs run.
   func install(_ payload: Payload) async throws {
-    for item in payload.items {
+    let present = try await digests(of: payload.items.map(\.target))
+    for item in payload.items where try await FileDigest.sha256([item.source]) != present[item.target] {
       report(ProgressReport(name, "putting \(item.target) there"))
       try await daemon.push(.file(item.source), to: item.target, in: name, mode: item.mode)
     }
@@ -92,6 +93,17 @@ struct Inside: Sendable {
         hint: "build it with --static-swift-stdlib, and have libvirt0, libxml2 and libsodium23 in the container")
     }
     throw NestorError(.failed, "nestor does not run in the container \(name)", cause: text)
+  }
+
+  /// The SHA-256 of those of the files that are there.
+  private func digests(of paths: [String]) async throws -> [String: String] {
+    let result = try await daemon.run(["sha256sum", "--"] + paths, in: name)
+    var digests: [String: String] = [:]
+    // A line is the digest, two spaces, and the path.
+    for line in result.output.split(separator: "\n") {
+      digests[String(line.dropFirst(66))] = String(line.prefix(64))
+    }
+    return digests
   }
 
   /// Starts libvirt's daemon, or daemons, now and at each start of the container.

@@ -12,7 +12,7 @@ enum ContainerImageFiles {
   /// these programs run, and what makes the container a system that one can work in.
   static let packages = [
     "libvirt-daemon-system", "libvirt-daemon-driver-qemu", "libvirt-clients", "qemu-system-x86", "qemu-utils",
-    "seabios", "ovmf", "swtpm", "dnsmasq-base", "iptables", "nftables",
+    "seabios", "ovmf", "swtpm", "swtpm-tools", "dnsmasq-base", "iptables", "nftables",
     "libvirt0", "libxml2", "libsodium23", "libstdc++6",
     "cpio", "e2fsprogs", "kmod", "xorriso", "zstd", "openssh-client",
     "systemd-sysv", "systemd-resolved", "udev", "dbus", "apparmor", "cloud-init", "ca-certificates", "iproute2",
