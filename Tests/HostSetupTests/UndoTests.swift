@@ -5,30 +5,32 @@ import Testing
 
 @Suite("Undoing")
 struct UndoTests {
-  private static let made: JSONValue = ["user.nestor.made": "true"]
+  private static func made(_ name: String) -> JSONValue { JSONValue(["user.nestor.made": name]) }
 
   private func recording() throws -> Recording {
     let recording = try Recording("lxd-5.0.2-initialised")
     recording.set(
       "/1.0/profiles?recursion=1",
       [
-        ["name": "default", "config": [:]], ["name": "nestor", "config": Self.made, "used_by": ["/1.0/instances/lab"]],
+        ["name": "default", "config": [:]], ["name": "nestor", "config": Self.made("nestor"), "used_by": ["/1.0/instances/lab"]],
       ])
     recording.set(
       "/1.0/instances?recursion=1",
       [
-        ["name": "lab", "config": Self.made, "profiles": ["nestor"], "status": "Stopped"],
+        ["name": "lab", "config": Self.made("lab"), "profiles": ["nestor"], "status": "Stopped"],
         ["name": "other", "config": [:], "profiles": ["default"], "status": "Running"],
+        // What `lxc copy lab copy` leaves.
+        ["name": "copy", "config": Self.made("lab"), "profiles": ["default"], "status": "Running"],
       ])
     recording.set(
       "/1.0/storage-pools/default/volumes/custom?recursion=1",
       [
-        ["name": "nestor-lab", "config": ["user.nestor.made": "true", "user.nestor.container": "lab"]],
+        ["name": "nestor-lab", "config": ["user.nestor.made": "nestor-lab", "user.nestor.container": "lab"]],
         ["name": "data", "config": [:]],
       ])
     recording.set(
       "/1.0/images?recursion=1",
-      [["fingerprint": "abc", "properties": Self.made], ["fingerprint": "def", "properties": [:]]])
+      [["fingerprint": "abc", "properties": Self.made("true")], ["fingerprint": "def", "properties": [:]]])
     return recording
   }
 
@@ -36,7 +38,7 @@ struct UndoTests {
     Provisioner(daemon: ContainerDaemon(.lxd, transport: recording), facts: HostFacts(root: try HostTree().root))
   }
 
-  @Test("takes away what carries the label, the last made first, and nothing else")
+  @Test("takes away what carries the label, the last made first, and nothing else, not even copies")
   func order() async throws {
     let recording = try recording()
     let plan = try await provisioner(recording).undo()
@@ -69,7 +71,7 @@ struct UndoTests {
     let recording = try recording()
     recording.set(
       "/1.0/profiles?recursion=1",
-      [["name": "nestor", "config": Self.made, "used_by": ["/1.0/instances/lab", "/1.0/instances/other?project=x"]]])
+      [["name": "nestor", "config": Self.made("nestor"), "used_by": ["/1.0/instances/lab", "/1.0/instances/other?project=x"]]])
     let plan = try await provisioner(recording).undoPlan(force: true)
     #expect(plan.obstacles.count == 1)
     #expect(plan.obstacles[0].message.contains("/1.0/instances/other"))

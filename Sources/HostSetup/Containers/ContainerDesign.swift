@@ -24,11 +24,11 @@ struct ContainerDesign: Sendable {
     [
       DesiredObject(
         volume, reason: "the images of \(name) outlive the container",
-        body: ["config": JSONValue([Label.made: "true", Label.container: name])]),
+        body: ["config": JSONValue([Label.made: volume.name, Label.container: name])]),
       DesiredObject(
         ObjectReference(.container, name), reason: "guests run in it",
         body: [
-          "config": JSONValue(settings.merging([Label.made: "true"]) { $1 }), "profiles": [.string(profile)],
+          "config": JSONValue(settings.merging([Label.made: name]) { $1 }), "profiles": [.string(profile)],
           "devices": [
             "images": JSONValue(["type": "disk", "pool": pool, "source": volume.name, "path": Self.imageFolder])
           ],
@@ -37,7 +37,7 @@ struct ContainerDesign: Sendable {
           "source": source, "type": "container",
           "config": JSONValue(
             CloudConfiguration.settings.merging(settings) { $1 }.merging([
-              Label.made: "true", Label.state: Preparation.incomplete,
+              Label.made: name, Label.state: Preparation.incomplete,
             ]) { $1 }),
         ]),
     ]

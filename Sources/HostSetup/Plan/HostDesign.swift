@@ -44,7 +44,7 @@ public struct HostDesign: Sendable {
     let driver = choices.poolDriver ?? inventory.pools[poolName]?["driver"]?.string ?? "dir"
     return DesiredObject(
       reference, reason: "containers and images lie in it",
-      body: ["config": [Label.made: "true"]].asJSON, creation: ["driver": .string(driver)])
+      body: ["config": [Label.made: poolName]].asJSON, creation: ["driver": .string(driver)])
   }
 
   // MARK: Network
@@ -74,7 +74,7 @@ public struct HostDesign: Sendable {
     }
     return DesiredObject(
       ObjectReference(.network, networkName), reason: "containers reach the world, and each other, by it",
-      body: ["config": [Label.made: "true", "ipv4.address": subnet, "ipv4.nat": "true", "ipv6.address": "none"]].asJSON,
+      body: ["config": [Label.made: networkName, "ipv4.address": subnet, "ipv4.nat": "true", "ipv6.address": "none"]].asJSON,
       creation: ["type": "bridge"])
   }
 
@@ -85,7 +85,7 @@ public struct HostDesign: Sendable {
 
   private func profile() throws -> DesiredObject {
     var config = [
-      Label.made: "true",
+      Label.made: choices.profile,
       // libvirt needs /proc and /sys of its own for its networks and guests' cgroups.
       "security.nesting": "true", "boot.host_shutdown_timeout": Self.shutdownSeconds,
     ]

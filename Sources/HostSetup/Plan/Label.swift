@@ -3,7 +3,8 @@ import NestorSupport
 /// The settings by which Nestor knows what it made. They are the daemon's free `user.*` settings, so they travel with the
 /// object and need no second place that could drift.
 public enum Label {
-  /// Nestor made the object.
+  /// Nestor made the object of this name, or, at an image, which has none, `true`. A copy of the object that somebody makes
+  /// has the same settings, but another name: that one is not Nestor's to delete.
   public static let made = "user.nestor.made"
   /// A profile's contents as Nestor last wrote them, as a number: a hand that changed them shows.
   public static let digest = "user.nestor.digest"
@@ -18,8 +19,8 @@ public enum Label {
 
   /// Whether an object's settings say that Nestor made it.
   public static func isMade(_ object: JSONValue) -> Bool {
-    // Images have properties where all others have settings.
-    (object["config"]?[made] ?? object["properties"]?[made])?.string == "true"
+    guard let name = object["name"]?.string else { return object["properties"]?[made]?.string == "true" }
+    return object["config"]?[made]?.string == name
   }
 
   /// A number for an object's settings, devices and description; the label for it left out.
