@@ -22,6 +22,10 @@ run_checks() {
   check "a context ID that the other container has is refused, or avoided" context_ids_do_not_clash
   check "a stranger in the other container is refused by the agent" stranger_is_refused
   check "a guest that goes back or wakes keeps clear of a taken context ID" revival_avoids_taken_id
+  if [ "$suite" = trixie ]; then
+    check "a Debian guest says by itself that it is up" debian_says_that_it_is_up
+    check "ssh goes to the server that its systemd has on vsock" ssh_goes_over_vsock
+  fi
   check "guests leave nothing behind" guests_are_deleted
   check "nestor-host undoes what it did" host_is_as_before
 }
@@ -304,6 +308,29 @@ revival_avoids_taken_id() {
   [ "$(guest_cid one kept)" != "$cid" ] || fail "it woke with the context ID of the other container's guest"
   holds "$(nestor one exec kept -- cat /tmp/state)" before "its memory after it woke"
   nestor two delete --force squatter
+}
+
+# Without the key nobody can ask the agent: the word that is waited for is systemd's own READY=1.
+debian_says_that_it_is_up() {
+  local folder
+  nestor one run debian deb -P image=trixie -P memory=768MiB
+  folder=/var/lib/nestor/guests/$(nestor one info deb --format json | sed -n 's/.*"uuid" *: *"\([^"]*\)".*/\1/p')/private
+  in_container one "mv $folder/agent.key $folder/aside"
+  patience=1500
+  [ "$(nestor one wait deb --for ready --timeout 1400)" = ready ] || fail "it did not say so"
+  in_container one "mv $folder/aside $folder/agent.key"
+  nestor one wait deb --for cloud-init --timeout 600
+  holds "$(nestor one exec deb -- cat /etc/os-release)" "VERSION_CODENAME=trixie" "its release"
+}
+
+ssh_goes_over_vsock() {
+  in_container one 'test -e /root/key || ssh-keygen -q -t ed25519 -N "" -f /root/key
+    nestor exec -i deb -- sh -c "mkdir -p -m 700 /root/.ssh && cat >/root/.ssh/authorized_keys" </root/key.pub'
+  # A connection through the agent would have an address of the loopback interface.
+  holds "$(in_container one "nestor ssh deb -- -i /root/key -o BatchMode=yes 'echo at \$SSH_CONNECTION'")" \
+    "at UNKNOWN" "where ssh says it comes from"
+  in_container one 'nestor ssh-config >/root/config && ssh -F /root/config -i /root/key -o BatchMode=yes nestor/deb true'
+  nestor one delete --force deb
 }
 
 guests_are_deleted() {

@@ -118,14 +118,27 @@ make_container_image() {
     cat "$logs/tiny.log" >&2
     die "could not make the tiny image"
   }
+  guest_images=("$cache/state/images/tiny")
+  # Its systemd says by itself when it is up, and has an SSH server on vsock.
+  if [ "$suite" = trixie ]; then
+    say "making the guests' Debian, unless it is there"
+    NESTOR_STATE_DIR=$cache/state NESTOR_RUN_DIR=$run/nestor "$programs/nestor" image build debian --suite trixie \
+      --name trixie >"$logs/trixie.log" 2>&1 || {
+      cat "$logs/trixie.log" >&2
+      die "could not make the guests' Debian"
+    }
+    guest_images+=("$cache/state/images/trixie")
+  fi
   is_cached "container-$suite" "$suite" "$(cat "$root"/Sources/HostSetup/Image/*.swift)" \
-    "$(sha256sum <"$cache/state/images/tiny/initramfs")" || make_cached "container-$suite" container_image_recipe
+    "$(cat "${guest_images[@]/%//image.json}")" || make_cached "container-$suite" container_image_recipe
   image=$cache/container-$suite/image
 }
 
 container_image_recipe() {
+  local image options=()
+  for image in "${guest_images[@]}"; do options+=(--guest-image "$image"); done
   "$programs/nestor-host" image build --suite "$suite" --output image --programs "$programs" --domains "$root/domains" \
-    --guest-image "$cache/state/images/tiny"
+    "${options[@]}"
 }
 
 # What differs from run to run: the programs, the templates, the image.
