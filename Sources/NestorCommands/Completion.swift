@@ -19,6 +19,11 @@ extension CompletionKind {
     .custom { _, _, _ in await LiveNames.templates() }
   }
 
+  /// The names of all networks.
+  static var networks: CompletionKind {
+    .custom { _, _, _ in await LiveNames.networks() }
+  }
+
   /// The names of all images.
   static var images: CompletionKind {
     .custom { _, _, _ in await LiveNames.images() }
@@ -41,6 +46,11 @@ enum LiveNames {
 
   static func templates() async -> [String] {
     TemplateFolders.library().list().map(\.name)
+  }
+
+  static func networks() async -> [String] {
+    guard let connection = try? await Connection.open(Orchestrator.defaultURI, readOnly: true) else { return [] }
+    return ((try? await connection.networks()) ?? []).map(\.name).sorted()
   }
 
   static func images() async -> [String] {

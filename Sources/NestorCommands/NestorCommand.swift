@@ -45,7 +45,7 @@ public struct NestorCommand: AsyncParsableCommand {
           EventsCommand.self,
         ]),
       CommandGroup(
-        name: "What guests are made of", subcommands: [ImageCommand.self, TemplateCommand.self]),
+        name: "What guests are made of", subcommands: [ImageCommand.self, TemplateCommand.self, NetworkCommand.self]),
       CommandGroup(name: "This machine", subcommands: [DoctorCommand.self, GarbageCommand.self]),
     ])
 

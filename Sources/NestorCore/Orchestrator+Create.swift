@@ -49,7 +49,7 @@ extension Orchestrator {
     }
     do {
       try await makeFiles(of: plan)
-      try await reserveAddresses(of: plan)
+      try await reserveAddresses(of: domain, wanted: plan.reservations)
       if plan.autostart {
         try await explaining("cannot make guest '\(plan.name)' start by itself") { try await domain.setAutostart(true) }
       }

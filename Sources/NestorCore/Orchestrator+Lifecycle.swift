@@ -20,6 +20,7 @@ extension Orchestrator {
     report(ProgressReport(domain.name, "starting"))
     if record != nil && !isUnderWay {
       try await startNetworks(of: domain)
+      await keepAddresses(of: domain)
       // One that wakes goes on with the run that it was in.
       if status != .saved {
         try await explaining("cannot bring the agent and its settings to guest '\(domain.name)'") {

@@ -3,43 +3,116 @@ import Libvirt
 import NestorSupport
 
 extension Orchestrator {
-  /// Lets the DHCP servers of libvirt's networks keep the addresses that a guest's template names, for its MAC addresses.
-  func reserveAddresses(of plan: GuestPlan) async throws {
-    for reservation in plan.reservations {
-      let failure = "cannot reserve \(reservation.address) for guest '\(plan.name)' on network '\(reservation.network)'"
-      var host = XMLTree("host")
-      host["mac"] = reservation.mac
-      host["name"] = plan.name
-      host["ip"] = reservation.address
-      let xml = try host.serialized()
+  /// Lets the DHCP servers of libvirt's networks keep an address for each of a guest's NICs, under the guest's name: the
+  /// one that its template names, or that it has at the moment, or a free one.
+  ///
+  /// A NIC that has one already keeps it. Networks that are not there, and those without DHCP, are left out, unless the
+  /// template names an address on them.
+  func reserveAddresses(of domain: Domain, wanted: [GuestPlan.Reservation] = []) async throws {
+    let xml = try await explaining("cannot read guest '\(domain.name)'") { try await domain.xml(.inactive) }
+    try await reserveAddresses(
+      of: domain.name, try DomainDefinition(xml: xml).devices.interfaces, wanted: wanted)
+  }
+
+  /// Lets DHCP servers keep an address for each of these NICs of a guest.
+  func reserveAddresses(
+    of guest: String, _ interfaces: [NetworkInterface], wanted: [GuestPlan.Reservation] = []
+  ) async throws {
+    for interface in interfaces {
+      guard case .network(let name) = interface.source, let mac = interface.mac?.lowercased() else { continue }
+      let address = wanted.first { $0.network == name && $0.mac.lowercased() == mac }?.address
+      let failure =
+        address.map { "cannot reserve \($0) for guest '\(guest)' on network '\(name)'" }
+        ?? "cannot reserve an address for guest '\(guest)' on network '\(name)'"
       do {
-        let network = try await connection.network(named: reservation.network)
-        try await network.update(.addLast, .dhcpHost, xml: xml, scope: try await scope(of: network))
-      } catch let error as LibvirtError where error.code == .operationInvalid {
-        throw NestorError(
-          .exists, failure, cause: error.message,
-          hint: "another guest has the address or the name there: virsh net-dumpxml \(reservation.network)")
+        let network = try await connection.network(named: name)
+        try await reserve(address, on: network, mac: mac, guest: guest, failure)
+      } catch let error as LibvirtError where error.code == .noNetwork && address == nil {
+        // Its start says so, if it is not made until then.
+        continue
       } catch {
         throw NestorError(explaining: error, failure)
       }
     }
   }
 
-  /// Takes back the addresses that were reserved for a guest: those of its name and one of its MAC addresses.
+  /// Reserves what a guest lacks before it starts: its network may not have been there when it was made.
+  func keepAddresses(of domain: Domain) async {
+    do {
+      try await reserveAddresses(of: domain)
+    } catch {
+      // The guest gets an address all the same.
+      warn("\(error)")
+    }
+  }
+
+  /// How often a network is looked at anew after another program was faster.
+  private static let attempts = 8
+
+  private func reserve(
+    _ address: String?, on network: Network, mac: String, guest: String, _ failure: String
+  ) async throws {
+    for attempt in 1... {
+      let xml = try await network.xml(inactive: try await network.isPersistent())
+      let choice = AddressChoice(try NetworkDefinition(xml: xml))
+      if choice?.reservation(of: mac).map({ address == nil || $0.address == address }) ?? false { return }
+      guard let chosen = try await chosenAddress(address, choice, network, mac: mac, guest: guest) else { return }
+      var host = XMLTree("host")
+      host["mac"] = mac
+      // A second NIC of the guest on the network has no name, since a name has one address; and libvirt wants a letter first.
+      if let first = guest.utf8.first, first | 0x20 >= UInt8(ascii: "a"), !guest.utf8.contains(UInt8(ascii: ".")),
+        choice?.isTaken(name: guest) != true
+      {
+        host["name"] = guest
+      }
+      host["ip"] = chosen
+      do {
+        return try await network.update(
+          .addLast, .dhcpHost, xml: try host.serialized(), scope: try await scope(of: network))
+      } catch let error as LibvirtError where error.code == .operationInvalid {
+        // libvirt refuses what is reserved already: another program took address or name since they were looked at.
+        if address == nil, attempt < Self.attempts { continue }
+        throw NestorError(
+          .exists, failure, cause: error.message,
+          hint: "another guest has the address or the name there: nestor network info \(network.name)")
+      }
+    }
+  }
+
+  /// The address to reserve: the wanted one, or one that is free; nil where the network has none to give.
+  private func chosenAddress(
+    _ wanted: String?, _ choice: AddressChoice?, _ network: Network, mac: String, guest: String
+  ) async throws -> String? {
+    if let wanted { return wanted }
+    guard let choice, !choice.ranges.isEmpty else { return nil }
+    let leases = try await network.isActive() ? try await network.leases() : []
+    let own = leases.first { $0.mac?.lowercased() == mac && !$0.isIPv6 }.flatMap { IPAddress($0.address) }
+    let others = Set(leases.filter { $0.mac?.lowercased() != mac }.compactMap { IPAddress($0.address) })
+    if let address = choice.choose(preferred: own, seed: guest, leased: others) { return "\(address)" }
+    warn("network '\(network.name)' has no free address to keep for guest '\(guest)'")
+    return nil
+  }
+
+  /// Takes back the addresses that were reserved for a guest.
   func releaseAddresses(of domain: Domain) async throws {
     try await explaining("cannot take back the addresses of guest '\(domain.name)'") {
       let definition = try DomainDefinition(xml: try await domain.xml(.inactive))
-      let addresses = Set(definition.devices.interfaces.compactMap(\.mac))
-      for name in Set(definition.networkNames) {
-        // A network that is gone took its reservations along.
-        guard let network = try? await connection.network(named: name) else { continue }
-        let tree = try XMLTree(parsing: try await network.xml(inactive: try await network.isPersistent()))
-        for host in tree.elements.flatMap(\.elements).flatMap(\.elements) where host.name == "host" {
-          guard host["name"] == domain.name, let mac = host["mac"], addresses.contains(mac.lowercased()) else {
-            continue
-          }
-          try await network.update(.delete, .dhcpHost, xml: try host.serialized(), scope: try await scope(of: network))
-        }
+      try await releaseAddresses(of: domain.name, definition.devices.interfaces)
+    }
+  }
+
+  /// Takes back the addresses that were reserved for these NICs of a guest: those of its name, or of none, and one of
+  /// their MAC addresses.
+  func releaseAddresses(of guest: String, _ interfaces: [NetworkInterface]) async throws {
+    let addresses = Set(interfaces.compactMap { $0.mac?.lowercased() })
+    for name in Set(interfaces.compactMap(\.networkName)) {
+      // A network that is gone took its reservations along.
+      guard let network = try? await connection.network(named: name) else { continue }
+      let tree = try XMLTree(parsing: try await network.xml(inactive: try await network.isPersistent()))
+      for host in tree.elements.flatMap(\.elements).flatMap(\.elements) where host.name == "host" {
+        guard host["name"] == nil || host["name"] == guest, let mac = host["mac"], addresses.contains(mac.lowercased())
+        else { continue }
+        try await network.update(.delete, .dhcpHost, xml: try host.serialized(), scope: try await scope(of: network))
       }
     }
   }
@@ -50,5 +123,12 @@ extension Orchestrator {
     if try await network.isActive() { scope.insert(.live) }
     if try await network.isPersistent() { scope.insert(.config) }
     return scope
+  }
+}
+
+extension NetworkInterface {
+  /// The network of libvirt that the NIC is attached to.
+  var networkName: String? {
+    if case .network(let name) = source { name } else { nil }
   }
 }

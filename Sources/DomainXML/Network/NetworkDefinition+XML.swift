@@ -18,8 +18,9 @@ extension NetworkDefinition {
     namespaces = reader.takeNamespaces()
     uuid = try reader.child("uuid") { reader in reader.word() }
     metadata = try DomainMetadata.read(&reader) ?? DomainMetadata()
-    forward = try reader.value("forward") { reader in
+    forward = try reader.value("forward") { reader throws(DomainXMLError) in
       var forward = Forward(reader.vocabulary("mode"), device: reader.attribute("dev"))
+      forward.translatesIPv6 = try reader.child("nat") { reader throws(DomainXMLError) in try reader.flag("ipv6") } ?? nil
       forward.residue = reader.residue
       return forward
     }
@@ -61,6 +62,7 @@ extension NetworkDefinition {
       tree.add("forward") { tree in
         tree.put("dev", forward.device)
         tree.put("mode", forward.mode)
+        if let translates = forward.translatesIPv6 { tree.add("nat") { $0.put("ipv6", yes: translates) } }
         forward.residue.merge(into: &tree)
       }
     }

@@ -41,6 +41,8 @@ public struct NetworkDefinition: Sendable, Equatable {
     public var mode: ForwardMode?
     /// The one device of the host that it may use.
     public var device: String?
+    /// Whether addresses of IPv6 are translated too; nil for libvirt's default, which routes them.
+    public var translatesIPv6: Bool?
     /// What was read and is not known here.
     public var residue = XMLResidue()
 
