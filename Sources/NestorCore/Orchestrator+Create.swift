@@ -45,7 +45,7 @@ extension Orchestrator {
     }
     report(ProgressReport(plan.name, "defining"))
     let domain = try await explaining("cannot define guest '\(plan.name)'") {
-      try await connection.defineDomain(xml: plan.xml)
+      try await connection.defineDomain(xml: try await withNetworksMTU(plan))
     }
     do {
       try await makeFiles(of: plan)
@@ -124,6 +124,23 @@ extension Orchestrator {
         .notFound, "cannot create guest '\(plan.name)': the image '\(name)' is not there any more",
         cause: "it was deleted or made anew meanwhile", hint: "run this again")
     }
+  }
+
+  /// The XML of a guest whose NICs are told of the largest packet on their networks: libvirt tells only the bridge, and
+  /// what is larger is lost there without a word.
+  private func withNetworksMTU(_ plan: GuestPlan) async throws -> String {
+    guard !plan.networks.isEmpty else { return plan.xml }
+    var definition = try DomainDefinition(xml: plan.xml)
+    var isChanged = false
+    for (index, interface) in definition.devices.interfaces.enumerated() {
+      guard interface.model == .virtio, interface.mtu == nil, let name = interface.networkName,
+        let network = try? await connection.network(named: name),
+        let mtu = try await mtu(of: network)
+      else { continue }
+      definition.devices.interfaces[index].mtu = mtu
+      isChanged = true
+    }
+    return isChanged ? try definition.xml() : plan.xml
   }
 
   /// Starts those of libvirt's networks that a domain needs and that stand still.

@@ -95,7 +95,11 @@ struct GuestBuilderTests {
     Rule("disks: [{size: 1GiB, bus: scsi}, {size: 1GiB}]", "devices/disk/target@dev", "sda"),
     Rule("disks: [{size: 1GiB, bus: scsi}, {size: 1GiB}]", "devices/disk[1]/target@dev", "vda"),
     Rule("disks: [{size: 1GiB, bus: scsi}]", "devices/controller@model", "virtio-scsi"),
-    Rule("disks: [{size: 1GiB}]", "devices/controller#", "0"),
+    Rule("disks: [{size: 1GiB}]\nhotplugSlots: 0", "devices/controller#", "0"),
+    // One place for each of the guest's own devices, and for those that may come: disk, rng, balloon, vsock, USB.
+    Rule("disks: [{size: 1GiB}]", "devices/controller#", "9"),
+    Rule("disks: [{size: 1GiB}]\nhotplugSlots: 1", "devices/controller[5]@model", "pcie-root-port"),
+    Rule("disks: [{size: 1GiB, bus: scsi}]\nnetworks: [{network: a}]\nhotplugSlots: 1", "devices/controller[7]@index", "7"),
     Rule("disks: [{size: 1GiB, cache: none}]", "devices/disk/driver@cache", "none"),
     Rule("disks: [{size: 1GiB, discard: ignore}]", "devices/disk/driver@discard", "ignore"),
     Rule("disks: [{size: 1GiB, io: io_uring}]", "devices/disk/driver@io", "io_uring"),
@@ -123,6 +127,21 @@ struct GuestBuilderTests {
     Rule("networks: [{network: lan, vhost: true}]", "devices/interface/driver@name", "vhost"),
     Rule("networks: [{network: lan, vhost: false}]", "devices/interface/driver@name", "qemu"),
     Rule("networks: [{network: lan, queues: 4}]", "devices/interface/driver@queues", "4"),
+    Rule("cpus: 4\nnetworks: [{network: lan}]", "devices/interface/driver#", "0"),
+    Rule("cpus: 4\nnetworks: [{network: lan, vhost: true}]", "devices/interface/driver@queues", "4"),
+    Rule("cpus: 4\nnetworks: [{network: lan, vhost: true, queues: 1}]", "devices/interface/driver@queues", nil),
+    Rule("cpus: 1\nnetworks: [{network: lan, vhost: true}]", "devices/interface/driver@queues", nil),
+    Rule(
+      "networks: [{network: lan, bandwidth: {inbound: {average: 2MiB, peak: 4MiB, burst: 8MiB}}}]",
+      "devices/interface/bandwidth/inbound@average", "2048"),
+    Rule(
+      "networks: [{network: lan, bandwidth: {inbound: {average: 2MiB, peak: 4MiB, burst: 8MiB}}}]",
+      "devices/interface/bandwidth/inbound@peak", "4096"),
+    Rule(
+      "networks: [{network: lan, bandwidth: {outbound: {average: 1KiB}}}]",
+      "devices/interface/bandwidth/outbound@average", "1"),
+    Rule(
+      "networks: [{network: lan, bandwidth: {outbound: {average: 1KiB}}}]", "devices/interface/bandwidth/inbound#", "0"),
     Rule("networks: [{network: lan, mtu: 9000}]", "devices/interface/mtu@size", "9000"),
     Rule("networks: [{network: lan, link: down}]", "devices/interface/link@state", "down"),
     Rule("networks: [{network: lan, portIsolation: true}]", "devices/interface/port@isolated", "yes"),
@@ -160,6 +179,16 @@ struct GuestBuilderTests {
     Rule("vsock: {cid: 77}", "devices/vsock/cid@address", "77"),
     Rule("vsock: {cid: 77}", "devices/vsock/cid@auto", "no"),
   ]
+
+  @Test("A card has a queue for each CPU where the kernel moves its packets, and one where it does not")
+  func automaticQueues() throws {
+    var host = PlannedGuest.kvm
+    host.hasVhostNet = true
+    let cards = "networks: [{network: a}, {network: a, vhost: false}, {network: a, model: e1000e}, {network: a, queues: 2}]"
+    let guest = try PlannedGuest("cpus: 3\n\(cards)\n", host: host)
+    let queues = (0..<4).map { guest.find("devices/interface[\($0)]/driver@queues") }
+    #expect(queues == ["3", nil, nil, "2"])
+  }
 
   @Test("Each key of a template stands where libvirt wants it", arguments: machine + boot + disks + cards + others)
   func key(_ rule: Rule) throws {

@@ -100,7 +100,7 @@ struct KeyTests {
     #expect(guest.networks.map(\.mac) == ["52:54:00:ab:cd:ef", nil, nil])
     #expect(guest.networks.map(\.model) == [.virtio, .e1000e, .virtio])
     #expect(guest.networks.map(\.vhost) == [.on, .off, .auto])
-    #expect(guest.networks.map(\.queues) == [4, 1, 1])
+    #expect(guest.networks.map(\.queues) == [4, nil, nil])
     #expect(guest.networks.map(\.mtu) == [9000, nil, nil])
     #expect(guest.networks.map(\.link) == [.down, .up, .up])
     #expect(guest.networks.map(\.address) == ["192.168.122.50", nil, nil])
@@ -238,6 +238,21 @@ struct KeyTests {
     (
       "networks:\n  - {network: default, model: e1000e, queues: 2}\n",
       "it.yaml:2:39: 'queues' needs a virtio card (write 'model: virtio')"
+    ),
+    (
+      "networks:\n  - network: default\n    bandwidth:\n      inbound: {peak: 1MiB}\n",
+      "it.yaml:4:16: A rate needs 'average' (average: 1MiB is a MiB a second)"
+    ),
+    (
+      "networks:\n  - network: default\n    bandwidth:\n      outbound: {average: 2MiB, peak: 1MiB}\n",
+      "it.yaml:4:33: 'peak' is lower than 'average' (leave it out, or make it higher)"
+    ),
+    (
+      "networks:\n  - {network: default, queues: many}\n",
+      "it.yaml:2:32: Expected an integer from 1 to 256 or 'auto', found the text 'many'"
+    ),
+    (
+      "hotplugSlots: 17\n", "it.yaml:1:15: Expected an integer from 0 to 16, found 17"
     ),
     (
       "disks:\n  - {path: a.img, size: 1GiB}\n",

@@ -64,6 +64,13 @@ extension NetworkInterface {
     }
   }
 
+  /// The card as the element that libvirt's calls for one device take, such as virDomainAttachDeviceFlags.
+  ///
+  /// - Throws: ``DomainXMLError`` when a value cannot be written, naming where it stands.
+  public func xml(limits: XMLLimits = .standard) throws(DomainXMLError) -> String {
+    try element.serialized(limits: limits)
+  }
+
   var element: XMLTree {
     var tree = XMLTree("interface")
     tree.put("type", source.type)

@@ -7,6 +7,9 @@ struct DiskPlanner {
   /// The size of the disk that only holds the memory of snapshots; QEMU stores that behind the disk's own data.
   private static let memoryDiskSize: UInt64 = 1 << 20
 
+  /// The serial number of that disk.
+  static let memorySerial = "nestor-memory"
+
   /// The size that the disk of a template's `image` has at least; what the guest does not write takes no room.
   private static let imageDiskSize: UInt64 = 10 << 30
 
@@ -65,7 +68,7 @@ struct DiskPlanner {
       let path = "\(folder)/memory.qcow2"
       newDisks.append(GuestPlan.NewDisk(path: path, size: Self.memoryDiskSize, base: nil))
       definition.devices.disks.append(
-        Disk(source: .file(path), format: .qcow2, target: nextName("vd"), serial: "nestor-memory"))
+        Disk(source: .file(path), format: .qcow2, target: nextName("vd"), serial: Self.memorySerial))
     }
   }
 

@@ -5,28 +5,70 @@ import Templates
 extension GuestBuilder {
   func interfaces(_ template: GuestTemplate, uuid: String) -> [NetworkInterface] {
     template.networks.enumerated().map { index, card in
-      let source: NetworkInterface.Source =
-        switch card.source {
-        case .network(let name): .network(name)
-        case .bridge(let name): .bridge(name)
-        case .vhostUser(let path): .vhostUser(path: path, isServer: false)
-        }
-      var interface = NetworkInterface(
-        source: source, mac: card.mac ?? Identifiers.macAddress(uuid: uuid, index: index),
-        model: card.model == .virtio ? .virtio : .e1000e)
-      // libvirt uses vhost-net by itself where the device is there, so `auto` says nothing.
-      switch card.vhost {
-      case .auto: break
-      case .on: interface.driver = .vhost
-      case .off: interface.driver = .qemu
+      Self.interface(
+        card, mac: Identifiers.macAddress(uuid: uuid, index: index), cpus: template.cpus, hasVhostNet: host.hasVhostNet)
+    }
+  }
+
+  /// A NIC as a template describes it; `mac` is its address unless the template names one.
+  static func interface(
+    _ card: GuestTemplate.NetworkCard, mac: String, cpus: Int, hasVhostNet: Bool
+  ) -> NetworkInterface {
+    let source: NetworkInterface.Source =
+      switch card.source {
+      case .network(let name): .network(name)
+      case .bridge(let name): .bridge(name)
+      case .vhostUser(let path): .vhostUser(path: path, isServer: false)
       }
-      interface.queues = card.queues > 1 ? card.queues : nil
-      interface.mtu = card.mtu
-      interface.isLinkUp = card.link == .down ? false : nil
-      interface.isIsolated = card.portIsolation ? true : nil
-      interface.filter = card.filter.map { NetworkInterface.FilterReference($0) }
-      interface.bootOrder = card.bootOrder
-      return interface
+    var interface = NetworkInterface(
+      source: source, mac: card.mac ?? mac, model: card.model == .virtio ? .virtio : .e1000e)
+    // libvirt uses vhost-net by itself where the device is there, so `auto` says nothing.
+    switch card.vhost {
+    case .auto: break
+    case .on: interface.driver = .vhost
+    case .off: interface.driver = .qemu
+    }
+    // Without vhost-net QEMU moves all queues' packets in one thread, so more of them are of no use.
+    let usesVhost = card.model == .virtio && (card.vhost == .on || card.vhost == .auto && hasVhostNet)
+    var automatic = 1
+    if usesVhost, !card.source.isVhostUser { automatic = min(cpus, 256) }
+    let queues = card.queues ?? automatic
+    interface.queues = queues > 1 ? queues : nil
+    interface.mtu = card.mtu
+    interface.isLinkUp = card.link == .down ? false : nil
+    interface.isIsolated = card.portIsolation ? true : nil
+    interface.filter = card.filter.map { NetworkInterface.FilterReference($0) }
+    interface.bandwidth = card.bandwidth.map {
+      NetworkInterface.Bandwidth(inbound: $0.inbound.map(limit), outbound: $0.outbound.map(limit))
+    }
+    interface.bootOrder = card.bootOrder
+    return interface
+  }
+
+  /// A rate in libvirt's unit, KiB.
+  private static func limit(_ rate: GuestTemplate.NetworkCard.Rate) -> NetworkInterface.Limit {
+    func kibibytes(_ size: ByteSize) -> Int { Int(clamping: max(size.bytes / 1024, 1)) }
+    return NetworkInterface.Limit(
+      average: kibibytes(rate.average), peak: rate.peak.map(kibibytes), burst: rate.burst.map(kibibytes))
+  }
+
+  /// Adds places on the PCI bus for devices that come later; without them libvirt leaves room for one.
+  ///
+  /// libvirt fills the places in their order, so there have to be as many more as the guest's own devices need, see
+  /// https://libvirt.org/pci-hotplug.html.
+  func addHotplugSlots(to definition: inout DomainDefinition, _ template: GuestTemplate) {
+    guard template.hotplugSlots > 0 else { return }
+    let devices = definition.devices
+    var own = devices.interfaces.count + devices.hostDevices.count + devices.randomNumberGenerators.count
+    own += devices.disks.count { $0.bus == .virtio }
+    own += devices.controllers.count { $0.type == "scsi" }
+    if devices.memoryBalloon != MemoryBalloon.none { own += 1 }
+    if devices.vsock != nil { own += 1 }
+    if !devices.channels.isEmpty { own += 1 }
+    // libvirt adds a USB controller by itself.
+    own += 1
+    for index in 1...(own + template.hotplugSlots) {
+      definition.devices.controllers.append(Controller(type: "pci", index: index, model: "pcie-root-port"))
     }
   }
 

@@ -50,6 +50,7 @@ public struct GuestBuilder: Sendable {
     let (delivery, warnings) = try delivery(resolved, image, definition, name, uuid: uuid)
     if delivery?.agent != nil { try addAgentPorts(to: &definition, template.agent.transport, uuid: uuid) }
     if case .seed = delivery?.way { disks.addSeed(state.seed(uuid), definition: &definition) }
+    addHotplugSlots(to: &definition, template)
     addSMBIOS(to: &definition, template, uuid: uuid)
     try setBoot(of: &definition, resolved, image, delivery, name, uuid: uuid)
     let record = GuestRecord(

@@ -6,17 +6,23 @@ public struct HostAbilities: Sendable, Equatable {
   public var acceleration: Acceleration
   /// Whether guests can have a vsock.
   public var hasVhostVsock: Bool
+  /// Whether the kernel moves the packets of guests' NICs.
+  public var hasVhostNet: Bool
   /// The CPU feature by which guests could run guests of their own: `vmx` or `svm`; nil where there is none.
   public var nestingFeature: String?
   /// The program that guests get as their agent; nil where there is none.
   public var agent: String?
 
   /// Makes the abilities of their parts.
-  public init(acceleration: Acceleration, hasVhostVsock: Bool, nestingFeature: String?, agent: String? = nil) {
+  public init(
+    acceleration: Acceleration, hasVhostVsock: Bool, nestingFeature: String?, agent: String? = nil,
+    hasVhostNet: Bool = false
+  ) {
     self.acceleration = acceleration
     self.hasVhostVsock = hasVhostVsock
     self.nestingFeature = nestingFeature
     self.agent = agent
+    self.hasVhostNet = hasVhostNet
   }
 
   /// The abilities of this machine.
@@ -26,6 +32,6 @@ public struct HostAbilities: Sendable, Equatable {
     return HostAbilities(
       acceleration: await Acceleration.current(state), hasVhostVsock: FileTree.exists("/dev/vhost-vsock"),
       nestingFeature: first.contains("vmx") ? "vmx" : first.contains("svm") ? "svm" : nil,
-      agent: AgentProgram.find())
+      agent: AgentProgram.find(), hasVhostNet: FileTree.exists("/dev/vhost-net"))
   }
 }

@@ -40,7 +40,11 @@ enum KnownFailure {
     ("cannot set up guest memory", "the memory left on the host does not suffice for this guest"),
     ("already exists with uuid", "another guest has that name; see: nestor list"),
     ("internal snapshot for disk", "every disk that the guest writes to has to be qcow2 for a snapshot"),
-    ("network is not active", "start it: virsh net-start NAME"),
+    ("network is not active", "start it: nestor network start NAME"),
+    (
+      "No more available PCI slots",
+      "the guest was started with room for so many devices only: stop it first, or give its template more hotplugSlots"
+    ),
   ]
 
   static func hint(for message: String) -> String? {

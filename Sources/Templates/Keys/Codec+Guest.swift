@@ -18,6 +18,17 @@ extension Codec where Value == GuestTemplate.AutomaticSwitch {
     })
 }
 
+extension Codec where Value == Int? {
+  /// A number of queues; nil is `auto`.
+  static let queues = Codec(
+    type: .either([.integer(1...256), .choice(["auto"])]),
+    read: { value in
+      if let number = value.integer { return .some(number) }
+      return value.text == nil ? .none : .some(nil)
+    },
+    write: { $0.map { .integer($0) } ?? .string("auto") })
+}
+
 extension Codec where Value == GuestTemplate.CPU.Model {
   static let cpuModel = Codec(
     type: .text(.cpuModel),

@@ -36,6 +36,9 @@ enum GuestKeys {
     "console", .record(ConsoleKeys.table, ConsoleKeys.build), default: ConsoleKeys.build(.empty), "The serial console.")
   static let channels = Key(
     "channels", Codec.list(.text(.channel)), default: [], "Names of additional virtio-serial ports.")
+  static let hotplugSlots = Key(
+    "hotplugSlots", .integer(0...16), default: 4,
+    "How many NICs and disks can be added while the guest runs; libvirt leaves room for one by itself.")
   static let guestAgent = Key(
     "guestAgent", .boolean, default: false, "Whether the QEMU guest agent has its port.")
   static let rng = Key("rng", .boolean, default: true, "Whether the guest has a virtio random number generator.")
@@ -69,7 +72,7 @@ enum GuestKeys {
     description.description, image.description, boot.description, firmware.description, secureBoot.description,
     machine.description, accelerator.description, cpus.description, cpu.description, memory.description,
     memoryBacking.description, disks.description, networks.description, vsock.description, agent.description,
-    console.description, channels.description, guestAgent.description, rng.description, balloon.description,
+    console.description, channels.description, hotplugSlots.description, guestAgent.description, rng.description, balloon.description,
     watchdog.description, tpm.description, hostDevices.description, smbios.description, graphics.description,
     autostart.description, ready.description, labels.description, xml.description,
   ]

@@ -14,7 +14,9 @@ enum NetworkKeys {
   static let vhost = Key(
     "vhost", .automatic, default: .auto,
     "Whether the kernel moves the packets (vhost-net); auto does where /dev/vhost-net is there.")
-  static let queues = Key("queues", .integer(1...256), default: 1, "The number of queue pairs; only virtio has many.")
+  static let queues = Key(
+    "queues", .queues, default: nil,
+    "The number of queue pairs; auto is one for each CPU where the kernel moves a virtio card's packets, else one.")
   static let mtu = Key(
     "mtu", Codec.optional(.integer(68...65535)), default: nil, "The largest packet in bytes; only virtio is told.")
   static let link = Key(
@@ -27,6 +29,9 @@ enum NetworkKeys {
     "Whether the card cannot reach other isolated cards of its bridge.")
   static let filter = Key(
     "filter", Codec.optional(.text(.name("a filter's name"))), default: nil, "The name of a libvirt network filter.")
+  static let bandwidth = Key(
+    "bandwidth", Codec.optional(.record(BandwidthKeys.table, BandwidthKeys.build)), default: nil,
+    "Limits of what the guest gets and sends.")
   static let bootOrder = Key(
     "bootOrder", Codec.optional(.integer(1...1000)), default: nil, "The place among the boot devices, from 1.")
 
@@ -35,7 +40,7 @@ enum NetworkKeys {
     [
       network.description, bridge.description, vhostUser.description, mac.description, model.description,
       vhost.description, queues.description, mtu.description, link.description, address.description,
-      portIsolation.description, filter.description, bootOrder.description,
+      portIsolation.description, filter.description, bandwidth.description, bootOrder.description,
     ],
     refused: ["direct": macvtapRefusal("direct"), "macvtap": macvtapRefusal("macvtap")], check: check)
 
@@ -74,6 +79,7 @@ enum NetworkKeys {
         (filter.name, map.has(filter), map.place(of: filter)),
         (portIsolation.name, map[portIsolation], map.place(of: portIsolation)),
         (vhost.name, map[vhost] != .auto, map.place(of: vhost)),
+        (bandwidth.name, map.has(bandwidth), map.place(of: bandwidth)),
       ]
       for (key, isThere, place) in keys where isThere {
         refuse(key, at: place, "has no meaning for a vhost-user card", hint: "its switch decides; leave it out")
@@ -81,7 +87,7 @@ enum NetworkKeys {
     }
     if map[model] != .virtio {
       let keys: [(String, Bool, SourceLocation)] = [
-        (queues.name, map[queues] > 1, map.place(of: queues)), (mtu.name, map.has(mtu), map.place(of: mtu)),
+        (queues.name, (map[queues] ?? 1) > 1, map.place(of: queues)), (mtu.name, map.has(mtu), map.place(of: mtu)),
         (vhost.name, map[vhost] == .on, map.place(of: vhost)),
         (vhostUser.name, map.has(vhostUser), map.place(of: vhostUser)),
       ]

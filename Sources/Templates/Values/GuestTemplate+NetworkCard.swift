@@ -9,6 +9,11 @@ extension GuestTemplate {
       case bridge(String)
       /// A vhost-user socket, by its absolute path.
       case vhostUser(String)
+
+      /// Whether it is a vhost-user socket.
+      public var isVhostUser: Bool {
+        if case .vhostUser = self { true } else { false }
+      }
     }
 
     /// The card that the guest sees.
@@ -35,8 +40,8 @@ extension GuestTemplate {
     public var model: Model
     /// Whether the kernel moves the packets (vhost-net).
     public var vhost: AutomaticSwitch
-    /// The number of queue pairs, 1 to 256.
-    public var queues: Int
+    /// The number of queue pairs, 1 to 256; `nil` is one for each CPU where that helps.
+    public var queues: Int?
     /// The largest packet in bytes, 68 to 65535; `nil` leaves the default.
     public var mtu: Int?
     /// The state of the cable.
@@ -47,6 +52,8 @@ extension GuestTemplate {
     public var portIsolation: Bool
     /// The name of a libvirt network filter.
     public var filter: String?
+    /// Limits of what the guest gets and sends.
+    public var bandwidth: Bandwidth?
     /// The place among the boot devices, from 1; `nil` is none.
     public var bootOrder: Int?
     /// Where the card is described.
@@ -69,6 +76,7 @@ extension GuestTemplate {
       address = map[NetworkKeys.address]
       portIsolation = map[NetworkKeys.portIsolation]
       filter = map[NetworkKeys.filter]
+      bandwidth = map[NetworkKeys.bandwidth]
       bootOrder = map[NetworkKeys.bootOrder]
       location = map.location
     }

@@ -37,6 +37,8 @@ public struct GuestTemplate: Sendable, Equatable {
   public var console: Console
   /// Names of additional virtio-serial ports.
   public var channels: [String]
+  /// How many NICs and disks can be added while the guest runs, 0 to 16.
+  public var hotplugSlots: Int
   /// Whether the QEMU guest agent has its port.
   public var guestAgent: Bool
   /// Whether the guest has a virtio random number generator.
@@ -85,6 +87,7 @@ public struct GuestTemplate: Sendable, Equatable {
     agent = map[GuestKeys.agent]
     console = map[GuestKeys.console]
     channels = map[GuestKeys.channels]
+    hotplugSlots = map[GuestKeys.hotplugSlots]
     guestAgent = map[GuestKeys.guestAgent]
     rng = map[GuestKeys.rng]
     balloon = map[GuestKeys.balloon]

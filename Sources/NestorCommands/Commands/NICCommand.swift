@@ -1,0 +1,119 @@
+import ArgumentParser
+import CommandLineKit
+import NestorCore
+import NestorSupport
+import Templates
+
+struct NICCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "nic", abstract: "Add, remove and unplug network cards of a guest.",
+    discussion: """
+      A guest that runs gets or loses the card at once; the change stays over its next starts. A card is named by its MAC
+      address or by its place in the list.
+      """,
+    subcommands: [List.self, Add.self, Remove.self, Link.self])
+
+  struct List: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "list", abstract: "List a guest's network cards.", aliases: ["ls"])
+
+    @OptionGroup var connection: ConnectionOptions
+    @OptionGroup var output: OutputOptions
+    @Argument(help: "The guest's name.", completion: .guests) var guest: String
+
+    func run() async throws {
+      let orchestrator = try await connection.orchestrator(readOnly: true)
+      Terminal.print(try Renderer(output).text(try await orchestrator.nics(of: guest)))
+    }
+  }
+
+  struct Add: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "add", abstract: "Add a network card to a guest, and print its MAC address.")
+
+    @OptionGroup var connection: ConnectionOptions
+    @Argument(help: "The guest's name.", completion: .guests) var guest: String
+    @Argument(help: "The network that it is plugged into.", completion: .networks) var network: String?
+    @Option(name: .long, help: "A bridge of the container, instead of a network.") var bridge: String?
+    @Option(name: .long, help: "Its MAC address.") var mac: String?
+    @Option(name: .long, help: "The address that the network's DHCP server keeps for it.") var address: String?
+    @Option(name: .long, help: "The largest packet in bytes (default: the network's).") var mtu: Int?
+    @Option(name: .long, help: "The card that the guest sees: virtio or e1000e.") var model = NICModel.virtio
+    @Option(name: .long, help: "A network filter of libvirt's, such as clean-traffic.") var filter: String?
+    @Flag(name: .customLong("port-isolation"), help: "It cannot reach other isolated cards of its bridge.")
+    var portIsolation = false
+    @Flag(name: .customLong("link-down"), help: "Its cable is not plugged in.") var linkDown = false
+
+    func validate() throws {
+      guard (network == nil) != (bridge == nil) else {
+        throw ValidationError("Name either a network or --bridge.")
+      }
+    }
+
+    func run() async throws {
+      let orchestrator = try await connection.orchestrator()
+      let nic = NICDescription(
+        bridge.map { .bridge($0) } ?? .network(network ?? ""), mac: mac, address: address, mtu: mtu, model: model.value,
+        filter: filter, isIsolated: portIsolation, isLinkUp: !linkDown)
+      Terminal.print(try await orchestrator.addNIC(nic, to: guest) + "\n")
+    }
+  }
+
+  struct Remove: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "remove", abstract: "Remove a network card from a guest.", aliases: ["rm"])
+
+    @OptionGroup var connection: ConnectionOptions
+    @Argument(help: "The guest's name.", completion: .guests) var guest: String
+    @Argument(help: "The card's MAC address or place in the list.") var nic: String
+
+    func run() async throws {
+      let orchestrator = try await connection.orchestrator()
+      Terminal.print(try await orchestrator.removeNIC(nic, from: guest) + "\n")
+    }
+  }
+
+  struct Link: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "link", abstract: "Plug the cable of a network card in or out.")
+
+    /// Where the cable is.
+    enum State: String, CaseIterable, ExpressibleByArgument {
+      case up, down
+    }
+
+    @OptionGroup var connection: ConnectionOptions
+    @Argument(help: "The guest's name.", completion: .guests) var guest: String
+    @Argument(help: "The card's MAC address or place in the list.") var nic: String
+    @Argument(help: "up or down.") var state: State
+
+    func run() async throws {
+      let orchestrator = try await connection.orchestrator()
+      try await orchestrator.setLink(of: nic, up: state == .up, in: guest)
+      Terminal.print(guest + "\n")
+    }
+  }
+}
+
+/// The card that a guest sees, as a word of the command line.
+enum NICModel: String, CaseIterable, ExpressibleByArgument {
+  case virtio, e1000e
+
+  var value: GuestTemplate.NetworkCard.Model { self == .virtio ? .virtio : .e1000e }
+}
+
+extension NICSummary: TableRow {
+  /// The headings.
+  public static var columns: [String] { ["NIC", "MAC", "SOURCE", "MODEL", "LINK", "DEVICE", "ADDRESSES"] }
+
+  /// The row.
+  public var cells: [String] {
+    [
+      "\(index)", mac, source, model, isLinkUp ? "up" : "down", device ?? "-",
+      addresses.isEmpty ? "-" : addresses.joined(separator: " "),
+    ]
+  }
+
+  /// What `--quiet` prints.
+  public var name: String { mac }
+}

@@ -1,0 +1,63 @@
+import ArgumentParser
+import CommandLineKit
+import NestorCore
+import NestorSupport
+import Templates
+
+struct SetCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "set", abstract: "Change settings of a guest.",
+    discussion: """
+      What a running guest can take it gets at once: fewer CPUs or more of those that it was started for, less memory or
+      more up to what it was started with, by its balloon. The rest waits for its next start, and the output says so.
+      """)
+
+  /// Yes or no, as words.
+  enum Answer: String, CaseIterable, ExpressibleByArgument {
+    case yes, no
+  }
+
+  @OptionGroup var connection: ConnectionOptions
+  @OptionGroup var output: OutputOptions
+  @Argument(help: "The guest's name.", completion: .guests) var guest: String
+  @Option(name: .long, help: "How many virtual CPUs it has.") var cpus: Int?
+  @Option(name: .long, help: "Its memory, such as 512MiB.") var memory: String?
+  @Option(name: .long, help: "Whether it starts with libvirt: yes or no.") var autostart: Answer?
+  @Option(name: .long, help: "What it is for, in a line; '' takes it away.") var description: String?
+
+  func validate() throws {
+    guard cpus != nil || memory != nil || autostart != nil || description != nil else {
+      throw ValidationError("Name what to change: --cpus, --memory, --autostart or --description.")
+    }
+  }
+
+  func run() async throws {
+    let changes = GuestChanges(
+      cpus: cpus, memory: try memory.map { try SizeText.bytes($0, option: "--memory") },
+      autostart: autostart.map { $0 == .yes }, description: description)
+    let orchestrator = try await connection.orchestrator()
+    Terminal.print(try Renderer(output).text(try await orchestrator.change(guest, changes)))
+  }
+}
+
+extension SettingChange: TableRow {
+  /// The headings.
+  public static var columns: [String] { ["SETTING", "VALUE", "HOLDS", "WHY"] }
+
+  /// The row.
+  public var cells: [String] { [setting, value, effect.rawValue, reason ?? "-"] }
+
+  /// What `--quiet` prints.
+  public var name: String { setting }
+}
+
+extension SizeText {
+  /// The bytes of a size as users write it, such as `512MiB`.
+  static func bytes(_ text: String, option: String) throws -> UInt64 {
+    do {
+      return try ByteSize(parsing: text).bytes
+    } catch {
+      throw NestorError(.invalidArgument, "\(option) takes a size", cause: "\(error)", hint: "for example: \(option) 512MiB")
+    }
+  }
+}

@@ -1,0 +1,141 @@
+import DomainXML
+import Libvirt
+import NestorSupport
+import Templates
+
+extension Orchestrator {
+  /// A guest's disks, in their order.
+  public func disks(of name: String) async throws -> [DiskSummary] {
+    let domain = try await domain(name)
+    let devices = try await devices(of: domain)
+    var rows: [DiskSummary] = []
+    for disk in devices.present.disks {
+      rows.append(
+        DiskSummary(
+          target: disk.target, bus: disk.bus?.rawValue ?? "-", format: disk.format?.rawValue ?? "-",
+          size: (try? await domain.blockInfo(disk.target))?.capacity, isReadOnly: disk.isReadOnly,
+          source: disk.source.path, purpose: disk.nestorsPurpose))
+    }
+    return rows
+  }
+
+  /// Adds a disk to a guest, at once where it runs and for later starts; answers with its name, such as `vdb`.
+  ///
+  /// A file that Nestor makes for it goes with the guest.
+  @discardableResult
+  public func addDisk(_ description: DiskDescription, to name: String) async throws -> String {
+    try description.check()
+    try await requireLocal("add a disk to a guest")
+    return try await locking(name, to: "change") {
+      let domain = try await domain(name)
+      var record = try await record(of: domain)
+      try refuseUnfinished(record, name, to: "change")
+      let failure = "cannot add a disk to guest '\(name)'"
+      let devices = try await devices(of: domain)
+      let used = Set((devices.present.disks + (devices.config?.disks ?? [])).map(\.target))
+      // A free name is among so many, since the guest has fewer.
+      let target = (0...used.count).map { "vd" + DiskPlanner.letters($0) }.first { !used.contains($0) } ?? "vda"
+      let path: String
+      switch description.source {
+      case .path(let existing):
+        guard FileTree.exists(existing) else { throw NestorError(.notFound, failure, cause: "there is no file \(existing)") }
+        guard !(devices.present.disks + (devices.config?.disks ?? [])).contains(where: { $0.source.path == existing }) else {
+          throw NestorError(.exists, failure, cause: "it has \(existing) already")
+        }
+        path = existing
+      case .empty, .image:
+        guard record != nil else {
+          throw NestorError(
+            .unsupported, failure, cause: "nestor did not make the guest, so it has no folder for its files",
+            hint: "name a file that is there: --path FILE")
+        }
+        path = "\(state.guest(domain.uuid))/disk-\(target).qcow2"
+        try await makeDisk(path, description.source, &record, failure)
+        if let record { try await write(record, to: domain) }
+      }
+      var disk = Disk(
+        source: .file(path), format: description.format == .qcow2 ? .qcow2 : .raw, target: target,
+        isReadOnly: description.isReadOnly,
+        serial: description.serial)
+      disk.discard = .unmap
+      do {
+        try await attach(try disk.xml(), to: domain, devices.scope, failure)
+      } catch {
+        if isOwn(path, of: domain) { try? FileTree.remove(path) }
+        throw error
+      }
+      return target
+    }
+  }
+
+  private func makeDisk(
+    _ path: String, _ source: GuestTemplate.Disk.Source, _ record: inout GuestRecord?, _ failure: String
+  ) async throws {
+    switch source {
+    case .path: return
+    case .empty(let size): try await DiskFile.create(path, size: size.bytes)
+    case .image(let name, let size):
+      let image = try images.image(name)
+      guard image.record.kind == .disk, let imageSize = image.record.diskSize else {
+        throw NestorError(.unsupported, failure, cause: "the image '\(name)' is a kernel with its initramfs")
+      }
+      guard (size?.bytes ?? imageSize) >= imageSize else {
+        throw NestorError(
+          .invalidArgument, failure, cause: "the image '\(name)' has \(ByteSize(bytes: imageSize)), and the disk less")
+      }
+      if let digest = record?.diskImages[name], digest != image.digest {
+        throw NestorError(.failed, failure, cause: "the image '\(name)' is not the one that it has disks of")
+      }
+      record?.diskImages[name] = image.digest
+      try await DiskFile.create(path, size: size?.bytes ?? imageSize, base: try image.path("disk"))
+    }
+  }
+
+  /// Takes a disk from a guest, with the file if Nestor made it and `keepingFile` is not set.
+  ///
+  /// A guest's snapshots hold all of its disks, so one that has snapshots keeps its disks.
+  public func removeDisk(_ target: String, from name: String, keepingFile: Bool = false) async throws {
+    try await requireLocal("remove a disk from a guest")
+    try await locking(name, to: "change") {
+      let domain = try await domain(name)
+      try refuseUnfinished(try await record(of: domain), name, to: "change")
+      let failure = "cannot remove the disk \(target) from guest '\(name)'"
+      let devices = try await devices(of: domain)
+      let live = devices.live?.disks.first { $0.target == target }
+      let config = devices.config?.disks.first { $0.target == target }
+      guard let disk = live ?? config else {
+        throw NestorError(
+          .notFound, "guest '\(name)' has no disk '\(target)'",
+          hint: "it has \(devices.present.disks.map(\.target).joined(separator: ", "))")
+      }
+      if let purpose = disk.nestorsPurpose {
+        throw NestorError(.unsupported, failure, cause: "nestor itself needs it for the guest's \(purpose)")
+      }
+      let snapshots = try await explaining(failure) { try await domain.snapshots() }
+      if !snapshots.isEmpty, !disk.isReadOnly {
+        throw NestorError(
+          .invalidState, failure, cause: "the guest has \(snapshots.count) snapshots, which hold the disk too",
+          hint: "delete them first: nestor snapshot list \(name)")
+      }
+      try await detach(
+        live: try live.map { (try $0.xml(), $0.alias) }, config: try config?.xml(), from: domain, failure)
+      if !keepingFile, let path = disk.source.path, isOwn(path, of: domain) {
+        try await explaining(failure) { try FileTree.remove(path) }
+      }
+    }
+  }
+
+  /// Whether a file lies in the folder of a guest's files.
+  private func isOwn(_ path: String, of domain: Domain) -> Bool { path.hasPrefix(state.guest(domain.uuid) + "/") }
+}
+
+extension Disk {
+  /// What Nestor itself needs the disk for; nil for the guest's own.
+  var nestorsPurpose: String? {
+    switch serial {
+    case DiskPlanner.memorySerial: "snapshots"
+    case AgentBoothook.diskSerial: "settings"
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,160 @@
+import Foundation
+import LibvirtTestSupport
+import Testing
+
+extension GuestTier {
+  /// Settings and devices of a guest that become others while it runs and while it is off.
+  @Suite("Changing guests")
+  struct ChangeTests {
+    @Test("What a running guest can take it gets at once, and the rest at its next start, as the command says")
+    func settings() async throws {
+      try await Lab.with("set") { lab in
+        try await lab.succeed("run", try lab.plainTemplate(), "a", "--wait", timeout: 240)
+        func set(_ arguments: String...) async throws -> [SettingRow] {
+          let result = try await lab.nestor(["set", "a"] + arguments + ["--format", "json"])
+          try #require(result.status == 0, "\(result)")
+          return try result.json([SettingRow].self)
+        }
+        #expect(
+          try await set("--cpus", "2", "--memory", "160MiB") == [
+            SettingRow(setting: "cpus", value: "2", effect: "at the next start"),
+            SettingRow(setting: "memory", value: "160MiB", effect: "at the next start"),
+          ])
+        #expect(
+          try await set("--memory", "88MiB", "--autostart", "yes", "--description", "one & <two>") == [
+            SettingRow(setting: "memory", value: "88MiB", effect: "now"),
+            SettingRow(setting: "autostart", value: "yes", effect: "now"),
+            SettingRow(setting: "description", value: "one & <two>", effect: "now"),
+          ])
+        // The balloon grows in the guest until only so much is left.
+        try await lab.until("the guest gave memory back") {
+          try await lab.virsh("dommemstat", "a").contains("actual 90112\n")
+        }
+        #expect(try await lab.virsh("desc", "a") == "one & <two>\n")
+        #expect(try await lab.virsh("dominfo", "a").contains("enable"))
+        try await lab.succeed("stop", "--force", "a")
+        #expect(try await set("--memory", "128MiB") == [SettingRow(setting: "memory", value: "128MiB", effect: "now")])
+        try await lab.succeed("start", "a")
+        #expect(try await lab.virsh("vcpucount", "a", "--live") == "2\n")
+        // Of two CPUs that it was started with, one cannot be taken away.
+        #expect(try await set("--cpus", "1") == [SettingRow(setting: "cpus", value: "1", effect: "at the next start")])
+        #expect(try await set("--autostart", "no", "--description", "").map(\.effect) == ["now", "now"])
+        for (arguments, part) in [
+          (["--cpus", "0"], "0 CPUs are not from 1"), (["--memory", "512"], "--memory takes a size"),
+          (["--memory", "1KiB"], "not from 1MiB"), ([], "Name what to change"), (["--description", "a\nb"], "one line"),
+        ] {
+          let result = try await lab.nestor(["set", "a"] + arguments)
+          #expect(result.status != 0 && result.errors.contains(part), "\(result)")
+        }
+        try await lab.succeed("delete", "--force", "a")
+        try await lab.expectNothingLeft()
+      }
+    }
+
+    @Test("Network cards come and go while the guest runs, stay over its next start, and can be unplugged")
+    func cards() async throws {
+      try await Lab.with("nic") { lab in
+        try await lab.succeed("network", "create", "lab", "--subnet", "10.83.1.0/24", "--mtu", "1400")
+        try await lab.succeed("run", try lab.plainTemplate(), "a", "--wait", timeout: 240)
+        var macs: [String] = []
+        for _ in 1...4 {
+          macs.append(try await lab.succeed("nic", "add", "a", "lab").output.trimmingCharacters(in: .newlines))
+        }
+        #expect(Set(macs).count == 4)
+        try await lab.until("four cards in the guest") {
+          try await lab.succeed("exec", "a", "--", "ls", "/sys/class/net").lines.count == 5
+        }
+        let mtu = try await lab.succeed("exec", "a", "--", "sh", "-c", "cat /sys/class/net/eth?/mtu")
+        #expect(mtu.lines == ["1400", "1400", "1400", "1400"])
+        let info = try await lab.succeed("network", "info", "lab", "--format", "json").json(NetworkDetails.self)
+        #expect(info.reservations.compactMap(\.name) == ["a"], "a name has one address")
+        #expect(Set(info.reservations.compactMap(\.mac)) == Set(macs))
+
+        // By its place in the list, and by its address.
+        #expect(try await lab.succeed("nic", "remove", "a", "0").output == macs[0] + "\n")
+        #expect(try await lab.succeed("nic", "remove", "a", macs[2].uppercased()).output == macs[2] + "\n")
+        try await lab.until("two cards in the guest") {
+          try await lab.succeed("exec", "a", "--", "ls", "/sys/class/net").lines.count == 3
+        }
+        let rows = try await lab.succeed("nic", "list", "a", "--format", "json").json([NICRow].self)
+        #expect(rows.map(\.mac) == [macs[1], macs[3]] && rows.map(\.source) == ["network lab", "network lab"])
+
+        let name = try await lab.succeed("exec", "a", "--", "sh", "-c", "cd /sys/class/net; grep -l \(macs[1]) */address").output
+        let nic = name.prefix { $0 != "/" }
+        try await lab.succeed("exec", "a", "--", "ip", "link", "set", String(nic), "up")
+        for (state, carrier) in [("down", "0"), ("up", "1")] {
+          try await lab.succeed("nic", "link", "a", macs[1], state)
+          try await lab.until("carrier \(carrier)") {
+            try await lab.succeed("exec", "a", "--", "cat", "/sys/class/net/\(nic)/carrier").output == carrier + "\n"
+          }
+        }
+        try await lab.succeed("nic", "link", "a", "1", "down")
+        try await lab.succeed("stop", "--force", "a")
+        try await lab.succeed("start", "a")
+        let later = try await lab.succeed("nic", "list", "a", "--format", "json").json([NICRow].self)
+        #expect(later.map(\.mac) == [macs[1], macs[3]] && later.map(\.isLinkUp) == [true, false])
+        for (arguments, part) in [
+          (["add", "a", "none"], "there is no network 'none'"), (["add", "a", "lab", "--mac", "53:54:00:00:00:01"], "no MAC"),
+          (["add", "a", "lab", "--mac", macs[1]], "it has one with the address"), (["remove", "a", "7"], "has no NIC '7'"),
+          (["add", "a"], "either a network or --bridge"), (["add", "a", "lab", "--mtu", "1"], "1 bytes"),
+        ] {
+          let result = try await lab.nestor(["nic"] + arguments)
+          #expect(result.status != 0 && result.errors.contains(part), "\(result)")
+        }
+        try await lab.succeed("delete", "--force", "a")
+        try await lab.succeed("network", "delete", "lab")
+        try await lab.expectNothingLeft()
+      }
+    }
+
+    @Test("Disks come and go while the guest runs, keep what is on them, and their files go with them")
+    func disks() async throws {
+      try await Lab.with("disk") { lab in
+        try await lab.succeed("run", try lab.plainTemplate(), "a", "--wait", timeout: 240)
+        let uuid = try await lab.uuid("a")
+        #expect(try await lab.succeed("disk", "add", "a", "--size", "8MiB", "--serial", "data").output == "vdb\n")
+        try await lab.until("the disk in the guest") {
+          try await lab.succeed("exec", "a", "--", "ls", "/sys/block").output.contains("vdb")
+        }
+        #expect(try await lab.succeed("exec", "a", "--", "cat", "/sys/block/vdb/size", "/sys/block/vdb/serial").output == "16384\ndata")
+        try await lab.succeed("exec", "a", "--", "sh", "-c", "echo kept >/dev/vdb; sync")
+        try await lab.succeed("stop", "--force", "a")
+        let rows = try await lab.succeed("disk", "list", "a", "--format", "json").json([DiskRow].self)
+        #expect(rows.map(\.target) == ["vda", "vdb"] && rows.map(\.purpose) == ["snapshots", nil])
+        #expect(rows.last?.size == 8 << 20 && rows.last?.source == "\(lab.state)/guests/\(uuid)/disk-vdb.qcow2")
+        try await lab.succeed("start", "a")
+        try await lab.succeed("wait", "a", "--for", "ready", "--timeout", "240", timeout: 250)
+        #expect(try await lab.succeed("exec", "a", "--", "head", "-n", "1", "/dev/vdb").output == "kept\n")
+
+        try await lab.succeed("snapshot", "create", "a", "one")
+        let held = try await lab.nestor("disk", "remove", "a", "vdb")
+        #expect(held.status != 0 && held.errors.contains("snapshots, which hold the disk"), "\(held)")
+        try await lab.succeed("snapshot", "delete", "a", "one")
+        try await lab.succeed("disk", "remove", "a", "vdb")
+        #expect(try await !lab.succeed("exec", "a", "--", "ls", "/sys/block").output.contains("vdb"))
+        #expect(try !lab.files().contains { $0.hasSuffix("disk-vdb.qcow2") })
+        #expect(try await !lab.virsh("dumpxml", "--inactive", "a").contains("vdb"))
+
+        let own = "\(lab.folder)/own.img"
+        try Data(repeating: 0x41, count: 1 << 20).write(to: URL(fileURLWithPath: own))
+        #expect(try await lab.succeed("disk", "add", "a", "--path", own, "--format", "raw", "--read-only").output == "vdb\n")
+        try await lab.until("the file in the guest") {
+          try await lab.nestor("exec", "a", "--", "head", "-c", "4", "/dev/vdb").output == "AAAA"
+        }
+        for (arguments, part) in [
+          (["add", "a", "--path", own], "it has \(own) already"), (["add", "a", "--path", "/none"], "there is no file /none"),
+          (["add", "a"], "Name --size, --image or --path"), (["add", "a", "--image", "tiny"], "is a kernel"),
+          (["add", "a", "--size", "1KiB"], "not from 1MiB"), (["remove", "a", "vdz"], "has no disk 'vdz'"),
+          (["remove", "a", "vda"], "nestor itself needs it"), (["add", "a", "--size", "8MiB", "--serial", "a b"], "no serial"),
+        ] {
+          let result = try await lab.nestor(["disk"] + arguments)
+          #expect(result.status != 0 && result.errors.contains(part), "\(result)")
+        }
+        try await lab.succeed("disk", "remove", "a", "vdb")
+        #expect(FileManager.default.fileExists(atPath: own), "a file of the user's own stays")
+        try await lab.succeed("delete", "--force", "a")
+        try await lab.expectNothingLeft()
+      }
+    }
+  }
+}
