@@ -26,7 +26,8 @@ struct Editor {
     let status = await BlockingWork.run { Self.spawn(["sh", "-c", "\(line) \"$1\"", "sh", path]) }
     guard status == 0 else {
       throw NestorError(
-        .failed, "the editor `\(line)` failed", cause: status < 0 ? "it could not be started" : "it ended with \(status)",
+        .failed, "the editor `\(line)` failed",
+        cause: status < 0 ? "it could not be started" : "it ended with \(status)",
         hint: "name one in EDITOR")
     }
     return try FileTree.readText(path)

@@ -21,7 +21,8 @@ extension GuestTier {
     }
 
     private func makeSegments(_ lab: Lab) async throws {
-      try await lab.succeed("network", "create", "left", "--subnet", "10.83.1.0/24", "--isolated", "--domain", "left.test")
+      try await lab.succeed(
+        "network", "create", "left", "--subnet", "10.83.1.0/24", "--isolated", "--domain", "left.test")
       try await lab.succeed("network", "create", "right", "--subnet", "10.83.2.0/24", "--isolated", "--mtu", "1400")
       try await lab.succeed("network", "create", "out", "--subnet", "10.83.3.0/24", "--domain", "out.test")
       #expect(try await lab.succeed("network", "list", "-q").output == "left\nout\nright\n")
@@ -99,7 +100,8 @@ extension GuestTier {
       #expect(try await address(of: "bert", on: "left", lab) == before)
       try await lab.succeed("wait", "bert", "--for", "ready", "--timeout", "240", timeout: 250)
       try await lab.until("bert's address") {
-        try await lab.succeed("exec", "bert", "--", "ip", "-4", "address", "show", "eth0").output.contains(" \(before)/24 ")
+        try await lab.succeed("exec", "bert", "--", "ip", "-4", "address", "show", "eth0").output.contains(
+          " \(before)/24 ")
       }
     }
 
@@ -119,6 +121,35 @@ extension GuestTier {
     private func address(of guest: String, on network: String, _ lab: Lab) async throws -> String {
       let info = try await lab.succeed("network", "info", network, "--format", "json").json(NetworkDetails.self)
       return try #require(info.reservations.first { $0.name == guest }?.address)
+    }
+
+    @Test("Isolated ports do not see each other, and a filtered card cannot send under an address that is not its own")
+    func confinement() async throws {
+      try await Lab.with("confined-cards") { lab in
+        try await lab.succeed("network", "create", "lab", "--subnet", "10.83.1.0/24")
+        let isolated = try lab.template(
+          "isolated", "extends: tiny\nnetworks:\n  - {network: lab, portIsolation: true, filter: clean-traffic}\n")
+        try await lab.succeed("run", isolated, "anna", "bert")
+        try await lab.succeed("run", "tiny", "carl", "-P", "network=lab")
+        for guest in ["anna", "bert", "carl"] {
+          try await lab.succeed(
+            "wait", guest, "--for", "command:ip -4 route | grep -q ^10.83", "--timeout", "240", timeout: 250)
+        }
+        let carl = try await address(of: "carl", on: "lab", lab)
+        let bert = try await address(of: "bert", on: "lab", lab)
+        func ping(_ target: String, _ more: String...) async throws -> Bool {
+          let command = ["exec", "anna", "--", "ping", "-c", "2", "-W", "2"] + more + [target]
+          return try await lab.nestor(command).status == 0
+        }
+        #expect(try await ping(carl))
+        #expect(try await !ping(bert), "both ports are isolated")
+        try await lab.succeed("exec", "anna", "--", "ip", "address", "add", "10.83.1.250/24", "dev", "eth0")
+        #expect(try await !ping(carl, "-I", "10.83.1.250"), "the address is not the guest's own")
+        #expect(try await ping(carl), "with its own all is well")
+        try await lab.succeed("delete", "--force", "anna", "bert", "carl")
+        try await lab.succeed("network", "delete", "lab")
+        try await lab.expectNothingLeft()
+      }
     }
 
     @Test("A network that clashes, is in the way, or is not Nestor's is refused, and the one that clashes is named")
@@ -154,7 +185,8 @@ extension GuestTier {
         for command in [
           ["ip", "link", "add", "br-lab", "type", "bridge"], ["ip", "address", "add", "10.83.9.1/24", "dev", "br-lab"],
           ["ip", "link", "set", "br-lab", "up"], ["ip", "route", "add", "10.83.64.0/18", "via", "10.83.9.2"],
-          ["ip", "link", "add", "br-down", "type", "bridge"], ["ip", "address", "add", "10.83.10.1/24", "dev", "br-down"],
+          ["ip", "link", "add", "br-down", "type", "bridge"],
+          ["ip", "address", "add", "10.83.10.1/24", "dev", "br-down"],
         ] {
           let result = try await lab.daemon.runInside(command)
           try #require(result.status == 0, "\(result.errors)")
@@ -164,7 +196,8 @@ extension GuestTier {
           try await lab.daemon.runInside(["env"] + variables + [TestImages.program, "network"] + arguments)
         }
         for (subnet, part) in [
-          ("10.83.9.128/25", "the route to 10.83.9.0/24 by br-lab"), ("10.83.70.0/24", "the route to 10.83.64.0/18 by br-lab"),
+          ("10.83.9.128/25", "the route to 10.83.9.0/24 by br-lab"),
+          ("10.83.70.0/24", "the route to 10.83.64.0/18 by br-lab"),
           ("10.83.10.0/24", "the address 10.83.10.1/24 of br-down"),
         ] {
           let result = try await inside("create", "a", "--subnet", subnet)

@@ -27,24 +27,28 @@ struct AddressUseTests {
 
   @Test("The kernel's routes of IPv4 are read, without the default route, unreachable ranges and what is no route")
   func readingRoutes() {
-    #expect(AddressUse.routes(Self.routes).map(\.user) == [
-      "the route to 192.0.2.0/24 by eth0", "the route to 192.168.122.0/24 by virbr0", "the route to 10.20.0.0/14 by eth1",
-    ])
+    #expect(
+      AddressUse.routes(Self.routes).map(\.user) == [
+        "the route to 192.0.2.0/24 by eth0", "the route to 192.168.122.0/24 by virbr0",
+        "the route to 10.20.0.0/14 by eth1",
+      ])
     #expect(AddressUse.routes("") == [])
   }
 
   @Test("The kernel's routes of IPv6 are read, without what is on every interface")
   func readingRoutes6() {
-    #expect(AddressUse.routes6(Self.routes6).map(\.user) == [
-      "the route to fd00::/64 by eth0", "the route to 2001:db8:7::/48 by tun0",
-    ])
+    #expect(
+      AddressUse.routes6(Self.routes6).map(\.user) == [
+        "the route to fd00::/64 by eth0", "the route to 2001:db8:7::/48 by tun0",
+      ])
     #expect(AddressUse.routes6("") == [])
   }
 
   @Test(
     "A range that overlaps a route is told from one that does not",
     arguments: [
-      ("192.168.122.128/25", "the route to 192.168.122.0/24 by virbr0"), ("10.22.5.0/24", "the route to 10.20.0.0/14 by eth1"),
+      ("192.168.122.128/25", "the route to 192.168.122.0/24 by virbr0"),
+      ("10.22.5.0/24", "the route to 10.20.0.0/14 by eth1"),
       ("10.0.0.0/8", "the route to 10.20.0.0/14 by eth1"), ("10.24.0.0/24", nil), ("10.16.0.0/16", nil),
       ("2001:db8:7:1::/64", "the route to 2001:db8:7::/48 by tun0"), ("fd00:0:0:1::/64", nil),
     ] as [(String, String?)])

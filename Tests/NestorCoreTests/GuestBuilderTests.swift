@@ -99,7 +99,8 @@ struct GuestBuilderTests {
     // One place for each of the guest's own devices, and for those that may come: disk, rng, balloon, vsock, USB.
     Rule("disks: [{size: 1GiB}]", "devices/controller#", "9"),
     Rule("disks: [{size: 1GiB}]\nhotplugSlots: 1", "devices/controller[5]@model", "pcie-root-port"),
-    Rule("disks: [{size: 1GiB, bus: scsi}]\nnetworks: [{network: a}]\nhotplugSlots: 1", "devices/controller[7]@index", "7"),
+    Rule(
+      "disks: [{size: 1GiB, bus: scsi}]\nnetworks: [{network: a}]\nhotplugSlots: 1", "devices/controller[7]@index", "7"),
     Rule("disks: [{size: 1GiB, cache: none}]", "devices/disk/driver@cache", "none"),
     Rule("disks: [{size: 1GiB, discard: ignore}]", "devices/disk/driver@discard", "ignore"),
     Rule("disks: [{size: 1GiB, io: io_uring}]", "devices/disk/driver@io", "io_uring"),
@@ -184,7 +185,8 @@ struct GuestBuilderTests {
   func automaticQueues() throws {
     var host = PlannedGuest.kvm
     host.hasVhostNet = true
-    let cards = "networks: [{network: a}, {network: a, vhost: false}, {network: a, model: e1000e}, {network: a, queues: 2}]"
+    let cards =
+      "networks: [{network: a}, {network: a, vhost: false}, {network: a, model: e1000e}, {network: a, queues: 2}]"
     let guest = try PlannedGuest("cpus: 3\n\(cards)\n", host: host)
     let queues = (0..<4).map { guest.find("devices/interface[\($0)]/driver@queues") }
     #expect(queues == ["3", nil, nil, "2"])

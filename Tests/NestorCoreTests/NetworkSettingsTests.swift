@@ -53,7 +53,8 @@ struct NetworkSettingsTests {
       ("a", "224.0.0.0/24", nil, nil, nil, "multicast"), ("a", "169.254.0.0/16", nil, nil, nil, "link-local"),
       ("a", "fd00::/64", nil, nil, nil, "--ipv6 takes it"), ("a", nil, "10.0.0.0/24", nil, nil, "--subnet takes it"),
       ("a", nil, "fd00::/48", nil, nil, "64 bits"), ("a", nil, "fe80::/64", nil, nil, "link-local"),
-      ("a", "10.0.0.0/24", nil, "-x", nil, "no domain's name"), ("a", "10.0.0.0/24", nil, "a..b", nil, "no domain's name"),
+      ("a", "10.0.0.0/24", nil, "-x", nil, "no domain's name"),
+      ("a", "10.0.0.0/24", nil, "a..b", nil, "no domain's name"),
       ("a", "10.0.0.0/24", nil, "", nil, "no domain's name"), ("a", "10.0.0.0/24", nil, nil, 67, "67 bytes"),
       ("a", "10.0.0.0/24", "fd00::/64", nil, 1279, "1279 bytes"), ("a", "10.0.0.0/24", nil, nil, 65_536, "65536 bytes"),
     ] as [(String, String?, String?, String?, Int?, String)])

@@ -252,7 +252,7 @@ struct KeyTests {
       "it.yaml:2:32: Expected an integer from 1 to 256 or 'auto', found the text 'many'"
     ),
     (
-      "hotplugSlots: 17\n", "it.yaml:1:15: Expected an integer from 0 to 16, found 17"
+      "hotplugSlots: 17\n", "it.yaml:1:15: The number '17' is too large (the most is 16)"
     ),
     (
       "disks:\n  - {path: a.img, size: 1GiB}\n",

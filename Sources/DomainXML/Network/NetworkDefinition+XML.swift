@@ -20,7 +20,8 @@ extension NetworkDefinition {
     metadata = try DomainMetadata.read(&reader) ?? DomainMetadata()
     forward = try reader.value("forward") { reader throws(DomainXMLError) in
       var forward = Forward(reader.vocabulary("mode"), device: reader.attribute("dev"))
-      forward.translatesIPv6 = try reader.child("nat") { reader throws(DomainXMLError) in try reader.flag("ipv6") } ?? nil
+      forward.translatesIPv6 =
+        try reader.child("nat") { reader throws(DomainXMLError) in try reader.flag("ipv6") } ?? nil
       forward.residue = reader.residue
       return forward
     }

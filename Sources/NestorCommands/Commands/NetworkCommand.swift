@@ -34,7 +34,8 @@ struct NetworkCommand: AsyncParsableCommand {
       let orchestrator = try await connection.orchestrator(readOnly: true)
       let info = try await orchestrator.networkInfo(name)
       Terminal.print(
-        output.format == .table ? try Renderer(output).text(one: NetworkDetails(info)) : try Renderer(output).text(one: info))
+        output.format == .table
+          ? try Renderer(output).text(one: NetworkDetails(info)) : try Renderer(output).text(one: info))
     }
   }
 

@@ -57,7 +57,8 @@ extension SizeText {
     do {
       return try ByteSize(parsing: text).bytes
     } catch {
-      throw NestorError(.invalidArgument, "\(option) takes a size", cause: "\(error)", hint: "for example: \(option) 512MiB")
+      throw NestorError(
+        .invalidArgument, "\(option) takes a size", cause: "\(error)", hint: "for example: \(option) 512MiB")
     }
   }
 }

@@ -44,7 +44,9 @@ public struct NICDescription: Sendable, Equatable {
     if let mac, !NICSelector.isMACAddress(mac) {
       throw refuse("'\(mac)' is no MAC address of one card", hint: "such as 52:54:00:12:34:56")
     }
-    if let mtu, !(68...65535).contains(mtu) { throw refuse("no packet can have \(mtu) bytes at most", hint: "68 to 65535") }
+    if let mtu, !(68...65535).contains(mtu) {
+      throw refuse("no packet can have \(mtu) bytes at most", hint: "68 to 65535")
+    }
     if mtu != nil, model != .virtio { throw refuse("only a virtio card is told of its MTU") }
     guard let address else { return }
     guard IPAddress(address)?.isIPv6 == false else { throw refuse("'\(address)' is no address of IPv4") }

@@ -29,7 +29,9 @@ extension Orchestrator {
     try await explaining("cannot read guest '\(domain.name)'") {
       var pair = DevicePair()
       if try await domain.isActive() { pair.live = try DomainDefinition(xml: try await domain.xml()).devices }
-      if try await domain.isPersistent() { pair.config = try DomainDefinition(xml: try await domain.xml(.inactive)).devices }
+      if try await domain.isPersistent() {
+        pair.config = try DomainDefinition(xml: try await domain.xml(.inactive)).devices
+      }
       return pair
     }
   }
@@ -86,7 +88,8 @@ extension Orchestrator {
     case true?: return
     case false?:
       throw NestorError(
-        .failed, failure, cause: "the guest refused to let it go", hint: "stop using it in the guest, and run this again")
+        .failed, failure, cause: "the guest refused to let it go",
+        hint: "stop using it in the guest, and run this again")
     case nil:
       throw NestorError(
         .timedOut, failure, cause: "the guest did not let it go in \(Int(Self.patience)) s",

@@ -38,8 +38,11 @@ extension Orchestrator {
       let path: String
       switch description.source {
       case .path(let existing):
-        guard FileTree.exists(existing) else { throw NestorError(.notFound, failure, cause: "there is no file \(existing)") }
-        guard !(devices.present.disks + (devices.config?.disks ?? [])).contains(where: { $0.source.path == existing }) else {
+        guard FileTree.exists(existing) else {
+          throw NestorError(.notFound, failure, cause: "there is no file \(existing)")
+        }
+        guard !(devices.present.disks + (devices.config?.disks ?? [])).contains(where: { $0.source.path == existing })
+        else {
           throw NestorError(.exists, failure, cause: "it has \(existing) already")
         }
         path = existing

@@ -26,12 +26,15 @@ extension Orchestrator {
       try refuseUnfinished(try await record(of: domain), name, to: "change")
       let failure = "cannot add a NIC to guest '\(name)'"
       let devices = try await devices(of: domain)
-      let used = Set((devices.present.interfaces + (devices.config?.interfaces ?? [])).compactMap { $0.mac?.lowercased() })
+      let used = Set(
+        (devices.present.interfaces + (devices.config?.interfaces ?? [])).compactMap { $0.mac?.lowercased() })
       if let mac = description.mac?.lowercased(), used.contains(mac) {
         throw NestorError(.exists, failure, cause: "it has one with the address \(mac) already")
       }
       // A free one is among so many, since the guest has fewer.
-      let mac = (0...used.count).map { Identifiers.macAddress(uuid: domain.uuid, index: $0) }.first { !used.contains($0) }
+      let mac = (0...used.count).map { Identifiers.macAddress(uuid: domain.uuid, index: $0) }.first {
+        !used.contains($0)
+      }
       let cpus = try await explaining(failure) { try await domain.cpuCount(scope: .current, .maximum) }
       var interface = GuestBuilder.interface(
         description.card, mac: mac ?? "", cpus: cpus,
@@ -71,9 +74,11 @@ extension Orchestrator {
       let domain = try await domain(name)
       let devices = try await devices(of: domain)
       // One that is gone from the guest that runs, but not from its definition, can still be named by its address.
-      let all = devices.present.interfaces + (devices.config?.interfaces ?? []).filter { nic in
-        !devices.present.interfaces.contains { $0.mac == nic.mac }
-      }
+      let all =
+        devices.present.interfaces
+        + (devices.config?.interfaces ?? []).filter { nic in
+          !devices.present.interfaces.contains { $0.mac == nic.mac }
+        }
       let nic = try NICSelector.find(word, among: all, of: name)
       try await removeNIC(nic, from: domain, "cannot remove the NIC \(nic.mac ?? word) from guest '\(name)'")
       return nic.mac ?? word
@@ -97,7 +102,9 @@ extension Orchestrator {
       let nic = try NICSelector.find(word, among: devices.present.interfaces, of: name)
       let failure = "cannot plug the cable of NIC \(nic.mac ?? word) of guest '\(name)' \(up ? "in" : "out")"
       for (list, scope) in [(devices.live, ModificationScope.live), (devices.config, .config)] {
-        guard var nic = list?.interfaces.first(where: { $0.mac == nic.mac }), (nic.isLinkUp ?? true) != up else { continue }
+        guard var nic = list?.interfaces.first(where: { $0.mac == nic.mac }), (nic.isLinkUp ?? true) != up else {
+          continue
+        }
         nic.isLinkUp = up
         let xml = try nic.xml()
         try await explaining(failure) { try await domain.updateDevice(xml: xml, scope: scope) }

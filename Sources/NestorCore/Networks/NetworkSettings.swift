@@ -89,14 +89,16 @@ public struct NetworkSettings: Sendable, Equatable {
       guard ipv6.isIPv6 else { throw refuse("'\(ipv6)' is of IPv4", hint: "--subnet takes it") }
       // Guests make up their own addresses by router advertisements, which takes half of the bits, see RFC 4862.
       guard ipv6.length == 64 else {
-        throw refuse("'\(ipv6)' is no segment of IPv6", "its prefix has to have 64 bits", hint: "such as fd00:20:30::/64")
+        throw refuse(
+          "'\(ipv6)' is no segment of IPv6", "its prefix has to have 64 bits", hint: "such as fd00:20:30::/64")
       }
       guard ipv6.first.bytes[0] != 0xff, !(ipv6.first.bytes[0] == 0xfe && ipv6.first.bytes[1] & 0xc0 == 0x80) else {
         throw refuse("guests cannot have addresses of '\(ipv6)'", "they are link-local or multicast")
       }
     }
     if let domain, !Self.isDomain(domain) {
-      throw refuse("'\(domain)' is no domain's name", hint: "letters, digits and hyphens between dots, such as lab.test")
+      throw refuse(
+        "'\(domain)' is no domain's name", hint: "letters, digits and hyphens between dots, such as lab.test")
     }
     if let mtu, !(ipv6 == nil ? 68...65535 : 1280...65535).contains(mtu) {
       throw refuse("no packet can have \(mtu) bytes at most", hint: "68 to 65535; with IPv6 at least 1280")
@@ -170,8 +172,9 @@ extension NetworkSettings {
       return network
     }
     network.mtu = mtu
-    // Questions about the guests' own domain are nobody else's to answer.
+    // Questions about the guests' own domain and names are nobody else's to answer.
     network.domain = domain.map { .init($0, isLocalOnly: true) }
+    network.dns = .init(forwardsPlainNames: false)
     if let subnet, let gateway = subnet.address(1) {
       var address = NetworkAddress("\(gateway)", prefix: subnet.length)
       if hasDHCP, let first = subnet.address(2), let last = subnet.last.flatMap({ subnet.first.distance(to: $0) }),

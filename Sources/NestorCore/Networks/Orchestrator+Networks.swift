@@ -69,7 +69,8 @@ extension Orchestrator {
       var leases: [String: NetworkLease] = [:]
       for host in definition.addresses.flatMap({ $0.dhcp?.reservations ?? [] }) {
         leases[host.address] = NetworkLease(
-          address: host.address, mac: host.mac, hostname: host.name, guest: host.mac.flatMap { owners[$0.lowercased()] },
+          address: host.address, mac: host.mac, hostname: host.name,
+          guest: host.mac.flatMap { owners[$0.lowercased()] },
           isReserved: true, expires: nil)
       }
       for lease in try await network.isActive() ? try await network.leases() : [] {
@@ -249,7 +250,8 @@ extension Orchestrator {
     let isLocal = try await isLocal()
     if isLocal, case .bridge(let bridge) = settings.reach, !FileTree.isDirectory("/sys/class/net/\(bridge)/bridge") {
       throw NestorError(
-        .notFound, failure, cause: "there is no bridge '\(bridge)'", hint: "see those there are: ip link show type bridge")
+        .notFound, failure, cause: "there is no bridge '\(bridge)'",
+        hint: "see those there are: ip link show type bridge")
     }
     let prefixes = [settings.subnet, settings.ipv6].compactMap { $0 }
     guard !prefixes.isEmpty else { return }
@@ -257,7 +259,9 @@ extension Orchestrator {
     for network in try await explaining(failure, { try await connection.networks() }) {
       // One that is deleted meanwhile clashes with nobody.
       guard let definition = try? await definition(of: network) else { continue }
-      uses += definition.addresses.compactMap(\.range).map { AddressUse(prefix: $0, user: "\($0) of network '\(network.name)'") }
+      uses += definition.addresses.compactMap(\.range).map {
+        AddressUse(prefix: $0, user: "\($0) of network '\(network.name)'")
+      }
     }
     if isLocal { uses += AddressUse.current() }
     for prefix in prefixes {

@@ -40,6 +40,10 @@ enum KnownFailure {
     ("cannot set up guest memory", "the memory left on the host does not suffice for this guest"),
     ("already exists with uuid", "another guest has that name; see: nestor list"),
     ("internal snapshot for disk", "every disk that the guest writes to has to be qcow2 for a snapshot"),
+    (
+      "Specified qdisc kind is unknown",
+      "the host's kernel cannot limit rates so: it needs sch_htb, sch_sfq, sch_ingress, cls_u32, cls_fw and act_police"
+    ),
     ("network is not active", "start it: nestor network start NAME"),
     (
       "No more available PCI slots",

@@ -1,7 +1,8 @@
 /// The keys of `bandwidth` of a network card.
 enum BandwidthKeys {
   static let inbound = Key(
-    "inbound", Codec.optional(.record(RateKeys.table, RateKeys.build)), default: nil, "The limit of what the guest gets.")
+    "inbound", Codec.optional(.record(RateKeys.table, RateKeys.build)), default: nil,
+    "The limit of what the guest gets.")
   static let outbound = Key(
     "outbound", Codec.optional(.record(RateKeys.table, RateKeys.build)), default: nil,
     "The limit of what the guest sends.")

@@ -72,7 +72,8 @@ enum GuestKeys {
     description.description, image.description, boot.description, firmware.description, secureBoot.description,
     machine.description, accelerator.description, cpus.description, cpu.description, memory.description,
     memoryBacking.description, disks.description, networks.description, vsock.description, agent.description,
-    console.description, channels.description, hotplugSlots.description, guestAgent.description, rng.description, balloon.description,
+    console.description, channels.description, hotplugSlots.description, guestAgent.description, rng.description,
+    balloon.description,
     watchdog.description, tpm.description, hostDevices.description, smbios.description, graphics.description,
     autostart.description, ready.description, labels.description, xml.description,
   ]
