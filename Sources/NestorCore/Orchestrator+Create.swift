@@ -158,7 +158,7 @@ extension Orchestrator {
         throw NestorError(
           .notFound, failure, cause: "libvirt has no such network",
           hint:
-            "virsh net-list --all shows those it has; the 'default' one comes from the package libvirt-daemon-config-network or /usr/share/libvirt/networks/default.xml"
+            "nestor network list shows those it has; the 'default' one comes from the package libvirt-daemon-config-network or /usr/share/libvirt/networks/default.xml"
         )
       } catch let error as LibvirtError where error.code == .operationInvalid {
         // Another program started it at the same moment.

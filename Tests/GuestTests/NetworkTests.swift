@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import LibvirtTestSupport
+import ProgramTestSupport
 import Testing
 
 extension GuestTier {

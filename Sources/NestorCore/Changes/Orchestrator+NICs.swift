@@ -23,8 +23,13 @@ extension Orchestrator {
     try description.check()
     return try await locking(name, to: "change") {
       let domain = try await domain(name)
-      try refuseUnfinished(try await record(of: domain), name, to: "change")
+      let record = try await record(of: domain)
+      try refuseUnfinished(record, name, to: "change")
       let failure = "cannot add a NIC to guest '\(name)'"
+      guard record != nil || description.address == nil else {
+        throw NestorError(
+          .unsupported, failure, cause: "addresses are kept for guests that nestor made, and it is none")
+      }
       let devices = try await devices(of: domain)
       let used = Set(
         (devices.present.interfaces + (devices.config?.interfaces ?? [])).compactMap { $0.mac?.lowercased() })
@@ -42,6 +47,7 @@ extension Orchestrator {
       try await prepare(&interface, of: domain, description, failure)
       try await attach(try interface.xml(), to: domain, devices.scope, failure)
       let final = interface.mac ?? ""
+      guard record != nil else { return final }
       do {
         let wanted = description.address.flatMap { address in
           interface.networkName.map { [GuestPlan.Reservation(network: $0, mac: final, address: address)] }
