@@ -105,7 +105,7 @@ extension GuestTier {
         }
         // Somebody else changes the guest while the editor is open.
         let late = try await edit(
-          "nestor set a --description theirs >/dev/null; sed -i 's/current=.2./current=\"1\"/' \"$1\"")
+          "nestor set a --description theirs >/dev/null; sed -i 's|>2</vcpu>|>3</vcpu>|' \"$1\"")
         #expect(late.status != 0 && late.errors.contains("somebody else changed it meanwhile"), "\(late)")
         #expect(try await lab.virsh("vcpucount", "a", "--config", "--current") == "2\n")
 
