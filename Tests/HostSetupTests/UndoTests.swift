@@ -12,7 +12,8 @@ struct UndoTests {
     recording.set(
       "/1.0/profiles?recursion=1",
       [
-        ["name": "default", "config": [:]], ["name": "nestor", "config": Self.made("nestor"), "used_by": ["/1.0/instances/lab"]],
+        ["name": "default", "config": [:]],
+        ["name": "nestor", "config": Self.made("nestor"), "used_by": ["/1.0/instances/lab"]],
       ])
     recording.set(
       "/1.0/instances?recursion=1",
@@ -71,7 +72,12 @@ struct UndoTests {
     let recording = try recording()
     recording.set(
       "/1.0/profiles?recursion=1",
-      [["name": "nestor", "config": Self.made("nestor"), "used_by": ["/1.0/instances/lab", "/1.0/instances/other?project=x"]]])
+      [
+        [
+          "name": "nestor", "config": Self.made("nestor"),
+          "used_by": ["/1.0/instances/lab", "/1.0/instances/other?project=x"],
+        ]
+      ])
     let plan = try await provisioner(recording).undoPlan(force: true)
     #expect(plan.obstacles.count == 1)
     #expect(plan.obstacles[0].message.contains("/1.0/instances/other"))

@@ -74,7 +74,8 @@ public struct HostDesign: Sendable {
     }
     return DesiredObject(
       ObjectReference(.network, networkName), reason: "containers reach the world, and each other, by it",
-      body: ["config": [Label.made: networkName, "ipv4.address": subnet, "ipv4.nat": "true", "ipv6.address": "none"]].asJSON,
+      body: ["config": [Label.made: networkName, "ipv4.address": subnet, "ipv4.nat": "true", "ipv6.address": "none"]]
+        .asJSON,
       creation: ["type": "bridge"])
   }
 
