@@ -119,17 +119,19 @@ let package = Package(
       name: "channel-check", dependencies: ["ChannelScenarios"], path: "Tests/channel-check", swiftSettings: settings,
       // Runs in guests, as the agent does.
       linkerSettings: [.unsafeFlags(["-static-executable"])]),
-    .testTarget(name: "GuestProtocolTests", dependencies: ["GuestProtocol"], swiftSettings: settings),
+    .testTarget(
+      name: "GuestProtocolTests", dependencies: ["GuestProtocol", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "GuestChannelTests",
       dependencies: [
         "ChannelScenarios", "GuestProtocol", "GuestTransport", "GuestAgent", "GuestClient", "NestorSupport",
+        "TestSupport",
       ],
       swiftSettings: settings),
     .testTarget(name: "NestorSupportTests", dependencies: ["NestorSupport"], swiftSettings: settings),
     .testTarget(name: "ProbesTests", dependencies: ["Probes", "CLinux", "NestorSupport"], swiftSettings: settings),
     .testTarget(
-      name: "DomainXMLTests", dependencies: ["DomainXML"], exclude: ["Samples"], swiftSettings: settings),
+      name: "DomainXMLTests", dependencies: ["DomainXML", "TestSupport"], exclude: ["Samples"], swiftSettings: settings),
     .testTarget(
       name: "NestorCoreTests",
       dependencies: ["NestorCore", "NestorSupport", "Probes", "Libvirt", "DomainXML", "Templates", "nestor"],
@@ -146,10 +148,11 @@ let package = Package(
     .testTarget(
       name: "HostSetupTests", dependencies: ["HostSetup", "NestorSupport", "Probes"], exclude: ["Recordings"],
       swiftSettings: settings),
-    .target(name: "ProgramTestSupport", path: "Tests/ProgramTestSupport", swiftSettings: settings),
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
     .testTarget(
-      name: "GuestTests", dependencies: ["LibvirtTestSupport", "ProgramTestSupport"], swiftSettings: settings),
-    .testTarget(name: "ContainerTests", dependencies: ["ProgramTestSupport", "nestor-host"], swiftSettings: settings),
-    .testTarget(name: "TemplatesTests", dependencies: ["Templates", "NestorSupport"], swiftSettings: settings),
+      name: "GuestTests", dependencies: ["LibvirtTestSupport", "TestSupport"], swiftSettings: settings),
+    .testTarget(name: "ContainerTests", dependencies: ["TestSupport", "nestor-host"], swiftSettings: settings),
+    .testTarget(
+      name: "TemplatesTests", dependencies: ["Templates", "NestorSupport", "TestSupport"], swiftSettings: settings),
   ]
 )

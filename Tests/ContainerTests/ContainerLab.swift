@@ -1,7 +1,7 @@
 import Foundation
 import Glibc
-import ProgramTestSupport
 import Synchronization
+import TestSupport
 import Testing
 
 /// An LXD in namespaces of its own, and the programs that were built. All of it is gone at the end.

@@ -1,6 +1,6 @@
 import Foundation
 import Glibc
-import ProgramTestSupport
+import TestSupport
 import Testing
 
 extension ContainerTier {

@@ -1,4 +1,4 @@
-import ProgramTestSupport
+import TestSupport
 import Testing
 
 extension ContainerTier {

@@ -1,10 +1,11 @@
 import DomainXML
 import Glibc
+import TestSupport
 import Testing
 
 /// Changes documents at random and holds reading and writing to what they promise, whatever comes in.
 ///
-/// `NESTOR_FUZZ_SECONDS` bounds the time (5 by default), `NESTOR_FUZZ_SEED` repeats a run.
+/// `NESTOR_FUZZ_SECONDS` bounds the time (5 by default), `NESTOR_TEST_SEED` repeats a run.
 @Suite("Documents changed at random")
 struct DomainXMLFuzzTests {
   private static var seconds: Int {

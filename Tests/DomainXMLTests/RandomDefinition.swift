@@ -1,4 +1,5 @@
 import DomainXML
+import TestSupport
 
 /// Makes definitions by chance, with every field set or not and hostile strings in it.
 struct RandomDefinition {

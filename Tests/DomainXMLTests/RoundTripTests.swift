@@ -1,4 +1,5 @@
 import DomainXML
+import TestSupport
 import Testing
 
 @Suite("A definition made by chance")

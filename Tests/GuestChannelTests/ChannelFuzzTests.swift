@@ -3,12 +3,13 @@ import GuestClient
 import GuestProtocol
 import GuestTransport
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import GuestAgent
 
 /// Sessions of peers that know the key and nothing else. `NESTOR_FUZZ_SECONDS` bounds the time (2 by default),
-/// `NESTOR_FUZZ_SEED` repeats a run.
+/// `NESTOR_TEST_SEED` repeats a run.
 @Suite("Peers that send anything", .timeLimit(.minutes(60))) struct ChannelFuzzTests {
   private static var seconds: Int {
     getenv("NESTOR_FUZZ_SECONDS").flatMap { Int(String(cString: $0)) }.map { max(0, min($0, 86_400)) } ?? 2

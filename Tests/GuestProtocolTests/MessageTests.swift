@@ -1,4 +1,5 @@
 import GuestProtocol
+import TestSupport
 import Testing
 
 @Suite("Messages") struct MessageTests {

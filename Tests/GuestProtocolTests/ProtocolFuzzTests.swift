@@ -1,10 +1,11 @@
 import Glibc
+import TestSupport
 import Testing
 
 @testable import GuestProtocol
 
 /// Bytes that nobody checked, into everything that reads bytes. `NESTOR_FUZZ_SECONDS` bounds the time (2 by default),
-/// `NESTOR_FUZZ_SEED` repeats a run.
+/// `NESTOR_TEST_SEED` repeats a run.
 @Suite("The protocol's readers, with bytes changed at random") struct ProtocolFuzzTests {
   private static var seconds: Int {
     getenv("NESTOR_FUZZ_SECONDS").flatMap { Int(String(cString: $0)) }.map { max(0, min($0, 86_400)) } ?? 2

@@ -1,6 +1,6 @@
 import Foundation
 import LibvirtTestSupport
-import ProgramTestSupport
+import TestSupport
 import Testing
 
 extension GuestTier {

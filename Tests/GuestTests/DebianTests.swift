@@ -1,7 +1,7 @@
 import Foundation
 import Glibc
 import LibvirtTestSupport
-import ProgramTestSupport
+import TestSupport
 import Testing
 
 extension GuestTier {

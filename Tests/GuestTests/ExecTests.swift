@@ -1,5 +1,5 @@
 import Foundation
-import ProgramTestSupport
+import TestSupport
 import Testing
 
 extension GuestTier {

@@ -1,6 +1,6 @@
 import Foundation
 import LibvirtTestSupport
-import ProgramTestSupport
+import TestSupport
 
 extension Lab {
   /// A file with the XML of a domain that somebody made without Nestor; `devices` go into it, and its name is escaped.

@@ -1,8 +1,8 @@
 import Foundation
 import Glibc
 import LibvirtTestSupport
-import ProgramTestSupport
 import Synchronization
+import TestSupport
 import Testing
 
 /// A libvirtd, the state folders of a Nestor, and the program that was built: all that a guest needs.

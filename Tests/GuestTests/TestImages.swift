@@ -1,6 +1,6 @@
 import Foundation
 import Glibc
-import ProgramTestSupport
+import TestSupport
 
 /// What all tests share: the program that was built, the templates, and a tiny image that is made once for all runs.
 enum TestImages {

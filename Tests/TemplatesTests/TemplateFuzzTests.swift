@@ -1,11 +1,12 @@
 import Glibc
 import NestorSupport
 import Templates
+import TestSupport
 import Testing
 
 /// Mutates the shipped templates for a bounded time.
 ///
-/// NESTOR_FUZZ_SEED repeats a run, NESTOR_FUZZ_SECONDS (5) sets how long it takes.
+/// NESTOR_TEST_SEED repeats a run, NESTOR_FUZZ_SECONDS (5) sets how long it takes.
 @Suite("Mutated templates")
 struct TemplateFuzzTests {
   private static let names = ["base", "tiny", "kernel", "disk", "uefi"]
@@ -26,10 +27,8 @@ struct TemplateFuzzTests {
 
   @Test("never crash, and each mistake stands inside the file that it names")
   func survive() throws {
-    let seed = Self.setting("NESTOR_FUZZ_SEED") ?? UInt64.random(in: 0...UInt64(Int64.max))
     let seconds = Self.setting("NESTOR_FUZZ_SECONDS") ?? 5
-    print("template fuzzing: NESTOR_FUZZ_SEED=\(seed) NESTOR_FUZZ_SECONDS=\(seconds)")
-    var random = SeededGenerator(seed: seed)
+    var random = SeededGenerator(seed: SeededGenerator.seed(for: "template fuzzing"))
     let scratch = try ScratchFolder()
     let originals = try Self.names.map { name in
       (name, Array(try RepositoryFolder.read(RepositoryFolder.path + "/domains/\(name).yaml").utf8))

@@ -6,6 +6,12 @@ public struct SeededGenerator: RandomNumberGenerator {
   public static let seed: UInt64 =
     ProcessInfo.processInfo.environment["NESTOR_TEST_SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: 0...999_999_999)
 
+  /// The seed of this run, printed with the name of what uses it, so that a failure can be seen again.
+  public static func seed(for test: String) -> UInt64 {
+    print("\(test): NESTOR_TEST_SEED=\(seed)")
+    return seed
+  }
+
   private var state: UInt64
 
   /// Begins with a seed.
