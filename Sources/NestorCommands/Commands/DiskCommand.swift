@@ -1,6 +1,6 @@
 import ArgumentParser
 import CommandLineKit
-import FoundationEssentials
+import Glibc
 import NestorCore
 import NestorSupport
 import Templates
@@ -50,11 +50,19 @@ struct DiskCommand: AsyncParsableCommand {
       }
     }
 
+    /// A path that begins at the root.
+    private static func whole(_ path: String) throws -> String {
+      guard !path.hasPrefix("/") else { return path }
+      guard let folder = getcwd(nil, 0) else { throw SystemError("getcwd") }
+      defer { free(folder) }
+      return String(cString: folder) + "/" + path
+    }
+
     func run() async throws {
       let bytes = try size.map { ByteSize(bytes: try SizeText.bytes($0, option: "--size")) }
       let source: GuestTemplate.Disk.Source =
         if let path {
-          .path(path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path)
+          .path(try Self.whole(path))
         } else if let image {
           .image(image, size: bytes)
         } else {
