@@ -72,7 +72,7 @@ extension Scenario {
       }
       try expectAlone(channel)
       let after = try processes(channel)
-      try expect(before == after, "processes before: \(before), after: \(after)")
+      try expect(after <= before, "processes before: \(before), after: \(after)")
     },
     Scenario(description: "16 programs run at once, each with its own output") { channel in
       let before = try processes(channel)
@@ -93,15 +93,15 @@ extension Scenario {
       try failures.withLock { try expect($0 == [], "\($0)") }
       try expectAlone(channel)
       let after = try processes(channel)
-      try expect(before == after, "processes before: \(before), after: \(after)")
+      try expect(after <= before, "processes before: \(before), after: \(after)")
     },
   ]
 
   /// How many processes there are beside the kernel's own threads, which come and go; 0 where they cannot be counted.
   private static func processes(_ channel: any Channel) throws -> Int {
     guard channel.isAlone else { return 0 }
-    // Files of /proc have no size, and a thread of the kernel has no command line.
-    let text = try channel.collect("grep -l . /proc/[0-9]*/cmdline 2>/dev/null | wc -l").text
+    // Files of /proc have no size, and a thread of the kernel has no command line. A pipe's other end would be counted, or not.
+    let text = try channel.collect("set -- $(grep -l . /proc/[0-9]*/cmdline 2>/dev/null); echo $#").text
     let count = Int(text.prefix { $0.isNumber }) ?? 0
     try expect(count > 2, "found '\(text)' processes")
     return count
