@@ -110,6 +110,14 @@ final class ContainerLab: Sendable {
     return result.output
   }
 
+  /// Runs a command where LXD runs, which has to end well: mounts that are made there end with the lab.
+  func inside(_ command: String..., sourceLocation: SourceLocation = #_sourceLocation) async throws {
+    let program = try run(["/bin/bash", Self.script, "--in", folder] + command)
+    program.closeInput()
+    let result = try await program.wait(timeout: 60)
+    try #require(result.status == 0, "\(result)", sourceLocation: sourceLocation)
+  }
+
   /// The words of a launch of the container `name` from the lab's image, with a pool and a network of its own.
   func launchWords(_ name: String) -> [String] {
     ["launch", name, "--image", image, "--programs", Self.programs, "--domains", "\(Self.repository)/domains"]

@@ -43,6 +43,23 @@ extension ContainerTier {
       }
     }
 
+    @Test("a pool that is full is said to be so, and nothing stays")
+    func fullPool() async throws {
+      try await ContainerLab.with("full-pool") { lab in
+        let folder = "\(lab.folder)/small"
+        try await lab.inside("sh", "-c", "mkdir \(folder) && mount -t tmpfs -o size=64M none \(folder)")
+        try await lab.lxc("storage", "create", "small", "dir", "source=\(folder)")
+        let before = try await lab.objects()
+        let words = lab.launchWords("lab").map { $0 == "nestor" ? "small" : $0 }
+        let launch = try await lab.host(words)
+        #expect(launch.status == 73, "\(launch)")
+        #expect(launch.errors.contains("run out of disk space"), "\(launch)")
+        #expect(launch.errors.contains("name another pool with --pool"), "\(launch)")
+        try await lab.succeed("undo")
+        #expect(try await lab.objects() == before)
+      }
+    }
+
     @Test("a container whose QEMU is damaged, or missing without a network, is told so")
     func noNetwork() async throws {
       try await ContainerLab.with("no-network") { lab in

@@ -37,7 +37,13 @@ struct DaemonFailure: Sendable {
 
   /// The first rule that fits counts.
   private static let rules = [
-    Rule(.noSpace, ["no space left on device", "No space left on device", "isk quota exceeded", "insufficient space"]) {
+    Rule(
+      .noSpace,
+      [
+        "no space left on device", "No space left on device", "isk quota exceeded", "insufficient space",
+        "out of disk space",
+      ]
+    ) {
       "see how full the pools are: \($0.program) storage list, \($0.program) storage info POOL; delete what is not needed or"
         + " name another pool with --pool"
     },
