@@ -7,7 +7,8 @@ extension ContainerTier {
   /// The program is killed at many moments of its work; LXD goes on with what it was asked for.
   ///
   /// The moments are spread evenly over the time that the command took without a kill. NESTOR_KILL_MOMENTS says how
-  /// many there are, five unless it is set; the seed in NESTOR_TEST_SEED moves each within its part of the time.
+  /// many there are in both tests together, five unless it is set; the seed in NESTOR_TEST_SEED moves each within its part
+  /// of the time.
   @Suite("Killed in the middle")
   struct KillTests {
     private static let count =
@@ -21,7 +22,7 @@ extension ContainerTier {
         let applied = try await lab.host(words)
         try #require(applied.status == 0, "\(applied)")
         let undone = try await lab.succeed("undo")
-        for moment in Self.moments(applied.seconds) {
+        for moment in Self.moments(Self.count / 2, applied.seconds) {
           try await Self.kill(lab, words, after: moment)
           let comment: Comment = "seed \(SeededGenerator.seed), apply killed after \(moment) s"
           let again = try await lab.host(words)
@@ -43,7 +44,7 @@ extension ContainerTier {
         try #require(whole.status == 0, "\(whole)")
         try await lab.succeed("undo")
         #expect(try await lab.objects() == before)
-        for (index, moment) in Self.moments(whole.seconds).enumerated() {
+        for (index, moment) in Self.moments(Self.count - Self.count / 2, whole.seconds).enumerated() {
           try await Self.kill(lab, words, after: moment)
           let comment: Comment = "seed \(SeededGenerator.seed), launch killed after \(moment) of \(whole.seconds) s"
           if index.isMultiple(of: 2) {
@@ -59,7 +60,7 @@ extension ContainerTier {
       }
     }
 
-    private static func moments(_ whole: Double) -> [Double] {
+    private static func moments(_ count: Int, _ whole: Double) -> [Double] {
       var generator = SeededGenerator()
       print("NESTOR_TEST_SEED=\(SeededGenerator.seed): \(count) moments over \(whole) s")
       return (0..<count).map { index in
