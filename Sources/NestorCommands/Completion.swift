@@ -28,6 +28,11 @@ extension CompletionKind {
   static var images: CompletionKind {
     .custom { _, _, _ in await LiveNames.images() }
   }
+
+  /// The names of all images that can be pulled.
+  static var catalogue: CompletionKind {
+    .custom { _, _, _ in ((try? ImageBuilder.catalogue())?.entries ?? []).map(\.name) }
+  }
 }
 
 /// Names as they are at the moment; a shell that asks for them gets none rather than an error.

@@ -10,7 +10,11 @@ struct ShippedTemplateTests {
   @Test("are all good, have a description, and document their parameters")
   func listed() {
     let all = Self.library.list()
-    #expect(all.map(\.name) == ["base", "debian", "disk", "kernel", "tiny", "uefi"])
+    #expect(
+      all.map(\.name) == [
+        "alpine", "base", "centos-stream-10", "centos-stream-9", "debian", "debian-12", "debian-13", "disk", "fedora",
+        "kernel", "opensuse-leap", "tiny", "ubuntu-24.04", "uefi",
+      ])
     for summary in all {
       #expect(summary.problems.isEmpty, "\(summary.problems)")
       #expect(!summary.description.isEmpty || summary.name == "base")
@@ -137,6 +141,25 @@ struct ShippedTemplateTests {
     let other = try Self.library.load("debian", parameters: ["image": "trixie", "network": "lab"]).template
     #expect(other.disks.map(\.source) == [.image("trixie", size: .gibibytes(10))])
     #expect(other.networks.map(\.source) == [.network("lab")])
+  }
+
+  @Test("each image of the catalogue has a template that lays a disk over it, and nothing that it says is odd")
+  func catalogue() throws {
+    let catalogue = try ImageCatalogue(Self.library)
+    #expect(
+      catalogue.entries.map(\.name) == [
+        "alpine", "centos-stream-10", "centos-stream-9", "debian-12", "debian-13", "fedora", "opensuse-leap",
+        "ubuntu-24.04",
+      ])
+    for entry in catalogue.entries {
+      let guest = try Self.library.load(entry.name).template
+      #expect(guest.disks.map(\.source) == [.image(entry.name, size: .gibibytes(10))], "\(entry.name)")
+      #expect(guest.networks.map(\.source) == [.network("default")] && guest.memory >= .mebibytes(512))
+      #expect(!entry.description.isEmpty && entry.base.hasPrefix("https://") && entry.format == .qcow2)
+      #expect(entry.path.hasSuffix(".qcow2") || entry.path.hasSuffix(".img"), "\(entry.path)")
+    }
+    #expect(catalogue["debian-12"]?.form == .gnu && catalogue["fedora"]?.form == .bsd)
+    #expect(catalogue["debian"] == nil)
   }
 
   @Test("disk.yaml and uefi.yaml boot a disk by BIOS and by UEFI")

@@ -5,7 +5,9 @@ import NestorCore
 struct ImageCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "image", abstract: "Make and look after images.",
-    subcommands: [Build.self, List.self, Info.self, Delete.self], aliases: ["images"])
+    subcommands: [
+      Build.self, Pull.self, Import.self, Catalogue.self, List.self, Info.self, Verify.self, Delete.self, Prune.self,
+    ], aliases: ["images"])
 
   struct Build: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -67,68 +69,4 @@ struct ImageCommand: AsyncParsableCommand {
       }
     }
   }
-
-  struct List: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "list", abstract: "List the images.", aliases: ["ls"])
-
-    @OptionGroup var output: OutputOptions
-
-    func run() async throws {
-      let images = try ImageStore(.fromEnvironment()).list().map(ImageRow.init)
-      Terminal.print(try Renderer(output).text(images))
-    }
-  }
-
-  struct Info: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "info", abstract: "Show one image.")
-
-    @OptionGroup var output: OutputOptions
-    @Argument(help: "The image's name.", completion: .images) var name: String
-
-    func run() async throws {
-      let image = try ImageStore(.fromEnvironment()).image(name)
-      Terminal.print(try Renderer(output).text(one: ImageRow(image)))
-    }
-  }
-
-  struct Delete: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-      commandName: "delete", abstract: "Delete images that no guest uses.", aliases: ["rm"])
-
-    @OptionGroup var connection: ConnectionOptions
-    @Argument(help: "The images' names.", completion: .images) var names: [String]
-
-    func run() async throws {
-      let orchestrator = try await connection.orchestrator()
-      try GuestArguments.report(
-        await Batch.run(names.uniqued()) { name in try await orchestrator.deleteImage(name) })
-    }
-  }
-}
-
-/// An image as a row.
-private struct ImageRow: TableRow {
-  static let columns = ["NAME", "KIND", "SIZE", "CREATED", "DESCRIPTION"]
-
-  let name: String
-  let kind: String
-  let size: Int64
-  let created: String
-  let description: String
-  let sources: [String]
-  let directory: String
-  let digest: String
-
-  init(_ image: Image) {
-    name = image.name
-    kind = image.record.kind.rawValue
-    size = image.size
-    created = image.record.created
-    description = image.record.description
-    sources = image.record.sources
-    directory = image.directory
-    digest = image.digest
-  }
-
-  var cells: [String] { [name, kind, SizeText.short(UInt64(size)), created, description] }
 }

@@ -14,7 +14,7 @@ public struct Image: Sendable, Equatable {
     guard let file = record.files[role] else {
       throw NestorError(
         .corrupted, "image '\(name)' has no \(role)", cause: "\(directory)/image.json does not name one",
-        hint: "build it again: nestor image build \(name) --rebuild")
+        hint: "delete it, and make it anew: nestor image delete \(name)")
     }
     return "\(directory)/\(file.name)"
   }

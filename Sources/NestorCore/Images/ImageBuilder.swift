@@ -1,17 +1,26 @@
 import NestorSupport
 
-/// Makes images from packages.
+/// Makes images: from packages, from disks that others made, and from the addresses where these lie.
 public struct ImageBuilder: Sendable {
   /// The names of the images that can be made.
   public static let recipes = ["tiny", "debian"]
 
-  private let store: ImageStore
-  private let report: ProgressHandler
+  let state: StateDirectory
+  let store: ImageStore
+  let report: ProgressHandler
+  /// Takes sentences that the user should see although nothing failed.
+  let warn: @Sendable (String) -> Void
+  var downloads = DownloadSettings()
 
   /// A builder that puts images into the store of a state folder.
-  public init(_ state: StateDirectory, report: @escaping ProgressHandler = { _ in }) {
+  public init(
+    _ state: StateDirectory, report: @escaping ProgressHandler = { _ in },
+    warn: @escaping @Sendable (String) -> Void = { _ in }
+  ) {
+    self.state = state
     store = ImageStore(state)
     self.report = report
+    self.warn = warn
   }
 
   /// Makes the tiny image, or answers with the one that is there unless `rebuild` is set.

@@ -32,12 +32,30 @@ public struct ImageRecord: Codable, Sendable, Equatable {
   public var files: [String: File]
   /// The size of the disk in bytes, as a guest sees it.
   public var diskSize: UInt64?
+  /// Where the disk comes from, if it was not built here.
+  public var origin: Origin?
+
+  /// Where an image comes from that somebody else made.
+  public struct Origin: Codable, Sendable, Equatable {
+    /// The name in the catalogue by which it was asked for.
+    public var catalogue: String?
+    /// The address that it was downloaded from.
+    public var url: String?
+    /// The checksum of the download, such as `sha256:…`.
+    public var checksum: String?
+    /// Whether that was compared with one from elsewhere.
+    public var isVerified: Bool?
+    /// The file that it was imported from.
+    public var file: String?
+    /// The format that it had.
+    public var format: ImageFormat
+  }
 }
 
 extension ImageRecord.File {
   /// Looks at a file of an image's folder.
   init(describing name: String, in directory: String) async throws {
-    let line = try await Program("sha256sum", package: "coreutils").run(["--", "\(directory)/\(name)"])
-    self.init(name: name, size: FileTree.size("\(directory)/\(name)") ?? 0, sha256: String(line.prefix(64)))
+    let sum = try await Checksum(of: "\(directory)/\(name)", .sha256)
+    self.init(name: name, size: FileTree.size("\(directory)/\(name)") ?? 0, sha256: sum.digits)
   }
 }

@@ -33,7 +33,10 @@ public struct ImageStore: Sendable {
       throw NestorError(
         .notFound, "there is no image '\(name)'",
         hint: near
-          + (ImageBuilder.recipes.contains(name) ? "make it: nestor image build \(name)" : "see: nestor image list"))
+          + (ImageBuilder.recipes.contains(name)
+            ? "make it: nestor image build \(name)"
+            : (try? ImageBuilder.catalogue())?[name] != nil
+              ? "download it: nestor image pull \(name)" : "see: nestor image list, nestor image catalogue"))
     }
     do {
       let record = try JSONDecoder().decode(ImageRecord.self, from: Data(bytes))
@@ -52,13 +55,16 @@ public struct ImageStore: Sendable {
   ///
   /// `requireUnused` throws where the image that would be replaced is needed. It is asked before the work, to no avail of
   /// which nobody should wait, and again when the old image is out of reach already; it is put back then.
+  ///
+  /// Who else makes it is waited for, at most `patience` seconds.
   func make(
-    _ name: String, rebuild: Bool, requireUnused: () async throws -> Void = {},
+    _ name: String, rebuild: Bool, patience: Double = 900, requireUnused: () async throws -> Void = {},
     fill: (_ directory: String) async throws -> ImageRecord
   ) async throws -> (image: Image, isNew: Bool) {
     let name = try checked(name)
     try state.prepare()
-    return try await FileLock.holding(state.lock("image", name), purpose: "make the image '\(name)'", seconds: 900) {
+    return try await FileLock.holding(state.lock("image", name), purpose: "make the image '\(name)'", seconds: patience)
+    {
       if let image = try? image(name) {
         guard rebuild else { return (image, false) }
         try await requireUnused()

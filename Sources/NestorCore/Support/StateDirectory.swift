@@ -4,6 +4,7 @@ import NestorSupport
 /// Where Nestor keeps files: images and guests' files for good, locks and cached probes until the next boot.
 ///
 ///     /var/lib/nestor/images/NAME/       an image: image.json and what it names
+///     /var/lib/nestor/downloads/         parts of images that are not here whole
 ///     /var/lib/nestor/guests/UUID/       a guest's files: disks, the log of its console, what is delivered to it
 ///     /run/nestor/locks/                 locks while somebody works on a guest
 ///     /run/nestor/kvm-BOOT               what the KVM probe found since this boot
@@ -27,6 +28,9 @@ public struct StateDirectory: Sendable, Equatable {
 
   /// The folder of all images.
   public var images: String { "\(root)/images" }
+
+  /// The folder of what is being downloaded, or was when its program ended; only root may read it.
+  public var downloads: String { "\(root)/downloads" }
 
   /// The folder of all guests' files.
   public var guests: String { "\(root)/guests" }

@@ -1,0 +1,19 @@
+import ArgumentParser
+import CommandLineKit
+import NestorCore
+
+extension ImageCommand {
+  struct Delete: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "delete", abstract: "Delete images that no guest uses.", aliases: ["rm"])
+
+    @OptionGroup var connection: ConnectionOptions
+    @Argument(help: "The images' names.", completion: .images) var names: [String]
+
+    func run() async throws {
+      let orchestrator = try await connection.orchestrator()
+      try GuestArguments.report(
+        await Batch.run(names.uniqued()) { name in try await orchestrator.deleteImage(name) })
+    }
+  }
+}

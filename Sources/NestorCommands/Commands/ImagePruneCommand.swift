@@ -1,0 +1,38 @@
+import ArgumentParser
+import CommandLineKit
+import NestorCore
+
+extension ImageCommand {
+  struct Prune: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "prune", abstract: "Remove partial downloads, and pulled images that no guest was made from.",
+      discussion: "Images that were built or imported stay, since nothing brings them back.")
+
+    @OptionGroup var connection: ConnectionOptions
+    @OptionGroup var output: OutputOptions
+    @Flag(name: .long, help: "Only say what would be removed.") var dryRun = false
+
+    func run() async throws {
+      let orchestrator = try await connection.orchestrator()
+      let found = try await orchestrator.prunableImages()
+      Terminal.print(try Renderer(output).text(found))
+      guard !dryRun else {
+        if !found.isEmpty { Terminal.note("nothing was removed; without --dry-run these \(found.count) are") }
+        return
+      }
+      let byName = Dictionary(found.map { ($0.name, $0) }) { first, _ in first }
+      let results = await Batch.run(found.map(\.name)) { name in
+        if let item = byName[name] { try await orchestrator.prune(item) }
+      }
+      try GuestArguments.report(results, names: false)
+    }
+  }
+}
+
+extension PrunableImage: TableRow {
+  /// The headings.
+  public static var columns: [String] { ["KIND", "SIZE", "NAME"] }
+
+  /// The row.
+  public var cells: [String] { [kind.rawValue, SizeText.short(UInt64(max(0, size))), name] }
+}

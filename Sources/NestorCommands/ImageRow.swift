@@ -1,0 +1,29 @@
+import CommandLineKit
+import NestorCore
+
+/// An image as a row of a list.
+struct ImageRow: TableRow {
+  static let columns = ["NAME", "KIND", "SIZE", "CREATED", "DESCRIPTION"]
+
+  let name: String
+  let kind: String
+  let size: Int64
+  let created: String
+  let description: String
+  let sources: [String]
+  let directory: String
+  let digest: String
+
+  init(_ image: Image) {
+    name = image.name
+    kind = image.record.kind.rawValue
+    size = image.size
+    created = image.record.created
+    description = image.record.description
+    sources = image.record.sources
+    directory = image.directory
+    digest = image.digest
+  }
+
+  var cells: [String] { [name, kind, SizeText.short(UInt64(size)), created, description] }
+}
