@@ -134,7 +134,7 @@ let package = Package(
       name: "DomainXMLTests", dependencies: ["DomainXML", "TestSupport"], exclude: ["Samples"], swiftSettings: settings),
     .testTarget(
       name: "NestorCoreTests",
-      dependencies: ["NestorCore", "NestorSupport", "Probes", "Libvirt", "DomainXML", "Templates", "nestor"],
+      dependencies: ["CLinux", "NestorCore", "NestorSupport", "Probes", "Libvirt", "DomainXML", "Templates", "nestor"],
       swiftSettings: settings),
     .testTarget(
       name: "CommandLineKitTests", dependencies: ["CommandLineKit", "NestorSupport"], swiftSettings: settings),

@@ -1,4 +1,4 @@
-import Foundation
+import CLinux
 import Glibc
 import NestorSupport
 import Testing
@@ -20,26 +20,40 @@ import Testing
 final class ImageServer: Sendable {
   let folder: String
   let port: Int
-  private let process: Process
+  private let process: pid_t
 
   init() throws {
     setenv("no_proxy", "127.0.0.1", 1)
     var template = Array("/tmp/nestor-server-XXXXXX".utf8CString)
     try #require(mkdtemp(&template) != nil)
     folder = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-    process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["python3", "-c", Self.program, folder]
-    let output = Pipe()
-    process.standardOutput = output
-    try process.run()
-    let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
-    port = try #require(Int(line.filter(\.isNumber)), "the server did not start: \(line)")
+    var ends: [Int32] = [-1, -1]
+    try #require(pipe(&ends) == 0)
+    for end in ends { _ = nestor_close_on_exec(end) }
+    defer { close(ends[0]) }
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO)
+    let words: [String] = ["python3", "-c", Self.program, folder]
+    var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
+    arguments.append(nil)
+    defer { for argument in arguments { free(argument) } }
+    var process: pid_t = 0
+    let status = posix_spawnp(&process, "python3", &actions, nil, &arguments, environ)
+    close(ends[1])
+    try #require(status == 0, "python3: \(SystemError("spawn", number: status))")
+    self.process = process
+    var line: [UInt8] = []
+    var byte: UInt8 = 0
+    while read(ends[0], &byte, 1) == 1, byte != UInt8(ascii: "\n") { line.append(byte) }
+    port = try #require(Int(String(decoding: line, as: UTF8.self)), "the server did not start")
   }
 
   deinit {
-    process.terminate()
-    process.waitUntilExit()
+    // Foundation's processes are waited for by a run loop, for which these threads have no room.
+    kill(process, SIGKILL)
+    waitpid(process, nil, 0)
     try? FileTree.remove(folder)
   }
 

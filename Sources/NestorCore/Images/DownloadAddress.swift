@@ -15,7 +15,7 @@ struct DownloadAddress: Sendable, Equatable {
     guard text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }), text.utf8.count <= 2000 else {
       throw error("it has spaces or letters that no address has", "write such letters as %XX")
     }
-    let host = text.split(separator: "/", maxSplits: 3).dropFirst().first ?? ""
+    let host = text.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false).dropFirst(2).first ?? ""
     guard !host.isEmpty else { throw error("'\(text)' names no server", "for example https://example.org/disk.qcow2") }
     guard !host.contains("@") else {
       throw error("it has a name or a password in it, which others would see", "write them into ~/.netrc")

@@ -80,6 +80,6 @@ struct DownloadFailure: Error, Equatable {
 
   /// A number of bytes as people read it.
   static func mebibytes(_ bytes: UInt64) -> String {
-    "\(bytes >> 20).\((bytes & 0xf_ffff) * 10 >> 20) MiB"
+    "\(bytes >> 20).\(((bytes & 0xf_ffff) * 10) >> 20) MiB"
   }
 }
