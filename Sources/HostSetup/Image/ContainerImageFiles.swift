@@ -14,7 +14,7 @@ enum ContainerImageFiles {
     "libvirt-daemon-system", "libvirt-daemon-driver-qemu", "libvirt-clients", "qemu-system-x86", "qemu-utils",
     "seabios", "ovmf", "swtpm", "swtpm-tools", "dnsmasq-base", "iptables", "nftables",
     "libvirt0", "libxml2", "libsodium23", "libstdc++6",
-    "cpio", "e2fsprogs", "kmod", "xorriso", "zstd", "openssh-client",
+    "cpio", "curl", "e2fsprogs", "kmod", "xorriso", "xz-utils", "zstd", "openssh-client",
     "systemd-sysv", "systemd-resolved", "udev", "dbus", "apparmor", "cloud-init", "ca-certificates", "iproute2",
     "iputils-ping", "netbase", "procps",
   ]
