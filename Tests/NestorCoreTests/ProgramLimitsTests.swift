@@ -1,0 +1,64 @@
+import NestorSupport
+import Testing
+
+@testable import NestorCore
+
+@Suite("Programs within limits", .timeLimit(.minutes(1)))
+struct ProgramLimitsTests {
+  private let scratch: ScratchState
+  private let output: String
+
+  init() throws {
+    scratch = try ScratchState()
+    output = "\(scratch.folder)/a file"
+  }
+
+  private func run(_ script: String, _ limits: ProgramLimits) async throws {
+    try await Program("sh", package: "dash").runLimited(["-c", script], limits, output: output)
+  }
+
+  @Test("A program that writes more than it may is ended, with that as the reason")
+  func fileSize() async throws {
+    let error = await #expect(throws: NestorError.self) {
+      try await run("exec head -c 10M /dev/zero", ProgramLimits(fileSize: 1 << 20))
+    }
+    #expect(FileTree.size(output) == 1 << 20)
+    #expect(error.map { ProgramLimits.hasReachedFileSize($0) } == true, "\(error as Any)")
+  }
+
+  @Test("An unpacker may write no more than the importer's bound")
+  func unpacking() async throws {
+    let file = "\(scratch.folder)/bomb"
+    try await Program("sh", package: "dash").run(["-c", "head -c 200M /dev/zero | zstd -1 >\"$1\"", "sh", file])
+    let stages = Lines()
+    let importer = ImageImporter("lab", maxSize: 1 << 20) { stages.add($0.stage) }
+    let work = "\(scratch.folder)/work"
+    try FileTree.makeDirectory(work)
+    await #expect(throws: NestorError.self) {
+      try await importer.makeDisk(from: file, shown: file, claimed: nil, in: work)
+    }
+    #expect(stages.all == ["unpacking"])
+    let unpacked = UInt64(FileTree.size("\(work)/.work/unpacked") ?? 0)
+    #expect((1...importer.fileLimit).contains(unpacked), "\(unpacked)")
+  }
+
+  @Test("A program that works without end, or asks for too much memory, is ended")
+  func endless() async throws {
+    await #expect(throws: NestorError.self) {
+      try await run("while :; do :; done", ProgramLimits(seconds: 1, fileSize: 0))
+    }
+    await #expect(throws: NestorError.self) {
+      try await run("exec head -c 1G /dev/zero | tail -c 1G >/dev/null", ProgramLimits(memory: 100 << 20, fileSize: 0))
+    }
+  }
+
+  @Test("A program that is not there is named with its package; paths with odd letters do")
+  func missing() async throws {
+    let error = await #expect(throws: NestorError.self) {
+      try await Program("no-such-program", package: "none").runLimited([], ProgramLimits(fileSize: 1))
+    }
+    #expect(error?.code == .unavailable && error?.hint == "install it: apt-get install none")
+    try await run("echo '$HOME \"x\"'", ProgramLimits(fileSize: 100))
+    #expect(try FileTree.readText(output) == "$HOME \"x\"\n")
+  }
+}
