@@ -105,6 +105,21 @@ static struct kvm_segment segment(uint8_t type, uint8_t is_code) {
   return flat;
 }
 
+/// Gives the processor all that KVM can offer: newer kernels hold control registers against this, so one without long mode
+/// cannot enter it.
+static int set_features(int kvm, int vcpu) {
+  // KVM has never known more entries, and writes no more than it is told that there is room for.
+  enum { ENTRIES = 256 };
+  union {
+    struct kvm_cpuid2 header;
+    uint8_t room[sizeof(struct kvm_cpuid2) + ENTRIES * sizeof(struct kvm_cpuid_entry2)];
+  } features;
+  memset(&features, 0, sizeof features);
+  features.header.nent = ENTRIES;
+  if (ioctl(kvm, KVM_GET_SUPPORTED_CPUID, &features) < 0) return -1;
+  return ioctl(vcpu, KVM_SET_CPUID2, &features);
+}
+
 static int set_segments(int vcpu) {
   struct kvm_sregs sregs;
   if (ioctl(vcpu, KVM_GET_SREGS, &sregs) < 0) return -1;
@@ -225,6 +240,9 @@ static void probe(void *argument) {
   if (run_size < 0) goto failed;
   struct kvm_run *run = mmap(NULL, (size_t)run_size, PROT_READ | PROT_WRITE, MAP_SHARED, vcpu, 0);
   if (run == MAP_FAILED) goto failed;
+
+  report->step = NESTOR_KVM_STEP_FEATURES;
+  if (set_features(kvm, vcpu) < 0) goto failed;
 
   report->step = NESTOR_KVM_STEP_SEGMENTS;
   if (set_segments(vcpu) < 0) goto failed;
