@@ -21,15 +21,16 @@ extension ImageBuilder {
     return try await explaining("cannot pull the image '\(plan.name)'") {
       try state.prepare()
       try FileTree.makeDirectory(state.downloads, mode: 0o700)
-      try reportWaiting(plan.name, state.lock("image", plan.name))
-      let (image, isNew) = try await store.make(
-        plan.name, rebuild: request.replaces, patience: Self.patience, requireUnused: requireUnused
-      ) { directory in
-        let lock = state.lock("download", plan.address.key)
-        try reportWaiting(plan.name, lock)
-        return try await FileLock.holding(
-          lock, purpose: "download \(plan.address.text)", seconds: Self.patience
-        ) { try await fill(directory, plan, request) }
+      let lock = state.lock("download", plan.address.key)
+      try reportWaiting(plan.name, lock)
+      // Held until the image has its name, by which a pull of the same under another name finds it.
+      let (image, isNew) = try await FileLock.holding(
+        lock, purpose: "download \(plan.address.text)", seconds: Self.patience
+      ) {
+        try reportWaiting(plan.name, state.lock("image", plan.name))
+        return try await store.make(
+          plan.name, rebuild: request.replaces, patience: Self.patience, requireUnused: requireUnused
+        ) { try await fill($0, plan, request) }
       }
       return (isNew ? image : try existing(image, plan), isNew)
     }

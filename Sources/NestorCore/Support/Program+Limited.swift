@@ -18,7 +18,9 @@ struct ProgramLimits: Sendable {
 extension ProgramLimits {
   /// Whether a program that failed did so since it wrote all that it may; a sparse file need not be that large.
   static func hasReachedFileSize(_ error: NestorError) -> Bool {
-    ["File too large", "File size limit exceeded"].contains { error.cause?.contains($0) == true }
+    ["File too large", "File size limit exceeded", "signaled(\(SIGXFSZ))"].contains {
+      error.cause?.contains($0) == true
+    }
   }
 }
 
