@@ -6,29 +6,39 @@ import Testing
 
 @Suite("The parts of the Debian image")
 struct DebianImageTests {
-  @Test("The boot record keeps the code and names one partition up to the end, as blkid sees too")
+  private typealias Partition = MasterBootRecord.Partition
+
+  private static let code = (0..<512).map { UInt8(truncatingIfNeeded: $0) }
+
+  @Test("The boot record keeps the code and names the partitions, as blkid and partx see too")
   func record() async throws {
-    let code = (0..<512).map { UInt8(truncatingIfNeeded: $0) }
-    let record = try #require(MasterBootRecord.bytes(code: code, signature: 0x1234_abcd, sectors: 4_194_304))
-    #expect(record.count == 512 && record.prefix(440) == code.prefix(440))
+    let partitions = [
+      Partition(kind: .efiSystem, start: 2048, end: 34816), Partition(kind: .linux, start: 34816, end: 4_194_304),
+    ]
+    let record = try #require(
+      MasterBootRecord.bytes(code: Self.code, signature: 0x1234_abcd, partitions: partitions))
+    #expect(record.count == 512 && record.prefix(440) == Self.code.prefix(440))
     let scratch = try ScratchState()
     let path = try scratch.write("disk", "")
     try FileTree.write(record, to: path)
     try #require(truncate(path, 2 << 30) == 0)
     let table = try await Program("blkid", package: "util-linux").run(["-p", "-o", "export", path])
     #expect(table.contains("PTTYPE=dos") && table.contains("PTUUID=1234abcd"), "\(table)")
-    let partition = try await Program("partx", package: "util-linux").run(
-      ["-g", "-r", "-o", "START,END,TYPE,FLAGS", path])
-    #expect(partition == "2048 4194303 0x83 0x80\n")
+    let seen = try await Program("partx", package: "util-linux").run(["-g", "-r", "-o", "START,END,TYPE,FLAGS", path])
+    #expect(seen == "2048 34815 0xef 0x0\n34816 4194303 0x83 0x80\n")
   }
 
-  @Test("A disk that is too small or too large, and code that is none, make no boot record")
+  @Test(
+    "Partitions that lie on one another, on the code or too far out make no boot record, nor does code that is none")
   func noRecord() {
-    let code = [UInt8](repeating: 0, count: 512)
-    #expect(MasterBootRecord.bytes(code: code, signature: 1, sectors: 2048) == nil)
-    #expect(MasterBootRecord.bytes(code: code, signature: 1, sectors: 1 << 32) == nil)
-    #expect(MasterBootRecord.bytes(code: [], signature: 1, sectors: 4096) == nil)
-    #expect(MasterBootRecord.bytes(code: code, signature: 1, sectors: 4096) != nil)
+    func isMade(_ ranges: [(UInt64, UInt64)], code: [UInt8] = Self.code) -> Bool {
+      let partitions = ranges.map { Partition(kind: .linux, start: $0.0, end: $0.1) }
+      return MasterBootRecord.bytes(code: code, signature: 1, partitions: partitions) != nil
+    }
+    #expect(isMade([(2048, 1 << 32)]) && isMade([(1, 2), (2, 3), (3, 4), (4, 5)]) && isMade([]))
+    #expect(!isMade([(2048, 2048)]) && !isMade([(0, 5)]) && !isMade([(8, 16), (15, 20)]))
+    #expect(!isMade([(2048, 1 << 32 + 1)]) && !isMade([(1 << 32, 1 << 33)]))
+    #expect(!isMade([(1, 2), (2, 3), (3, 4), (4, 5), (5, 6)]) && !isMade([], code: []))
   }
 
   @Test("The machine's own sources of Debian serve for another suite as well; others do not count")
