@@ -20,12 +20,12 @@ struct TemplateFileTests {
 
   @Test("that is a device, a directory or a FIFO is refused at once")
   func notRegular() throws {
-    #expect(try message(of: "/dev/zero") == "A template is a regular file; this is a character device")
+    #expect(try message(of: "/dev/zero") == "The template must be a regular file; this is a character device")
     let scratch = try ScratchFolder()
-    #expect(try message(of: scratch.path) == "A template is a regular file; this is a directory")
+    #expect(try message(of: scratch.path) == "The template must be a regular file; this is a directory")
     let fifo = scratch.path + "/fifo.yaml"
     try #require(mkfifo(fifo, 0o644) == 0)
-    #expect(try message(of: fifo) == "A template is a regular file; this is a FIFO")
+    #expect(try message(of: fifo) == "The template must be a regular file; this is a FIFO")
   }
 
   @Test("that is missing is reported with the nearest name")

@@ -6,7 +6,8 @@ import Testing
 struct TextRuleTests {
   static let rules: [TextRule] = [
     .macAddress, .interfaceName, .machine, .cpuModel, .serial, .pciAddress, .vhostSCSI, .channel, .notEmpty, .xpath,
-    .labelKey, .name("a name"), ParameterKeys.name,
+    .labelKey, .name("a name"), ParameterKeys.name, .publicKey, .hostName, .userName, .passwordHash, .package,
+    .absolutePath,
   ]
 
   static let samples: [String] = {
@@ -20,6 +21,13 @@ struct TextRuleTests {
       "naa.5001405c0ffee00",
       "naa.5001405c0ffee00g", "NAA.5001405c0ffee000", "iqn.5001405c0ffee000", "org.qemu.guest_agent.0",
       "org.qemu.guest_agent", "org.example", "a+b",
+      "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5", "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5== me@here", "ssh-ed25519 AAAA",
+      "ssh-ed25519  AAAAC3NzaC1lZDI1NTE5", "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5===", "ssh-dss AAAAC3NzaC1lZDI1NTE5",
+      "ssh-ed25519 AAAAC3NzaC1l=DI1NTE5", "ssh-ed25519 ===", "ssh-ed25519",
+      "sk-ssh-ed25519@openssh.com AAAAC3NzaC1lZDI1",
+      "a.b", "a..b", "a.", "a-", "a-.b", "x.-a", "me", "_apt", "1me", "$6$abcdefgh$012345", "$6$abcdefgh",
+      "$1$abcdefgh$0123456789", "$6$ab cdefgh$01", "$6$short$", "$y$j9T$salt$hash,=", "hunter2", "nginx=1.2-3~4:5",
+      "@core", "-o", "/bin/sh", "/bin/a b",
     ]
     for length in [14, 15, 16, 19, 20, 21, 62, 63, 64] { samples.append(String(repeating: "a", count: length)) }
     return samples

@@ -30,19 +30,22 @@ extension GuestBuilder {
       agent = host.agent
     }
     if let boot = try initramfsForAgent(template, image) {
+      try refuseCloudInit(resolved)
       return (agent.map { GuestDelivery(way: .initramfs(boot.initramfs, kernel: boot.kernel), agent: $0) }, warnings)
     }
     // cloud-init on a disk image takes name and network from the seed, agent or not.
-    guard agent != nil || hasDiskImage else { return (nil, warnings) }
+    guard agent != nil || hasDiskImage else {
+      try refuseCloudInit(resolved)
+      return (nil, warnings)
+    }
     guard hasDiskImage || !template.disks.isEmpty else {
       throw NestorError(
         .unsupported, "\(resolved.location(of: "agent.enabled")): there is no way to bring the agent into the guest",
         cause: "it comes behind an initramfs, or on a disk for cloud-init, and this guest boots neither",
         hint: "give it an `initramfs:` beside its kernel, or a disk")
     }
-    let settings = SeedSettings(
-      instance: uuid, name: name.text, macAddresses: definition.devices.interfaces.compactMap(\.mac))
-    return (GuestDelivery(way: .seed(settings), agent: agent), warnings)
+    let (settings, advice) = try seedSettings(resolved, definition, name, uuid: uuid)
+    return (GuestDelivery(way: .seed(settings), agent: agent), warnings + advice)
   }
 
   /// Adds the ports by which the agent is reached where it is not by vsock.

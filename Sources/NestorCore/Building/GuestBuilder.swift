@@ -4,7 +4,7 @@ import Templates
 
 /// Turns a template into a guest's definition.
 ///
-/// This reads images and nothing else: no connection is needed, and the same template, name and UUID give the same XML.
+/// This reads images and the files that the template names, and nothing else: no connection is needed, and the same template, name and UUID give the same XML.
 public struct GuestBuilder: Sendable {
   let state: StateDirectory
   let images: ImageStore
@@ -54,7 +54,7 @@ public struct GuestBuilder: Sendable {
     addSMBIOS(to: &definition, template, uuid: uuid)
     try setBoot(of: &definition, resolved, image, delivery, name, uuid: uuid)
     let record = GuestRecord(
-      stage: stage, template: resolved.name, parameters: resolved.parameters,
+      stage: stage, template: resolved.name, parameters: parametersToKeep(resolved),
       image: (image ?? disks.firstImage)?.name, imageDigest: (image ?? disks.firstImage)?.digest,
       diskImages: disks.imageDigests, readyLine: template.ready.console,
       contextID: contextID)
@@ -112,6 +112,12 @@ public struct GuestBuilder: Sendable {
     case .size(let size): result.hugePages = [MemoryBacking.HugePage(size: .bytes(size.bytes))]
     }
     return result == MemoryBacking() ? nil : result
+  }
+
+  /// The parameters for the guest's record, which is in its XML: everybody who may use libvirt reads that.
+  private func parametersToKeep(_ resolved: ResolvedTemplate) -> [String: String] {
+    guard let hash = resolved.template.cloudInit.passwordHash else { return resolved.parameters }
+    return resolved.parameters.mapValues { hash.contains($0) && $0.utf8.count > 4 ? "(not kept)" : $0 }
   }
 
   private func labels(_ template: GuestTemplate) -> [XMLTree] {

@@ -12,13 +12,18 @@ struct SeedDisk {
   /// Makes the disk of the files in the guest's private folder, with the agent's program and key where it has one.
   func make(agent: String?) async throws {
     let folder = state.privateFolder(uuid)
-    var files = try FileTree.names(in: "\(folder)/seed").filter { $0 != "vendor-data" }
+    let names = try FileTree.names(in: "\(folder)/seed")
+    var files = names.filter { !["vendor-data", SeedSettings.vendorConfigurationFile].contains($0) }
       .map { ($0, "\(folder)/seed/\($0)") }
-    if let agent {
+    let configuration =
+      names.contains(SeedSettings.vendorConfigurationFile)
+      ? try FileTree.readText("\(folder)/seed/\(SeedSettings.vendorConfigurationFile)") : nil
+    if let text = VendorData.text(hasAgent: agent != nil, configuration: configuration) {
       let vendorData = "\(folder)/seed/vendor-data"
-      try FileTree.write(Array(AgentBoothook.vendorData.utf8), to: vendorData, mode: 0o600)
-      files += [("vendor-data", vendorData), ("agent.key", state.agentKey(uuid)), ("nestor-agent", agent)]
+      try FileTree.write(Array(text.utf8), to: vendorData, mode: 0o600)
+      files.append(("vendor-data", vendorData))
     }
+    if let agent { files += [("agent.key", state.agentKey(uuid)), ("nestor-agent", agent)] }
     let aside = "\(folder)/seed.new"
     try FileTree.remove(aside)
     // Rock Ridge keeps the names, and who may read what.

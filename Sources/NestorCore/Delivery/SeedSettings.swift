@@ -2,29 +2,33 @@
 public struct SeedSettings: Sendable, Equatable {
   /// The guest's UUID; cloud-init takes a guest with another one for a new machine.
   public let instance: String
-  /// The guest's name.
+  /// The guest's host name.
   public let name: String
   /// The MAC addresses of its NICs, in order.
   public let macAddresses: [String]
   /// What cloud-init does on behalf of the user, https://docs.cloud-init.io/en/latest/explanation/format.html.
-  public let userData: String
+  public var userData = "#cloud-config\n{}\n"
+  /// `#cloud-config` on behalf of the template, which gives way to the user's; nil is none.
+  public var vendorConfiguration: String?
+  /// The user's own network configuration; nil is DHCP on each card.
+  public var networkConfiguration: String?
 
-  /// Makes the settings; without user-data cloud-init does what the image has it do.
-  public init(
-    instance: String, name: String, macAddresses: [String], userData: String = SeedSettings.noUserData
-  ) {
+  /// Makes the settings of a guest for which cloud-init does what the image has it do.
+  public init(instance: String, name: String, macAddresses: [String]) {
     self.instance = instance
     self.name = name
     self.macAddresses = macAddresses
-    self.userData = userData
   }
 
-  /// User-data that asks for nothing.
-  public static let noUserData = "#cloud-config\n{}\n"
+  /// The name of the file with ``vendorConfiguration``, which becomes a part of the seed's vendor-data.
+  static let vendorConfigurationFile = "vendor-config"
 
   /// The files of the seed by their names.
   var files: [(name: String, text: String)] {
-    [("meta-data", metaData), ("network-config", networkConfiguration), ("user-data", userData)]
+    [
+      ("meta-data", metaData), ("network-config", networkConfiguration ?? dynamicConfiguration),
+      ("user-data", userData),
+    ] + (vendorConfiguration.map { [(Self.vendorConfigurationFile, $0)] } ?? [])
   }
 
   private var metaData: String {
@@ -35,7 +39,7 @@ public struct SeedSettings: Sendable, Equatable {
   /// DHCP on each card, https://docs.cloud-init.io/en/latest/reference/network-config-format-v2.html.
   ///
   /// Not every renderer of cloud-init takes a MAC address alone for a match, so the cards are given names as well.
-  private var networkConfiguration: String {
+  private var dynamicConfiguration: String {
     guard !macAddresses.isEmpty else { return "version: 2\nethernets: {}\n" }
     let cards = macAddresses.enumerated().map { index, address in
       "  eth\(index):\n    match: {macaddress: \"\(address)\"}\n    set-name: eth\(index)\n    dhcp4: true\n"

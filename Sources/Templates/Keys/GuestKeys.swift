@@ -32,6 +32,9 @@ enum GuestKeys {
   static let agent = Key(
     "agent", .record(AgentKeys.table, AgentKeys.build), default: AgentKeys.build(.empty),
     "Nestor's agent in the guest.")
+  static let cloudInit = Key(
+    "cloudInit", .record(CloudInitKeys.table, CloudInitKeys.build), default: CloudInitKeys.build(.empty),
+    "What cloud-init does in a guest on a disk image.")
   static let console = Key(
     "console", .record(ConsoleKeys.table, ConsoleKeys.build), default: ConsoleKeys.build(.empty), "The serial console.")
   static let channels = Key(
@@ -72,7 +75,8 @@ enum GuestKeys {
     description.description, image.description, boot.description, firmware.description, secureBoot.description,
     machine.description, accelerator.description, cpus.description, cpu.description, memory.description,
     memoryBacking.description, disks.description, networks.description, vsock.description, agent.description,
-    console.description, channels.description, hotplugSlots.description, guestAgent.description, rng.description,
+    cloudInit.description, console.description, channels.description, hotplugSlots.description, guestAgent.description,
+    rng.description,
     balloon.description,
     watchdog.description, tpm.description, hostDevices.description, smbios.description, graphics.description,
     autostart.description, ready.description, labels.description, xml.description,

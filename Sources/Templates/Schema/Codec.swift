@@ -11,6 +11,11 @@ extension Codec where Value == String {
   }
 
   static let path = Codec(type: .path, read: { $0.text }, write: { .string($0) })
+
+  /// A text that keeps the rule, or else the path of a file, which then begins with '/'.
+  static func textOrPath(_ rule: TextRule) -> Codec {
+    Codec(type: .either([.text(rule), .path]), read: { $0.text }, write: { .string($0) })
+  }
 }
 
 extension Codec where Value == Int {
@@ -66,6 +71,14 @@ extension Codec {
         return elements.compactMap(codec.read)
       },
       write: { .array($0.map(codec.write)) })
+  }
+
+  /// A list of values of one type, where one value stands for a list of it alone.
+  static func oneOrMore<Element: Sendable>(_ codec: Codec<Element>) -> Codec where Value == [Element] {
+    let list = list(codec)
+    return Codec(
+      type: .either([list.type, codec.type]), read: { list.read($0) ?? codec.read($0).map { [$0] } },
+      write: list.write)
   }
 
   /// A map with the keys of a table; its default is that of its keys.

@@ -33,6 +33,8 @@ public struct GuestTemplate: Sendable, Equatable {
   public var vsock: VirtualSocket
   /// Nestor's agent in the guest.
   public var agent: Agent
+  /// What cloud-init does in a guest on a disk image.
+  public var cloudInit: CloudInit
   /// The serial console.
   public var console: Console
   /// Names of additional virtio-serial ports.
@@ -85,6 +87,7 @@ public struct GuestTemplate: Sendable, Equatable {
     networks = map[GuestKeys.networks]
     vsock = map[GuestKeys.vsock]
     agent = map[GuestKeys.agent]
+    cloudInit = map[GuestKeys.cloudInit]
     console = map[GuestKeys.console]
     channels = map[GuestKeys.channels]
     hotplugSlots = map[GuestKeys.hotplugSlots]

@@ -1,14 +1,14 @@
 import Glibc
 
-/// Reads a template's bytes from a regular file of bounded size.
+/// Reads a template, or a file that one names, from a regular file of bounded size.
 enum TemplateFile {
-  /// The largest template file, in bytes.
+  /// The largest file, in bytes.
   static let maximumSize = 1 << 20
 
-  /// The content of a file as text.
+  /// The content of a file as text; `what` is what the file is to be, for messages.
   ///
   /// - Throws: ``TemplateError`` at the file's beginning, or at the first byte that is not UTF-8.
-  static func read(_ path: String) throws(TemplateError) -> String {
+  static func read(_ path: String, what: String = "template") throws(TemplateError) -> String {
     let start = SourceLocation(file: path)
     guard !path.utf8.contains(0) else {
       throw TemplateError("A path cannot hold a NUL character", at: start, kind: .notFound)
@@ -18,41 +18,43 @@ enum TemplateFile {
     guard descriptor >= 0 else {
       let reason = errno
       throw TemplateError(
-        "Cannot open the template: \(String(cString: strerror(reason)))", at: start,
+        "Cannot open the \(what): \(String(cString: strerror(reason)))", at: start,
         hint: reason == EACCES ? "make the file readable for this user" : nil,
         kind: reason == ENOENT || reason == ENOTDIR ? .notFound : .template)
     }
     defer { close(descriptor) }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else {
-      throw TemplateError("Cannot examine the template: \(String(cString: strerror(errno)))", at: start)
+      throw TemplateError("Cannot examine the \(what): \(String(cString: strerror(errno)))", at: start)
     }
     guard status.st_mode & S_IFMT == S_IFREG else {
-      throw TemplateError("A template is a regular file; this is \(kindName(status.st_mode))", at: start)
+      throw TemplateError("The \(what) must be a regular file; this is \(kindName(status.st_mode))", at: start)
     }
     guard status.st_size <= maximumSize else {
       throw TemplateError(
-        "The template has \(status.st_size) bytes; at most \(maximumSize) are read", at: start,
-        hint: "is this a template at all?")
+        "The \(what) has \(status.st_size) bytes; at most \(maximumSize) are read", at: start,
+        hint: "is this the right file?")
     }
-    let bytes = try readAll(descriptor, start)
-    return try decode(bytes, file: path)
+    let bytes = try readAll(descriptor, what, start)
+    return try decode(bytes, what: what, file: path)
   }
 
-  private static func readAll(_ descriptor: Int32, _ start: SourceLocation) throws(TemplateError) -> [UInt8] {
+  private static func readAll(
+    _ descriptor: Int32, _ what: String, _ start: SourceLocation
+  ) throws(TemplateError) -> [UInt8] {
     var bytes: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 16 << 10)
     while true {
       let count = chunk.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
       if count < 0 {
         if errno == EINTR { continue }
-        throw TemplateError("Cannot read the template: \(String(cString: strerror(errno)))", at: start)
+        throw TemplateError("Cannot read the \(what): \(String(cString: strerror(errno)))", at: start)
       }
       if count == 0 { return bytes }
       bytes.append(contentsOf: chunk.prefix(count))
       // The file may have grown since it was examined.
       guard bytes.count <= maximumSize else {
-        throw TemplateError("The template has more than \(maximumSize) bytes", at: start)
+        throw TemplateError("The \(what) has more than \(maximumSize) bytes", at: start)
       }
     }
   }
@@ -69,7 +71,7 @@ enum TemplateFile {
   }
 
   /// Decodes UTF-8, naming the place of the first wrong byte.
-  static func decode(_ bytes: [UInt8], file: String) throws(TemplateError) -> String {
+  static func decode(_ bytes: [UInt8], what: String = "template", file: String) throws(TemplateError) -> String {
     if let text = String(validating: bytes, as: UTF8.self) { return text }
     var decoder = UTF8()
     var iterator = bytes.makeIterator()
@@ -84,7 +86,7 @@ enum TemplateFile {
       }
     }
     throw TemplateError(
-      "The template is not UTF-8 from here on", at: SourceLocation(file: file, line: line, column: column),
+      "The \(what) is not UTF-8 from here on", at: SourceLocation(file: file, line: line, column: column),
       hint: "save the file as UTF-8")
   }
 }

@@ -24,27 +24,32 @@ struct YAMLReader {
   ///
   /// - Throws: ``TemplateErrors``.
   static func read(_ text: String, file: String) throws(TemplateErrors) -> LocatedNode {
+    guard let root = try compose(text, file: file) else {
+      return LocatedNode(content: .mapping([]), location: SourceLocation(file: file))
+    }
+    var reader = YAMLReader(file: file, text: text)
+    let node = reader.convert(root, depth: 0)
+    guard reader.problems.isEmpty, let node else { throw TemplateErrors(reader.problems) }
+    return node
+  }
+
+  /// The text as the parser sees it, without the rules of templates; nil for an empty one.
+  ///
+  /// - Throws: ``TemplateErrors``.
+  static func compose(_ text: String, file: String) throws(TemplateErrors) -> Node? {
     do throws(TemplateError) {
       try YAMLGuard.check(text, file: file)
     } catch {
       throw TemplateErrors([error])
     }
-    var reader = YAMLReader(file: file, text: text)
-    let root: Node?
     do {
       // The basic resolver has no regular expressions: what a scalar means is decided here, by YAML 1.2's rules.
-      root = try Parser(yaml: text, resolver: .basic, encoding: .utf8).singleRoot()
+      return try Parser(yaml: text, resolver: .basic, encoding: .utf8).singleRoot()
     } catch let error as YamlError {
-      throw TemplateErrors([reader.convert(error)])
+      throw TemplateErrors([YAMLReader(file: file, text: text).convert(error)])
     } catch {
-      throw TemplateErrors([TemplateError("Cannot read the template: \(error)", at: SourceLocation(file: file))])
+      throw TemplateErrors([TemplateError("Cannot read the YAML: \(error)", at: SourceLocation(file: file))])
     }
-    guard let root else {
-      return LocatedNode(content: .mapping([]), location: SourceLocation(file: file))
-    }
-    let node = reader.convert(root, depth: 0)
-    guard reader.problems.isEmpty, let node else { throw TemplateErrors(reader.problems) }
-    return node
   }
 
   private mutating func convert(_ node: Node, depth: Int) -> LocatedNode? {

@@ -1,0 +1,28 @@
+import Yams
+
+/// A file that configures a guest's network by cloud-init,
+/// <https://docs.cloud-init.io/en/latest/reference/network-config-format-v2.html>.
+public struct NetworkConfiguration: Sendable, Equatable {
+  /// The whole file, as it was written.
+  public let text: String
+
+  /// Reads a file of at most 1 MiB.
+  ///
+  /// - Throws: ``TemplateErrors`` at the line and column where it is not YAML, or no configuration of version 2. With a
+  ///   file that cloud-init cannot read, the guest would have no network at all.
+  public init(contentsOf path: String) throws(TemplateErrors) {
+    do throws(TemplateError) {
+      text = try TemplateFile.read(path, what: "network configuration")
+    } catch {
+      throw TemplateErrors([error])
+    }
+    let root = try YAMLReader.compose(text, file: path)
+    guard (root?["network"]?["version"] ?? root?["version"])?.scalar?.string == "2" else {
+      throw TemplateErrors([
+        TemplateError(
+          "This is no network configuration of version 2", at: SourceLocation(file: path),
+          hint: "it is a map that has 'version: 2', by itself or below 'network:'")
+      ])
+    }
+  }
+}
