@@ -144,9 +144,7 @@ extension Orchestrator {
   }
 
   /// Starts those of libvirt's networks that a domain needs and that stand still.
-  func startNetworks(of domain: Domain) async throws {
-    let xml = try await explaining("cannot read guest '\(domain.name)'") { try await domain.xml() }
-    let definition = try DomainDefinition(xml: xml)
+  func startNetworks(of domain: Domain, _ definition: DomainDefinition) async throws {
     for name in definition.networkNames {
       let failure = "cannot start network '\(name)' for guest '\(domain.name)'"
       do {

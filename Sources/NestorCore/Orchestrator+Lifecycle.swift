@@ -1,3 +1,4 @@
+import DomainXML
 import Libvirt
 import NestorSupport
 
@@ -19,7 +20,13 @@ extension Orchestrator {
     if status.isActive && !isUnderWay { return false }
     report(ProgressReport(domain.name, "starting"))
     if record != nil && !isUnderWay {
-      try await startNetworks(of: domain)
+      let xml = try await explaining("cannot read guest '\(domain.name)'") { try await domain.xml() }
+      let definition = try DomainDefinition(xml: xml)
+      if let obstacle = SpecialDevices().obstacle(to: definition) {
+        throw NestorError(
+          .unavailable, "cannot start guest '\(domain.name)'", cause: obstacle.cause, hint: obstacle.hint)
+      }
+      try await startNetworks(of: domain, definition)
       await keepAddresses(of: domain)
       // One that wakes goes on with the run that it was in.
       if status != .saved {

@@ -16,8 +16,8 @@ struct ImageCommand: AsyncParsableCommand {
         tiny: Debian's cloud kernel and a busybox initramfs, from Debian's packages by apt. Up in seconds even without
         KVM; for first steps and tests.
 
-        debian: a disk with Debian, cloud-init and an SSH server, by mmdebstrap; takes some three minutes. Without
-        user-data nobody can log in, but the agent needs no login: nestor exec.
+        debian: a disk with Debian, cloud-init and an SSH server, by mmdebstrap; takes some three minutes. Only
+        a user that the guest's template names can log in; the agent needs no login: nestor exec.
 
         An image that is there already is left alone.
         """)

@@ -5,7 +5,7 @@ import Probes
 struct ExtraChecks: Sendable {
   let context: DoctorContext
 
-  var requirements: [Requirement] { [iommu, secureGuests, memoryLock, hugePages] }
+  var requirements: [Requirement] { [iommu, passthrough, vhostSCSI, secureGuests, memoryLock, hugePages] }
 
   private var iommu: Requirement {
     Requirement(
@@ -18,6 +18,32 @@ struct ExtraChecks: Sendable {
       guard let table = result.firmwareTable else { return Finding(.skip, "no IOMMU is to be seen") }
       return Finding(
         .skip, "the machine has an IOMMU (\(table)), and the kernel does not use it: boot the host with iommu=on")
+    }
+  }
+
+  private var passthrough: Requirement {
+    Requirement(
+      id: "vfio", what: "groups of PCI devices can be passed through",
+      reason: "templates with `pci` need the device's group in /dev/vfio, and only the host can bind it",
+      isFatal: false,
+      remedy: "on the host: driverctl set-override 0000:BB:DD.F vfio-pci, nestor-host apply --with vfio-N"
+    ) { [context] in
+      let names = (try? FileTree.names(in: context.root.path("/dev/vfio"))) ?? []
+      let groups = names.filter { $0 != "vfio" && $0 != "devices" }
+      guard !groups.isEmpty else { return Finding(.skip, "no group is in /dev/vfio") }
+      guard names.contains("vfio") else { return Finding(.fail, "/dev/vfio/vfio is missing beside the groups") }
+      return Finding(.pass, "the groups \(groups.joined(separator: ", ")) are here")
+    }
+  }
+
+  private var vhostSCSI: Requirement {
+    Requirement(
+      id: "vhost-scsi", what: "the kernel serves guests' SCSI disks",
+      reason: "templates with `vhostScsi` need it; the targets are made on the host",
+      isFatal: false, remedy: "on the host: nestor-host apply --with vhost-scsi"
+    ) { [context] in
+      FileTree.exists(context.root.path("/dev/vhost-scsi"))
+        ? Finding(.pass, "/dev/vhost-scsi is here") : Finding(.skip, "/dev/vhost-scsi is not here")
     }
   }
 

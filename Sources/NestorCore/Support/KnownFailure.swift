@@ -37,6 +37,10 @@ enum KnownFailure {
     ("Cannot create user runtime directory", "set XDG_RUNTIME_DIR to a folder of your own"),
     ("No space left on device", "free some space; nestor doctor shows where it is short"),
     ("unable to map backing store for guest RAM", "the huge pages do not suffice: see /proc/meminfo"),
+    (
+      "cannot limit locked memory",
+      "the container may not lock so much: on the host, lxc or incus config set NAME limits.kernel.memlock unlimited"
+    ),
     ("cannot set up guest memory", "the memory left on the host does not suffice for this guest"),
     ("already exists with uuid", "another guest has that name; see: nestor list"),
     ("internal snapshot for disk", "every disk that the guest writes to has to be qcow2 for a snapshot"),
