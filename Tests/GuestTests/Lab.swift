@@ -153,8 +153,9 @@ final class Lab: Sendable {
 
   /// Expects that neither a domain nor a file nor a lock is left.
   func expectNothingLeft(_ comment: String = "", sourceLocation: SourceLocation = #_sourceLocation) async throws {
-    #expect(try await domains() == [], "\(comment)", sourceLocation: sourceLocation)
-    #expect(try files() == [], "\(comment)", sourceLocation: sourceLocation)
+    let (domains, files) = (try await domains(), try files())
+    #expect(domains == [], "\(comment)", sourceLocation: sourceLocation)
+    #expect(files == [], "\(comment)", sourceLocation: sourceLocation)
   }
 
   /// What the guest's console printed since its start, or nothing.

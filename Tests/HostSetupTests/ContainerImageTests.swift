@@ -37,6 +37,25 @@ import Testing
     #expect(template.contains("{% else %}#cloud-config\n{}\n{% endif %}"))
   }
 
+  @Test("the programs, the templates and the catalogue of images have their places")
+  func payload() throws {
+    let folder = try Self.scratch()
+    defer { try? FileTree.remove(folder) }
+    for name in ["nestor", "nestor-agent"] { try FileTree.write([], to: "\(folder)/\(name)", mode: 0o755) }
+    try FileTree.makeDirectory("\(folder)/domains/images")
+    for name in ["base.yaml", "schema.json", "notes.txt"] { try FileTree.write([], to: "\(folder)/domains/\(name)") }
+    func targets() throws -> [String] {
+      try Payload(programs: folder, domains: "\(folder)/domains").items.map(\.target).sorted()
+    }
+    let shared = "/usr/local/share/nestor/domains"
+    let always = [
+      "/usr/lib/nestor/nestor-agent", "/usr/local/bin/nestor", "\(shared)/base.yaml", "\(shared)/schema.json",
+    ]
+    #expect(try targets() == always)
+    try FileTree.write([], to: "\(folder)/domains/images/catalogue.yaml")
+    #expect(try targets() == (always + ["\(shared)/images/catalogue.yaml"]).sorted())
+  }
+
   @Test("what cannot become an image is refused before anything is installed")
   func refusals() async throws {
     let folder = try Self.scratch()

@@ -14,6 +14,7 @@ run_checks() {
   check "files are copied over vsock" copy_over_vsock
   check "guests get addresses, and reach each other and the container" guests_reach_each_other
   check "a guest is on the host's own network, with vhost-net" guest_is_on_the_lan
+  check "what a guest sends is kept to its rate" rate_is_limited
   check "a guest wakes from its saved memory" guest_wakes
   check "a vsock is unplugged and plugged in again" vsock_is_plugged
   check "a restarted guest answers" guest_restarts
@@ -191,7 +192,7 @@ guests_reach_each_other() {
 
 guest_is_on_the_lan() {
   local address gateway process
-  nestor one run tiny out -P network=lan --wait --timeout 400
+  nestor one run /tmp/tiny-rate.yaml out --wait --timeout 400
   address=$(nestor one wait out --for ip --timeout 120)
   gateway=$(on_host "$client network get nestorbr0 ipv4.address")
   [ "${address%.*}" = "${gateway%.*}" ] || fail "its address is '$address' on the network $gateway"
@@ -199,7 +200,26 @@ guest_is_on_the_lan() {
   on_host "ping -c 3 -W 10 $address"
   process=$(qemu_of one out)
   holds "$(on_host "ls -l /proc/$process/fd")" /dev/vhost-net "QEMU's open files"
+}
+
+# A MiB at 256 KiB a second, and then without a limit; the milliseconds that each took.
+rate_is_limited() {
+  local address limited free send
+  address=$(nestor one wait out --for ip --timeout 120)
+  send="nc -ll -p 5001 -e dd if=/dev/zero bs=65536 count=16"
+  nestor one exec out -- sh -c "setsid $send </dev/null >/dev/null 2>&1 &"
+  limited=$(mebibyte_from "$address")
+  in_container one 'virsh -q domiftune out "$(virsh -q domiflist out | awk "{ print \$5 }")" --outbound 0,0,0 --live'
+  free=$(mebibyte_from "$address")
+  [ "$limited" -ge 2500 ] || fail "it sent a MiB in $limited ms, which its rate does not allow"
+  [ "$((free * 2))" -lt "$limited" ] || fail "without a limit a MiB took $free ms, with one $limited ms"
   nestor one delete --force out
+}
+
+# How many milliseconds the host waits for a MiB from a guest.
+mebibyte_from() {
+  on_host "begun=\$(date +%s%3N); n=\$(timeout 100 cat </dev/tcp/$1/5001 | wc -c); ended=\$(date +%s%3N)
+    [ \$n = 1048576 ] && echo \$((ended - begun))"
 }
 
 guest_wakes() {

@@ -37,10 +37,12 @@ public struct Payload: Sendable, Equatable {
         .notFound, "the templates that came with nestor are not found near \(folder)",
         hint: "name their folder with --domains")
     }
-    let names = try FileTree.names(in: templates).filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".json") }
+    var names = try FileTree.names(in: templates).filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".json") }
     guard names.contains("base.yaml") else {
       throw NestorError(.notFound, "there are no templates in \(templates)", cause: "base.yaml is not there")
     }
+    // The images that can be downloaded; a folder of templates of one's own need not have any.
+    if FileTree.exists("\(templates)/images/catalogue.yaml") { names.append("images/catalogue.yaml") }
     items += names.map {
       Item(source: "\(templates)/\($0)", target: "/usr/local/share/nestor/domains/\($0)", mode: "0644")
     }
