@@ -30,7 +30,7 @@ extension GuestTier {
           #expect(refused.status == 69, "\(refused)")
           #expect(refused.errors.contains("cannot start guest '\(name)'"), "\(refused)")
           #expect(refused.errors.contains(cause) && refused.errors.contains(hint), "\(refused)")
-          #expect(try await lab.virsh("domstate", name) .hasPrefix("shut off"))
+          #expect(try await lab.virsh("domstate", name).hasPrefix("shut off"))
           try await lab.succeed("delete", name)
         }
         try await lab.expectNothingLeft()
