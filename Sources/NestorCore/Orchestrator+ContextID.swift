@@ -44,7 +44,9 @@ extension Orchestrator {
 
   /// Takes a domain of Nestor's back to a snapshot; where another guest has the context ID of that moment, the snapshot
   /// is redefined with another before.
-  func revertWithContextID(_ domain: Domain, to snapshot: DomainSnapshot, _ choice: ContextIDChoice) async throws {
+  func revertWithContextID(
+    _ domain: Domain, to snapshot: DomainSnapshot, _ flags: SnapshotRevertFlags, _ choice: ContextIDChoice
+  ) async throws {
     let isCurrent = try await snapshot.isCurrent()
     var choice = choice
     if try await domain.isActive(), let own = try DomainDefinition(xml: try await domain.xml()).devices.vsock?.cid {
@@ -62,7 +64,7 @@ extension Orchestrator {
         },
         xpath: "/domainsnapshot/*[self::domain or self::inactiveDomain]/\(Self.attribute)",
         write: { _ = try await domain.createSnapshot(xml: $0, isCurrent ? [.redefine, .current] : .redefine) },
-        run: { try await snapshot.revert() }))
+        run: { try await snapshot.revert(flags) }))
   }
 
   /// Goes ahead with an ID that is free. One that somebody takes between the look and the start is noticed by the failed

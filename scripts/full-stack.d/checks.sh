@@ -333,7 +333,7 @@ revival_avoids_taken_id() {
 # Without the key nobody can ask the agent: the word that is waited for is systemd's own READY=1.
 debian_says_that_it_is_up() {
   local folder
-  nestor one run debian deb -P image=trixie -P memory=768MiB
+  nestor one run /tmp/debian-direct.yaml deb
   folder=/var/lib/nestor/guests/$(nestor one info deb --format json | sed -n 's/.*"uuid" *: *"\([^"]*\)".*/\1/p')/private
   in_container one "mv $folder/agent.key $folder/aside"
   patience=1500

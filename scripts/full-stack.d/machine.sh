@@ -148,7 +148,7 @@ make_payload() {
   mkdir -p "$tree/bin"
   for program in nestor nestor-agent nestor-host; do install -m 755 "$programs/$program" "$tree/bin/$program"; done
   cp -r "$root/domains" "$tree/domains"
-  cp "$root/scripts/full-stack.d/stranger.py" "$root/scripts/full-stack.d/"tiny-*.yaml "$tree/"
+  cp "$root/scripts/full-stack.d/stranger.py" "$root/scripts/full-stack.d/"*.yaml "$tree/"
   cp -r "$image" "$tree/image"
   chmod -R u=rwX,go=rX "$tree"
   mkfs.ext4 -q -F -L payload -m 0 -d "$tree" "$run/payload.img" "$(($(du -sm "$tree" | cut -f 1) * 5 / 4 + 32))M" \

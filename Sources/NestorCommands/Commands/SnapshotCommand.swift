@@ -8,7 +8,7 @@ struct SnapshotCommand: AsyncParsableCommand {
     discussion: """
       A snapshot of a running guest holds its memory, its disks and its settings together, inside its qcow2 disks.
       """,
-    subcommands: [Create.self, List.self, Revert.self, Delete.self], aliases: ["snap"])
+    subcommands: [Create.self, List.self, Info.self, Revert.self, Delete.self, Prune.self], aliases: ["snap"])
 
   /// A guest's name, and the snapshot's.
   struct Target: ParsableArguments {
@@ -16,21 +16,41 @@ struct SnapshotCommand: AsyncParsableCommand {
     @Argument(help: "The snapshot's name.", completion: .snapshots) var snapshot: String
   }
 
+  /// More guests of which the same is done at the same moment.
+  struct Others: ParsableArguments {
+    @Option(
+      name: .customLong("with"),
+      help: ArgumentHelp("Another guest, at the same moment; may be repeated.", valueName: "guest"), completion: .guests
+    )
+    var names: [String] = []
+
+    /// All guests, each once.
+    func joined(_ guest: String) -> [String] { ([guest] + names).uniqued() }
+  }
+
   struct Create: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "create", abstract: "Keep this moment of a guest.",
-      discussion: "The guest stands still while its memory is written, a fraction of a second for a small one.")
+      commandName: "create", abstract: "Keep this moment of a guest, or of several.",
+      discussion: """
+        The guest stands still while its memory is written, a fraction of a second for a small one. Several are kept at one
+        moment: all stand still until the last of them is written.
+
+          nestor snapshot create web before-upgrade
+          nestor snapshot create web before-upgrade --with db --with cache
+        """)
 
     @OptionGroup var connection: ConnectionOptions
     @Argument(help: "The guest's name.", completion: .guests) var guest: String
     @Argument(help: "The snapshot's name (default: the time, as 20260131-235959).") var snapshot: String?
+    @OptionGroup var others: Others
     @Option(name: .long, help: "A line about this moment.") var description: String?
 
     func run() async throws {
       let line = ProgressLine()
       defer { line.end() }
       let orchestrator = try await connection.orchestrator(line: line)
-      let name = try await orchestrator.createSnapshot(of: guest, named: snapshot, description: description)
+      let name = try await orchestrator.createSnapshots(
+        of: others.joined(guest), named: snapshot, description: description)
       line.end()
       Terminal.print(name + "\n")
     }
@@ -38,7 +58,8 @@ struct SnapshotCommand: AsyncParsableCommand {
 
   struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "list", abstract: "List a guest's snapshots, oldest first.", aliases: ["ls"])
+      commandName: "list", abstract: "List a guest's snapshots, each behind the one that it was made after.",
+      aliases: ["ls"])
 
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup var output: OutputOptions
@@ -46,27 +67,51 @@ struct SnapshotCommand: AsyncParsableCommand {
 
     func run() async throws {
       let orchestrator = try await connection.orchestrator(readOnly: true)
-      Terminal.print(try Renderer(output).text(try await orchestrator.snapshots(of: guest)))
+      let tree = SnapshotTree(try await orchestrator.snapshots(of: guest))
+      Terminal.print(try Renderer(output).text(tree.nodes.map(SnapshotRow.init)))
+    }
+  }
+
+  struct Info: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "info", abstract: "Show one snapshot.")
+
+    @OptionGroup var connection: ConnectionOptions
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var target: Target
+
+    func run() async throws {
+      let orchestrator = try await connection.orchestrator(readOnly: true)
+      Terminal.print(
+        try Renderer(output).text(one: try await orchestrator.snapshotInfo(target.snapshot, of: target.guest)))
     }
   }
 
   struct Revert: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "revert", abstract: "Take a guest back to a moment.",
+      commandName: "revert", abstract: "Take a guest back to a moment, or several to one.",
       discussion: """
         What happened since is lost, unless another snapshot holds it. A guest that ran at that moment runs on from there.
         """, aliases: ["restore"])
 
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup var target: Target
+    @OptionGroup var others: Others
+    @Flag(help: "Let it run, also where it was off or stood still at that moment.") var running = false
+    @Flag(help: "Let it stand still; nestor resume lets it run on.") var paused = false
+
+    func validate() throws {
+      if running, paused { throw ValidationError("--running and --paused exclude each other.") }
+    }
 
     func run() async throws {
       let line = ProgressLine()
       defer { line.end() }
       let orchestrator = try await connection.orchestrator(line: line)
-      try await orchestrator.revert(target.guest, to: target.snapshot)
+      let guests = others.joined(target.guest)
+      try await orchestrator.revert(
+        guests, to: target.snapshot, running ? .running : paused ? .paused : .asItWas)
       line.end()
-      Terminal.print(target.guest + "\n")
+      Terminal.print(guests.map { $0 + "\n" }.joined())
     }
   }
 
@@ -77,14 +122,49 @@ struct SnapshotCommand: AsyncParsableCommand {
 
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup var target: Target
+    @Flag(help: "Forget the snapshots that were made after it, too.") var children = false
 
     func run() async throws {
       let line = ProgressLine()
       defer { line.end() }
       let orchestrator = try await connection.orchestrator(line: line)
-      try await orchestrator.deleteSnapshot(target.snapshot, of: target.guest)
+      let names = try await orchestrator.deleteSnapshot(target.snapshot, of: target.guest, children: children)
       line.end()
-      Terminal.print(target.snapshot + "\n")
+      Terminal.print(names.map { $0 + "\n" }.joined())
+    }
+  }
+
+  struct Prune: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "prune", abstract: "Forget the oldest moments of a guest.",
+      discussion: """
+        With both options only what is beyond the newest N and older than the age goes.
+
+          nestor snapshot prune web --keep 5
+          nestor snapshot prune web --older-than 7d
+        """)
+
+    @OptionGroup var connection: ConnectionOptions
+    @Argument(help: "The guest's name.", completion: .guests) var guest: String
+    @Option(name: .long, help: "How many of the newest stay.") var keep: Int?
+    @Option(
+      name: .long, help: "How old those are that go: a number with s, m, h, d or w.", transform: Age.seconds)
+    var olderThan: Double?
+    @Flag(name: .long, help: "Only say what would go.") var dryRun = false
+
+    func validate() throws {
+      if keep == nil, olderThan == nil { throw ValidationError("--keep or --older-than says which ones go.") }
+      if let keep, keep < 0 { throw ValidationError("--keep is a number from 0.") }
+    }
+
+    func run() async throws {
+      let line = ProgressLine()
+      defer { line.end() }
+      let orchestrator = try await connection.orchestrator(line: line)
+      let names = try await orchestrator.pruneSnapshots(
+        of: guest, keep: keep, olderThan: olderThan, isTrial: dryRun)
+      line.end()
+      Terminal.print(names.map { $0 + "\n" }.joined())
     }
   }
 }

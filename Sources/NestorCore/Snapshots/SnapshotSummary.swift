@@ -1,0 +1,39 @@
+import DomainXML
+import FoundationEssentials
+
+/// A snapshot as a list shows it.
+public struct SnapshotSummary: Sendable, Equatable, Codable {
+  /// The snapshot's name.
+  public var name: String
+  /// The moment that it holds, in ISO 8601 and UTC.
+  public var created: String
+  /// What the guest did at that moment, in libvirt's words.
+  public var state: String
+  /// The snapshot that it was made after.
+  public var parent: String?
+  /// Whether the guest went on from here.
+  public var isCurrent: Bool
+  /// The line that was given with it.
+  public var description: String?
+
+  init(_ definition: SnapshotDefinition, name: String, isCurrent: Bool) {
+    self.name = name
+    created = Date(timeIntervalSince1970: Double(definition.creationTime ?? 0)).formatted(.iso8601)
+    state = definition.state?.rawValue ?? "unknown"
+    parent = definition.parent
+    self.isCurrent = isCurrent
+    description = definition.description
+  }
+
+  /// Makes one of its parts.
+  public init(
+    name: String, created: String, state: String, parent: String?, isCurrent: Bool, description: String?
+  ) {
+    self.name = name
+    self.created = created
+    self.state = state
+    self.parent = parent
+    self.isCurrent = isCurrent
+    self.description = description
+  }
+}

@@ -1,0 +1,60 @@
+import FoundationEssentials
+
+/// A guest's snapshots by what was made after what.
+public struct SnapshotTree: Sendable {
+  /// A snapshot and how deep it lies.
+  public struct Node: Sendable, Equatable {
+    /// The snapshot.
+    public let summary: SnapshotSummary
+    /// The lines that lead to it from the one it was made after; empty for one that was made after none.
+    public let branch: String
+  }
+
+  private let snapshots: [SnapshotSummary]
+
+  /// The tree of snapshots that come oldest first.
+  public init(_ snapshots: [SnapshotSummary]) {
+    self.snapshots = snapshots
+  }
+
+  /// The snapshots, each behind the one that it was made after, the older before the younger.
+  public var nodes: [Node] {
+    let names = Set(snapshots.map(\.name))
+    // One whose parent is not there is shown rather than left out.
+    let roots = snapshots.filter { snapshot in snapshot.parent.map { !names.contains($0) } ?? true }
+    return roots.flatMap { nodes(from: $0, branch: "", indentation: "") }
+  }
+
+  private func nodes(from snapshot: SnapshotSummary, branch: String, indentation: String) -> [Node] {
+    let children = snapshots.filter { $0.parent == snapshot.name && $0.name != snapshot.name }
+    let below = children.enumerated().flatMap { index, child in
+      let isLast = index == children.count - 1
+      return nodes(
+        from: child, branch: indentation + (isLast ? "└─ " : "├─ "), indentation: indentation + (isLast ? "   " : "│  ")
+      )
+    }
+    return [Node(summary: snapshot, branch: branch)] + below
+  }
+
+  /// The names of all that were made after a snapshot, and after those.
+  func descendants(of name: String) -> [String] {
+    var found: [String] = []
+    var parents = [name]
+    while let parent = parents.popLast() {
+      let children = snapshots.filter { $0.parent == parent && !found.contains($0.name) }.map(\.name)
+      found += children
+      parents += children
+    }
+    return found
+  }
+
+  /// The names of those beyond the newest `keep`, or older than `seconds`; of both where both are given.
+  func prunable(keep: Int?, olderThan seconds: Double?, now: Date = Date()) -> [String] {
+    let beyond = keep.map { Array(snapshots.dropLast($0)) } ?? snapshots
+    return beyond.filter { snapshot in
+      guard let seconds else { return keep != nil }
+      guard let created = try? Date(snapshot.created, strategy: .iso8601) else { return false }
+      return now.timeIntervalSince(created) > seconds
+    }.map(\.name)
+  }
+}

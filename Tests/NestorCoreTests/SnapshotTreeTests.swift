@@ -1,0 +1,85 @@
+import DomainXML
+import Foundation
+import Libvirt
+import Testing
+
+@testable import NestorCore
+
+@Suite("A guest's snapshots")
+struct SnapshotTreeTests {
+  private func summary(_ name: String, after parent: String?, created: String = "2026-01-01T00:00:00Z")
+    -> SnapshotSummary
+  {
+    SnapshotSummary(
+      name: name, created: created, state: "running", parent: parent, isCurrent: false, description: nil)
+  }
+
+  private var family: SnapshotTree {
+    SnapshotTree([
+      summary("root", after: nil), summary("a", after: "root"), summary("b", after: "root"), summary("a1", after: "a"),
+      summary("other", after: nil), summary("a2", after: "a"), summary("orphan", after: "gone"),
+    ])
+  }
+
+  @Test("are shown behind what they were made after, with lines that lead there")
+  func nodes() {
+    let lines = family.nodes.map { $0.branch + $0.summary.name }
+    #expect(lines == ["root", "├─ a", "│  ├─ a1", "│  └─ a2", "└─ b", "other", "orphan"])
+    #expect(SnapshotTree([]).nodes == [])
+  }
+
+  @Test("have descendants, and one that is said to be made after itself does not hang anything")
+  func descendants() {
+    #expect(Set(family.descendants(of: "root")) == ["a", "b", "a1", "a2"])
+    #expect(family.descendants(of: "a1") == [] && family.descendants(of: "none") == [])
+    let loop = SnapshotTree([summary("x", after: "y"), summary("y", after: "x"), summary("z", after: "z")])
+    #expect(loop.descendants(of: "x").count <= 2 && loop.nodes.count <= 3)
+  }
+
+  @Test("are pruned by number, by age, or by both")
+  func prunable() throws {
+    let tree = SnapshotTree([
+      summary("old", after: nil, created: "2026-01-01T00:00:00Z"),
+      summary("middle", after: "old", created: "2026-01-02T00:00:00Z"),
+      summary("new", after: "middle", created: "2026-01-03T00:00:00Z"),
+      summary("odd", after: "new", created: "unknown"),
+    ])
+    let now = try Date("2026-01-03T12:00:00Z", strategy: .iso8601)
+    #expect(tree.prunable(keep: 2, olderThan: nil, now: now) == ["old", "middle"])
+    #expect(tree.prunable(keep: 9, olderThan: nil, now: now) == [])
+    #expect(tree.prunable(keep: 0, olderThan: nil, now: now) == ["old", "middle", "new", "odd"])
+    #expect(tree.prunable(keep: nil, olderThan: 86400, now: now) == ["old", "middle"])
+    #expect(tree.prunable(keep: 3, olderThan: 86400, now: now) == ["old"])
+    #expect(tree.prunable(keep: nil, olderThan: nil, now: now) == [])
+  }
+
+  @Test(
+    "cannot be taken of guests for which libvirt has no way, and the reason is known beforehand",
+    arguments: [
+      ("disks: [{size: 1GiB}]", nil), ("firmware: uefi\ndisks: [{size: 1GiB}]", "UEFI"),
+      ("disks: [{size: 1GiB}, {path: /d, format: raw}]", "vdb is not qcow2"),
+      ("disks: [{size: 1GiB}, {path: /d, format: raw, readOnly: true}]", nil),
+      // It is given a small one for the purpose.
+      ("disks: [{path: /d, readOnly: true}]", nil),
+      ("disks: [{size: 1GiB}]\nhostDevices: [{pci: \"0000:01:00.0\"}]", "a PCI device"),
+    ] as [(String, String?)])
+  func obstacle(text: String, cause: String?) throws {
+    let definition = try DomainDefinition(xml: PlannedGuest(text).plan.xml)
+    let found = SnapshotObstacle(to: definition, isActive: true, libvirt: Version(9, 0))
+    #expect((found == nil) == (cause == nil))
+    if let cause { #expect(found?.cause.contains(cause) == true, "\(found.map { "\($0)" } ?? "none")") }
+    // What has come with later versions, and what goes once the guest is off.
+    let isGone = text.contains("uefi") || text.contains("pci")
+    let later = SnapshotObstacle(to: definition, isActive: false, libvirt: Version(10, 10))
+    #expect((later == nil) == (cause == nil || isGone))
+  }
+
+  @Test("cannot be taken of a guest that somebody made without any disk")
+  func noDisk() throws {
+    var definition = try DomainDefinition(xml: PlannedGuest("cpus: 1").plan.xml)
+    #expect(SnapshotObstacle(to: definition, isActive: true, libvirt: Version(9, 0)) == nil)
+    definition.devices.disks = []
+    let obstacle = SnapshotObstacle(to: definition, isActive: true, libvirt: Version(9, 0))
+    #expect(obstacle?.cause == "it has no disk that could hold it")
+  }
+}
