@@ -4,7 +4,9 @@ import Synchronization
 
 /// What all sessions of an agent share.
 public final class Agent: Sendable {
-  let key: GuestKey
+  /// Where the key lies in the guest; nil where it lies nowhere.
+  private let keyFile: String?
+  private let currentKey: Mutex<GuestKey>
   let log: AgentLog
   let system: GuestSystem
   let keepAlive: KeepAlive
@@ -13,17 +15,27 @@ public final class Agent: Sendable {
   /// Programs of which something may be left: their leaders end before the rest of their groups.
   let programs = Atomic(0)
 
-  /// Makes an agent for the guest of a key, with room for so many authenticated sessions at once.
+  /// The key of new sessions.
+  var key: GuestKey { currentKey.withLock { $0 } }
+
+  /// Makes an agent for the guest of a key, which lies in `keyFile`, with room for so many authenticated sessions at once.
   public init(
-    key: GuestKey, maximumSessions: Int = 256, log: AgentLog = AgentLog(), system: GuestSystem = GuestSystem(),
-    keepAlive: KeepAlive = KeepAlive()
+    key: GuestKey, keyFile: String? = nil, maximumSessions: Int = 256, log: AgentLog = AgentLog(),
+    system: GuestSystem = GuestSystem(), keepAlive: KeepAlive = KeepAlive()
   ) {
-    self.key = key
+    currentKey = Mutex(key)
+    self.keyFile = keyFile
     self.log = log
     self.system = system
     self.keepAlive = keepAlive
     children = system.children
     sessions = SessionTable(limit: maximumSessions)
+  }
+
+  /// Takes another key for new sessions, once it lies in the place of the old one.
+  func take(_ key: GuestKey) throws(KernelError) {
+    if let keyFile { try system.replace(keyFile, with: key.file, mode: 0o600) }
+    currentKey.withLock { $0 = key }
   }
 
   /// The number of programs that run in its sessions at this moment.

@@ -12,13 +12,15 @@ final class AgentPair: Sendable {
   let agent: Agent
 
   init(
-    maximumSessions: Int = 256, system: GuestSystem = GuestSystem(), keepAlive: KeepAlive = KeepAlive()
+    maximumSessions: Int = 256, keyFile: String? = nil, system: GuestSystem = GuestSystem(),
+    keepAlive: KeepAlive = KeepAlive()
   ) throws {
     let guest = try #require(GuestUUID("0b8e2c54-1f6e-4b8c-9d5e-3a1f2b7c6d90"))
     // As both programs do: a peer that has gone is told by an error.
     signal(SIGPIPE, SIG_IGN)
     key = try GuestKey.random(for: guest)
-    agent = Agent(key: key, maximumSessions: maximumSessions, system: system, keepAlive: keepAlive)
+    agent = Agent(
+      key: key, keyFile: keyFile, maximumSessions: maximumSessions, system: system, keepAlive: keepAlive)
   }
 
   /// A stream to the agent, which serves it on a thread of its own.

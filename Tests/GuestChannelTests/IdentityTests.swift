@@ -221,4 +221,45 @@ import Testing
     #expect(reply.problems.first?.hasPrefix("the host name: cannot hostname copy: ") == true)
     #expect(reply.steps == ["/etc/machine-id is new"])
   }
+
+  @Test("ends with a key of its own: the old one opens no new session, the new one lies in the guest for root alone")
+  func key() throws {
+    let guest = try FakeGuest()
+    try guest.write("/etc/nestor/agent.key", "old\n")
+    let pair = try AgentPair(keyFile: "/etc/nestor/agent.key", system: guest.system)
+    let copy = try GuestKey.random(for: try #require(GuestUUID("0b8e2c54-1f6e-4b8c-9d5e-3a1f2b7c6d91")))
+    var request = IdentityRequest()
+    request.keyFile = copy.file
+    let session = try pair.session()
+    let reply = try session.resetIdentity(request)
+    #expect(reply.tookKey && reply.problems == [] && reply.steps == ["the agent has a key of its own"])
+    #expect(guest.text("/etc/nestor/agent.key") == String(decoding: copy.file, as: UTF8.self))
+    var information = stat()
+    #expect(stat(guest.root + "/etc/nestor/agent.key", &information) == 0 && information.st_mode & 0o777 == 0o600)
+    // The session that brought it goes on.
+    #expect(try session.resetIdentity(IdentityRequest()).tookKey == false)
+    #expect(throws: (any Error).self) { try pair.session() }
+    let other = try GuestSession(try pair.stream(), key: copy)
+    #expect(try other.resetIdentity(IdentityRequest()).problems == [])
+  }
+
+  @Test("keeps its key where the new one is none, or cannot be written", arguments: [false, true])
+  func badKey(isWhole: Bool) throws {
+    let guest = try FakeGuest()
+    let pair = try AgentPair(keyFile: "/nowhere/agent.key", system: guest.system)
+    let copy = try GuestKey.random(for: try #require(GuestUUID("0b8e2c54-1f6e-4b8c-9d5e-3a1f2b7c6d91")))
+    var request = IdentityRequest()
+    request.keyFile = isWhole ? copy.file : Array(copy.file.dropLast(5))
+    if isWhole {
+      let reply = try pair.session().resetIdentity(request)
+      #expect(!reply.tookKey && reply.problems.count == 1 && reply.problems[0].hasPrefix("the agent's key: "))
+    } else {
+      #expect {
+        try pair.session().resetIdentity(request)
+      } throws: {
+        ($0 as? OperationFailure)?.error.code == .invalid
+      }
+    }
+    #expect(try pair.session().resetIdentity(IdentityRequest()).problems == [])
+  }
 }

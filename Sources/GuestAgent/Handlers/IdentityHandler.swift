@@ -23,7 +23,8 @@ final class IdentityHandler: SessionWork {
   }
 
   func begin() throws {
-    let reset = try IdentityReset(context.agent.system, request)
+    let agent = context.agent
+    let reset = try IdentityReset(agent.system, request) { key throws(KernelError) in try agent.take(key) }
     let system = context.agent.system
     guard
       system.isResetting.withLock({ isResetting in

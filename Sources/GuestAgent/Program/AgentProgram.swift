@@ -41,7 +41,9 @@ public enum AgentProgram {
     // A file that grows beyond a limit is then told by the write, which fails.
     signal(SIGXFSZ, SIG_IGN)
     guard nestor_hold_signals() == 0 else { throw TransportError("hold signals") }
-    let agent = Agent(key: try KeyFile.read(options.keyFile), maximumSessions: options.maximumSessions, log: log)
+    let agent = Agent(
+      key: try KeyFile.read(options.keyFile), keyFile: options.keyFile, maximumSessions: options.maximumSessions,
+      log: log)
     _ = nestor_adopt_orphans()
     Leftovers.end()
     for mountPoint in agent.thawLeftovers() { log.note("thawed \(shown(mountPoint)), which an agent had left frozen") }

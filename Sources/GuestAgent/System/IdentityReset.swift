@@ -7,12 +7,23 @@ struct IdentityReset: Sendable {
   let system: GuestSystem
   let request: IdentityRequest
   let cards: [CardChange]
+  private let key: GuestKey?
+  private let takeKey: @Sendable (GuestKey) throws(KernelError) -> Void
   var reply = IdentityReply()
 
-  /// Checks the request; throws ``OperationFailure`` before anything is changed.
-  init(_ system: GuestSystem, _ request: IdentityRequest) throws {
+  /// Checks the request; throws ``OperationFailure`` before anything is changed. `takeKey` has the agent take another key.
+  init(
+    _ system: GuestSystem, _ request: IdentityRequest,
+    takeKey: @escaping @Sendable (GuestKey) throws(KernelError) -> Void
+  ) throws {
     self.system = system
     self.request = request
+    self.takeKey = takeKey
+    do {
+      key = request.keyFile.isEmpty ? nil : try GuestKey(file: request.keyFile)
+    } catch {
+      throw OperationFailure(.invalid, "the copy's key file cannot be used: \(error.message)")
+    }
     guard request.hostname.isEmpty || Self.isHostname(request.hostname) else {
       throw OperationFailure(.invalid, "a host name has up to 64 letters, digits, hyphens and dots")
     }
@@ -57,6 +68,13 @@ struct IdentityReset: Sendable {
     if request.resetsMachineID { attempt("the machine ID") { reset throws(KernelError) in try reset.resetMachineID() } }
     if request.resetsHostKeys {
       attempt("the SSH host keys") { reset throws(KernelError) in try reset.resetHostKeys() }
+    }
+    if let key {
+      attempt("the agent's key") { reset throws(KernelError) in
+        try reset.takeKey(key)
+        reset.reply.tookKey = true
+        reset.did("the agent has a key of its own")
+      }
     }
     changeNetwork()
     // A reply has to fit into one frame.

@@ -4,6 +4,8 @@ public struct IdentityReply: Message {
   public var steps: [String] = []
   /// What could not be done, and why.
   public var problems: [String] = []
+  /// New sessions are held with the key of the request.
+  public var tookKey = false
 
   /// A message whose fields all have their defaults.
   public init() {}
@@ -12,6 +14,7 @@ public struct IdentityReply: Message {
   public func write(to writer: inout MessageWriter) {
     for element in steps { writer.putElement(1, Array(element.utf8)) }
     for element in problems { writer.putElement(2, Array(element.utf8)) }
+    writer.put(3, tookKey)
   }
 
   /// Takes one field.
@@ -19,6 +22,7 @@ public struct IdentityReply: Message {
     switch field.number {
     case 1: steps.append(try field.string())
     case 2: problems.append(try field.string())
+    case 3: tookKey = try field.bool()
     default: break
     }
   }

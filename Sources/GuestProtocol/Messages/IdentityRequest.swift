@@ -12,6 +12,8 @@ public struct IdentityRequest: Message {
   public var resetsHostKeys = false
   /// The hardware addresses that the cards are to have.
   public var interfaces: [InterfaceIdentity] = []
+  /// The key file that the agent is to have from then on, with the copy's own UUID and key; empty leaves it.
+  public var keyFile: [UInt8] = []
 
   /// A message whose fields all have their defaults.
   public init() {}
@@ -24,6 +26,7 @@ public struct IdentityRequest: Message {
     writer.put(4, renewsNetwork)
     writer.put(5, resetsHostKeys)
     for element in interfaces { writer.putElement(6, element.encoded) }
+    writer.put(7, keyFile)
   }
 
   /// Takes one field.
@@ -35,6 +38,7 @@ public struct IdentityRequest: Message {
     case 4: renewsNetwork = try field.bool()
     case 5: resetsHostKeys = try field.bool()
     case 6: interfaces.append(try InterfaceIdentity(decoding: try field.bytes()))
+    case 7: keyFile = try field.bytes()
     default: break
     }
   }
