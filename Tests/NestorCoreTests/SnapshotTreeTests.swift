@@ -28,6 +28,13 @@ struct SnapshotTreeTests {
     #expect(SnapshotTree([]).nodes == [])
   }
 
+  @Test("know how many lie before each of them")
+  func depths() {
+    #expect(
+      family.depths == ["root": 0, "a": 1, "b": 1, "a1": 2, "a2": 2, "other": 0, "orphan": 0])
+    #expect(SnapshotTree([summary("x", after: "y"), summary("y", after: "x")]).depths == [:])
+  }
+
   @Test("have descendants, and one that is said to be made after itself does not hang anything")
   func descendants() {
     #expect(Set(family.descendants(of: "root")) == ["a", "b", "a1", "a2"])

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CommandLineKit
+import Glibc
 import NestorCore
 
 struct SnapshotCommand: AsyncParsableCommand {
@@ -49,8 +50,10 @@ struct SnapshotCommand: AsyncParsableCommand {
       let line = ProgressLine()
       defer { line.end() }
       let orchestrator = try await connection.orchestrator(line: line)
-      let name = try await orchestrator.createSnapshots(
-        of: others.joined(guest), named: snapshot, description: description)
+      let guests = others.joined(guest)
+      // Ended in the middle, the program would leave the others standing still.
+      if guests.count > 1 { for number in [SIGINT, SIGTERM, SIGHUP] { signal(number, SIG_IGN) } }
+      let name = try await orchestrator.createSnapshots(of: guests, named: snapshot, description: description)
       line.end()
       Terminal.print(name + "\n")
     }
@@ -108,6 +111,7 @@ struct SnapshotCommand: AsyncParsableCommand {
       defer { line.end() }
       let orchestrator = try await connection.orchestrator(line: line)
       let guests = others.joined(target.guest)
+      if guests.count > 1 { for number in [SIGINT, SIGTERM, SIGHUP] { signal(number, SIG_IGN) } }
       try await orchestrator.revert(
         guests, to: target.snapshot, running ? .running : paused ? .paused : .asItWas)
       line.end()

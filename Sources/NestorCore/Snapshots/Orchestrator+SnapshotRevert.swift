@@ -28,15 +28,27 @@ extension Orchestrator {
         for moment in moments { try await revert(moment.domain, to: moment.snapshot, state) }
         return
       }
-      var waiting: [Domain] = []
+      try await revertTogether(moments, state)
+    }
+  }
+
+  private func revertTogether(
+    _ moments: [(domain: Domain, snapshot: DomainSnapshot)], _ state: RevertedState
+  ) async throws {
+    var waiting: [Domain] = []
+    do {
       for (domain, snapshot) in moments {
         let runs = try await runsAfterwards(snapshot, state)
         try await revert(domain, to: snapshot, runs ? .paused : state)
         if runs { waiting.append(domain) }
       }
-      for domain in waiting {
-        try await explaining("cannot let guest '\(domain.name)' run on") { try await domain.resume() }
-      }
+    } catch {
+      // Those that are back already do what the others did before: they run.
+      for domain in waiting { try? await domain.resume() }
+      throw error
+    }
+    for domain in waiting {
+      try await explaining("cannot let guest '\(domain.name)' run on") { try await domain.resume() }
     }
   }
 

@@ -120,7 +120,12 @@ extension Orchestrator {
         let summary = SnapshotSummary(definition, name: snapshot.name, isCurrent: snapshot.name == current)
         found.append((definition.creationTime ?? 0, summary))
       }
-      return found.sorted { ($0.time, $0.summary.name) < ($1.time, $1.summary.name) }.map(\.summary)
+      let depths = SnapshotTree(found.map(\.summary)).depths
+      // Within a second, what was made after another is the younger.
+      return found.sorted { left, right in
+        let (first, second) = (left.summary.name, right.summary.name)
+        return (left.time, depths[first] ?? 0, first) < (right.time, depths[second] ?? 0, second)
+      }.map(\.summary)
     }
   }
 

@@ -36,6 +36,19 @@ public struct SnapshotTree: Sendable {
     return [Node(summary: snapshot, branch: branch)] + below
   }
 
+  /// How many snapshots lie before each, by its name.
+  var depths: [String: Int] {
+    var depths: [String: Int] = [:]
+    var level = snapshots.filter { snapshot in !snapshots.contains { $0.name == snapshot.parent } }.map(\.name)
+    var depth = 0
+    while !level.isEmpty {
+      for name in level { depths[name] = depth }
+      level = snapshots.filter { $0.parent.map(level.contains) ?? false && depths[$0.name] == nil }.map(\.name)
+      depth += 1
+    }
+    return depths
+  }
+
   /// The names of all that were made after a snapshot, and after those.
   func descendants(of name: String) -> [String] {
     var found: [String] = []
