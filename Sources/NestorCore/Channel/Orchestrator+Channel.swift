@@ -16,9 +16,16 @@ extension Orchestrator {
   public func withSession<Value: Sendable>(
     _ name: String, timeout: Double = 30, _ body: @escaping @Sendable (GuestSession) throws -> Value
   ) async throws -> Value {
+    try await withSession(name, key: nil, timeout: timeout, body)
+  }
+
+  /// The same with a key that is not the guest's own, where there is one: that of the guest that it was copied from.
+  func withSession<Value: Sendable>(
+    _ name: String, key other: GuestKey?, timeout: Double, _ body: @escaping @Sendable (GuestSession) throws -> Value
+  ) async throws -> Value {
     try await requireLocal("talk to a guest")
     let domain = try await domain(name)
-    let key = try key(of: domain)
+    let key = try other ?? key(of: domain)
     let deadline = Deadline(seconds: timeout)
     let interruption = try Interruption()
     try state.prepare()

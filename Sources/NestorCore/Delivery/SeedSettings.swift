@@ -31,9 +31,12 @@ public struct SeedSettings: Sendable, Equatable {
     ] + (vendorConfiguration.map { [(Self.vendorConfigurationFile, $0)] } ?? [])
   }
 
+  /// The host name for a guest of a name: there are no underscores in it, see RFC 952.
+  static func hostName(_ name: String) -> String { name.replacing("_", with: "-") }
+
   private var metaData: String {
-    // A host name has no underscores, see RFC 952; quotes, since a name of digits alone would be a number.
-    "instance-id: \"\(instance)\"\nlocal-hostname: \"\(name.replacing("_", with: "-"))\"\n"
+    // In quotes, since a name of digits alone would be a number.
+    "instance-id: \"\(instance)\"\nlocal-hostname: \"\(Self.hostName(name))\"\n"
   }
 
   /// DHCP on each card, https://docs.cloud-init.io/en/latest/reference/network-config-format-v2.html.

@@ -1,0 +1,56 @@
+import DomainXML
+import NestorSupport
+
+/// What makes a copy of a guest another guest: its name, its UUID, and all that follows from them.
+struct CloneIdentity: Sendable {
+  /// The guest that is copied.
+  let source: (name: String, uuid: String)
+  /// The copy's name.
+  let name: String
+  /// The copy's UUID.
+  let uuid: String
+
+  /// The copy's definition, out of the XML of its source.
+  ///
+  /// Everything of the source's that is named by its UUID becomes the copy's: the guest's folder with its disks, the log
+  /// of the console, the sockets of the agent's ports, labels of AppArmor's. `linksDown` takes the cables of its NICs out.
+  func definition(_ source: DomainDefinition, record: GuestRecord, linksDown: Bool = false) throws -> DomainDefinition {
+    let text = try source.xml().replacing(self.source.uuid, with: uuid)
+    var definition = try DomainDefinition(xml: text)
+    definition.name = name
+    definition.generationID = .automatic
+    definition.metadata[GuestRecord.namespace] = record.tree()
+    for index in definition.devices.interfaces.indices {
+      definition.devices.interfaces[index].mac = Identifiers.macAddress(uuid: uuid, index: index)
+      definition.devices.interfaces[index].targetDevice = nil
+      if linksDown { definition.devices.interfaces[index].isLinkUp = false }
+    }
+    for index in definition.devices.channels.indices {
+      // libvirt's own choice of a place has the source's name in it.
+      guard case .unix(let path?, let listens) = definition.devices.channels[index].source else { continue }
+      guard path.contains("/channel/") else { continue }
+      definition.devices.channels[index].source = .unix(path: nil, listens: listens)
+    }
+    if definition.devices.vsock != nil {
+      definition.devices.vsock?.contextID = .fixed(Identifiers.contextID(uuid: uuid))
+    }
+    if var strings = definition.smbios?.oemStrings {
+      let old = NotifySocket(uuid: self.source.uuid).credential
+      strings = strings.map { $0 == old ? NotifySocket(uuid: uuid).credential : $0 }
+      definition.smbios?.oemStrings = strings
+    }
+    definition.os.commandLine = definition.os.commandLine.map { line in
+      line.split(separator: " ", omittingEmptySubsequences: false).map {
+        $0 == "hostname=\(self.source.name)" ? "hostname=\(name)" : String($0)
+      }.joined(separator: " ")
+    }
+    return definition
+  }
+
+  /// The addresses of the source's NICs, and those that the copy's have instead.
+  func cards(_ source: DomainDefinition) -> [(old: String, new: String)] {
+    source.devices.interfaces.enumerated().compactMap { index, card in
+      card.mac.map { ($0.lowercased(), Identifiers.macAddress(uuid: uuid, index: index)) }
+    }
+  }
+}

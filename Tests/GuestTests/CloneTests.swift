@@ -1,0 +1,113 @@
+import Foundation
+import LibvirtTestSupport
+import TestSupport
+import Testing
+
+extension GuestTier {
+  /// Guests that run on from the memory of another.
+  @Suite("Warm clones")
+  struct CloneTests {
+    /// What tells one guest from another, and what they have in common.
+    private struct Facts {
+      let state: String
+      let hostname: String
+      let machineID: String
+      let mac: String
+      let random: String
+    }
+
+    @Test(
+      "Copies run on with their source's memory, and share neither name nor address, key, ID nor random numbers with it"
+    )
+    func warm() async throws {
+      try await Lab.with("warm-clones", network: true) { lab in
+        try await lab.succeed("run", "tiny", "web")
+        try await lab.succeed("wait", "web", "--for", "agent", "--timeout", "240", timeout: 250)
+        let address = try await lab.succeed("wait", "web", "--for", "ip", "--timeout", "60").output
+        try await lab.succeed(
+          "exec", "web", "--", "sh", "-c",
+          "echo remembered >/tmp/state; echo 00112233445566778899aabbccddeeff >/etc/machine-id")
+        #expect(try await lab.succeed("clone", "web", "anna", "bert", timeout: 240).output == "anna\nbert\n")
+        try await differ(lab, address)
+        try await restarts(lab)
+        try await fromMoment(lab)
+        try await refused(lab)
+        try await lab.succeed("delete", "--force", "web", "anna", "bert", "web-1", "web-2")
+        try await lab.expectNothingLeft()
+      }
+    }
+
+    private func differ(_ lab: Lab, _ address: String) async throws {
+      var facts: [Facts] = []
+      var keys: Set<String> = []
+      var addresses = [address]
+      for guest in ["web", "anna", "bert"] {
+        facts.append(try await Self.facts(lab, guest))
+        #expect(facts.last?.hostname == guest)
+        let uuid = try await lab.uuid(guest)
+        let xml = try await lab.virsh("dumpxml", guest)
+        #expect(xml.contains("<mac address='\(facts.last?.mac ?? "")'/>") && !xml.contains("<link state='down'/>"))
+        let key = try String(contentsOfFile: "\(lab.state)/guests/\(uuid)/private/agent.key", encoding: .utf8)
+        #expect(key.hasPrefix("guest \(uuid)\n") && keys.insert(key.components(separatedBy: "\n")[1]).inserted)
+        #expect(try await lab.virsh("snapshot-list", guest, "--name").allSatisfy(\.isNewline), "\(guest)")
+        if guest != "web" {
+          try await lab.until("the address of \(guest)") {
+            try await lab.succeed("exec", guest, "--", "ip", "-4", "address", "show", "eth0").output.contains("inet ")
+          }
+          addresses.append(try await lab.succeed("wait", guest, "--for", "ip", "--timeout", "60").output)
+        }
+      }
+      #expect(Set(facts.map(\.state)) == ["remembered"])
+      #expect(Set(facts.map(\.machineID)).count == 3 && Set(facts.map(\.mac)).count == 3)
+      #expect(Set(facts.map(\.random)).count == 3 && Set(addresses).count == 3, "\(addresses)")
+      #expect(facts.first?.machineID == "00112233445566778899aabbccddeeff", "the source stays what it was")
+    }
+
+    private static func facts(_ lab: Lab, _ guest: String) async throws -> Facts {
+      let told = try await lab.succeed(
+        "exec", guest, "--", "sh", "-c",
+        "cat /tmp/state; hostname; cat /etc/machine-id /sys/class/net/eth0/address; head -c 16 /dev/urandom | md5sum")
+      let lines = told.lines
+      try #require(lines.count == 5, "\(told)")
+      return Facts(state: lines[0], hostname: lines[1], machineID: lines[2], mac: lines[3], random: lines[4])
+    }
+
+    /// A copy that boots anew has its own name and its own key.
+    private func restarts(_ lab: Lab) async throws {
+      try await lab.succeed("restart", "anna", "--force", timeout: 150)
+      try await lab.succeed("wait", "anna", "--for", "agent", "--timeout", "240", timeout: 250)
+      let told = try await lab.succeed("exec", "anna", "--", "sh", "-c", "hostname; test ! -e /tmp/state")
+      #expect(told.output == "anna\n")
+    }
+
+    private func fromMoment(_ lab: Lab) async throws {
+      try await lab.succeed("snapshot", "create", "web", "ready")
+      try await lab.succeed("exec", "web", "--", "sh", "-c", "echo later >/tmp/state")
+      let made = try await lab.succeed("clone", "web", "--count", "2", "--from", "ready", timeout: 240)
+      #expect(made.lines == ["web-1", "web-2"])
+      for guest in made.lines {
+        let state = try await lab.succeed("exec", guest, "--", "sh", "-c", "cat /tmp/state; hostname").lines
+        #expect(state == ["remembered", guest])
+      }
+      #expect(try await lab.succeed("exec", "web", "--", "cat", "/tmp/state").output == "later\n")
+      #expect(try await lab.succeed("snapshot", "list", "web", "-q").lines == ["ready"])
+    }
+
+    private func refused(_ lab: Lab) async throws {
+      let domains = try await lab.domains()
+      for (arguments, status, words) in [
+        (["web", "carl", "bert"], 75, "guest 'bert' exists already"),
+        (["web", "carl", "--from", "raedy"], 66, "did you mean 'ready'?"),
+        (["nobody", "carl"], 66, "nobody"), (["web", "../x"], 65, "name"), (["web"], 64, "--count"),
+      ] as [([String], Int32, String)] {
+        let result = try await lab.nestor(["clone"] + arguments)
+        #expect(result.status == status && result.errors.contains(words), "\(result)")
+        #expect(try await lab.domains() == domains)
+      }
+      try await lab.succeed("stop", "--force", "web")
+      let off = try await lab.nestor("clone", "web", "carl")
+      #expect(off.status == 75 && off.errors.contains("does not run, so it has no memory"), "\(off)")
+      #expect(try await lab.domains() == domains)
+    }
+  }
+}
