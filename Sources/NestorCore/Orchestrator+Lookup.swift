@@ -49,7 +49,11 @@ extension Orchestrator {
   ) async throws -> Value {
     try state.prepare()
     return try await FileLock.holding(
-      state.lock("guest", name), purpose: "\(purpose) guest '\(name)'", seconds: seconds, body)
+      state.lock("guest", name), purpose: "\(purpose) guest '\(name)'", seconds: seconds
+    ) {
+      try await endStandstill(of: name)
+      return try await body()
+    }
   }
 
   private static func looksLikeUUID(_ text: String) -> Bool {

@@ -55,6 +55,45 @@ extension GuestTier {
       }
     }
 
+    @Test("nestor clone, killed at any moment, leaves the source running and nothing that gc does not take away")
+    func clone() async throws {
+      try await Lab.with("kill-clone", network: true) { lab in
+        try await lab.succeed("run", "tiny", "source")
+        try await lab.succeed("wait", "source", "--for", "agent", "--timeout", "240", timeout: 250)
+        try await lab.succeed("exec", "source", "--", "touch", "/tmp/alive")
+        try await lab.succeed("clone", "source", "victim", timeout: 120)
+        try await lab.succeed("delete", "--force", "victim")
+        let whole = try await lab.succeed("clone", "source", "victim", timeout: 120).seconds
+        try await lab.succeed("delete", "--force", "victim")
+        for (index, moment) in Self.moments(whole).enumerated() {
+          let comment = "seed \(SeededGenerator.seed), clone killed after \(moment) of \(whole) s"
+          try await Self.kill(lab, ["clone", "source", "victim"], after: moment)
+          // Half of the time the next clone comes at once, and has to put everything in order by itself.
+          if index % 2 == 0 {
+            let whole = (try? await lab.nestor("info", "victim", "--format", "json"))?.output.contains("\"running\"")
+            if whole != true { try await lab.nestor("gc", "--yes") }
+            try await lab.nestor("delete", "--force", "victim")
+          } else {
+            let again = try await lab.nestor("clone", "source", "victim", timeout: 120)
+            // A copy that was finished before the kill is in the way.
+            #expect([0, 75].contains(again.status), "\(comment): \(again)")
+            try await lab.succeed("exec", "victim", "--", "test", "-e", "/tmp/alive")
+            try await lab.succeed("delete", "--force", "victim")
+          }
+          // Every command that takes the source's lock lets it run on.
+          try await lab.succeed("snapshot", "create", "source", "after")
+          try await lab.succeed("snapshot", "delete", "source", "after")
+          let state = try await lab.virsh("domstate", "source")
+          #expect(state.hasPrefix("running"), "\(comment): \(state)")
+          #expect(try await lab.virsh("snapshot-list", "source", "--name").allSatisfy(\.isNewline), "\(comment)")
+          try await lab.succeed("exec", "source", "--", "test", "-e", "/tmp/alive")
+          #expect(try await lab.domains() == ["source"], "\(comment)")
+        }
+        try await lab.succeed("delete", "--force", "source")
+        try await lab.expectNothingLeft()
+      }
+    }
+
     /// Moments within the time that a command takes: one in each part of equal length, the first right at the start.
     private static func moments(_ whole: Double) -> [Double] {
       var generator = SeededGenerator()

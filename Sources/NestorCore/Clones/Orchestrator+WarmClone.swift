@@ -12,37 +12,40 @@ extension Orchestrator {
   /// The source stands still while its memory and disks are copied. A copy first runs with its cables out, until its agent
   /// has given it its own name, machine ID, SSH host keys, random numbers, network addresses and agent's key; only then do
   /// the cables go in. So nobody ever sees two guests with one address. `snapshot` is a moment of the source's; nil is now.
-  /// A copy that cannot be finished is taken away again.
+  /// Where one copy cannot be finished, none is left.
   public func cloneWarm(_ source: String, to names: [GuestName], from snapshot: String?) async throws -> [String] {
     try await requireLocal("clone a guest")
     return try await lockingAll([source] + names.map(\.text), to: "clone") {
       let domain = try await domain(source)
       for name in names { try await requireFree(name.text) }
       let (moment, made) = try await freeze(domain, snapshot, names.map(\.text))
-      for copy in made {
-        do {
-          try await bringToLife(copy, moment)
-        } catch {
-          for copy in made { try? await takeAway(copy) }
-          throw error
-        }
+      let byName = Dictionary(made.map { ($0.name, $0) }) { first, _ in first }
+      let results = await Batch.run(made.map(\.name)) { name in
+        if let copy = byName[name] { try await self.bringToLife(copy, moment) }
+      }
+      for case .failure(let error) in results.map(\.outcome) {
+        for copy in made { try? await takeAway(copy) }
+        throw error
       }
       return made.map(\.name)
     }
   }
 
-  /// The name of the snapshot that lives only while copies are made.
-  private static let ownMoment = "nestor-clone"
-
+  /// Makes sure that a name is free; a guest that was left half made or half deleted is cleared away.
   private func requireFree(_ name: String) async throws {
+    let domain: Domain
     do {
-      _ = try await connection.domain(named: name)
+      domain = try await connection.domain(named: name)
     } catch let error as LibvirtError where error.code == .noDomain {
       return
     } catch {
       throw NestorError(explaining: error, "cannot look up guest '\(name)'")
     }
-    throw NestorError(.exists, "guest '\(name)' exists already", hint: "choose another name")
+    guard let record = try await record(of: domain), record.stage != .complete else {
+      throw NestorError(.exists, "guest '\(name)' exists already", hint: "choose another name")
+    }
+    warn("guest '\(name)' was left half \(record.stage == .incomplete ? "made" : "deleted"); it is made anew")
+    try await deleteLocked(domain, force: true)
   }
 
   /// Copies the source's disks as they are at a moment, one set for each new guest, while it stands still.
@@ -55,34 +58,43 @@ extension Orchestrator {
         .invalidState, "guest '\(domain.name)' does not run, so it has no memory to go on from",
         hint: "start it: nestor start \(domain.name), or name a snapshot with --from")
     }
-    if isRunning { try await explaining("cannot suspend guest '\(domain.name)'") { try await domain.suspend() } }
+    return try await standingStill([domain]) { _ in
+      guard let snapshot else {
+        let failure = "cannot keep the memory of guest '\(domain.name)'"
+        if let left = try? await domain.snapshot(named: Self.momentOfClones) {
+          try await explaining(failure) { try await left.delete() }
+        }
+        let moment = try await explaining(failure) {
+          try await domain.createSnapshot(xml: try SnapshotDefinition(name: Self.momentOfClones).xml())
+        }
+        do {
+          let made = try await copies(of: domain, at: Self.momentOfClones, names)
+          try await explaining(failure) { try await moment.delete() }
+          return made
+        } catch {
+          try? await moment.delete()
+          throw error
+        }
+      }
+      return try await copies(of: domain, at: snapshot, names)
+    }
+  }
+
+  /// Defines the copies with their files; none is left where one fails.
+  private func copies(
+    of domain: Domain, at moment: String, _ names: [String]
+  ) async throws -> (CloneSource, [CloneIdentity]) {
+    let source = try await source(domain, moment)
+    var made: [CloneIdentity] = []
     do {
-      let name = snapshot ?? Self.ownMoment
-      if snapshot == nil {
-        if let left = try? await domain.snapshot(named: name) { try await left.delete() }
-        _ = try await explaining("cannot keep the memory of guest '\(domain.name)'") {
-          try await domain.createSnapshot(xml: try SnapshotDefinition(name: name).xml())
-        }
+      for name in names {
+        let copy = CloneIdentity(source: (domain.name, domain.uuid), name: name, uuid: Identifiers.randomUUID())
+        made.append(copy)
+        try await define(copy, source)
       }
-      let source = try await self.source(domain, name)
-      var made: [CloneIdentity] = []
-      do {
-        for name in names {
-          let copy = CloneIdentity(
-            source: (domain.name, domain.uuid), name: name, uuid: Identifiers.randomUUID())
-          made.append(copy)
-          try await define(copy, source)
-        }
-      } catch {
-        for copy in made { try? await takeAway(copy) }
-        throw error
-      }
-      if snapshot == nil { try? await domain.snapshot(named: name).delete() }
-      if isRunning { try await explaining("cannot resume guest '\(domain.name)'") { try await domain.resume() } }
       return (source, made)
     } catch {
-      if snapshot == nil { try? await domain.snapshot(named: Self.ownMoment).delete() }
-      if isRunning { try? await domain.resume() }
+      for copy in made { try? await takeAway(copy) }
       throw error
     }
   }

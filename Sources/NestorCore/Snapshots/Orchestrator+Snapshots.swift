@@ -43,26 +43,19 @@ extension Orchestrator {
 
   /// Takes a snapshot of each domain while all stand still; takes none where one fails.
   private func takeTogether(_ xml: String, _ name: String, of domains: [Domain]) async throws {
-    var paused: [Domain] = []
-    var taken: [DomainSnapshot] = []
-    do {
-      for domain in domains where try await domain.state().status == .running {
-        try await explaining("cannot suspend guest '\(domain.name)'") { try await domain.suspend() }
-        paused.append(domain)
+    try await standingStill(domains) { paused in
+      var taken: [DomainSnapshot] = []
+      do {
+        for domain in domains {
+          let snapshot = try await take(xml, name, of: domain)
+          taken.append(snapshot)
+          if paused.contains(domain.uuid) { try await noteRunning(snapshot, of: domain) }
+        }
+      } catch {
+        // What the user is told is why it failed; a snapshot that stays is listed.
+        for snapshot in taken { try? await snapshot.delete() }
+        throw error
       }
-      for domain in domains {
-        let snapshot = try await take(xml, name, of: domain)
-        taken.append(snapshot)
-        if paused.contains(where: { $0.uuid == domain.uuid }) { try await noteRunning(snapshot, of: domain) }
-      }
-    } catch {
-      // What the user is told is why it failed; a snapshot that stays is listed.
-      for snapshot in taken { try? await snapshot.delete() }
-      for domain in paused { try? await domain.resume() }
-      throw error
-    }
-    for domain in paused {
-      try await explaining("cannot resume guest '\(domain.name)'") { try await domain.resume() }
     }
   }
 

@@ -7,6 +7,7 @@ import NestorSupport
 ///     /var/lib/nestor/downloads/         parts of images that are not here whole
 ///     /var/lib/nestor/guests/UUID/       a guest's files: disks, the log of its console, what is delivered to it
 ///     /run/nestor/locks/                 locks while somebody works on a guest
+///     /run/nestor/standstill-NAME        that a guest is suspended for a moment only
 ///     /run/nestor/kvm-BOOT               what the KVM probe found since this boot
 public struct StateDirectory: Sendable, Equatable {
   /// The folder for what lasts.
@@ -64,6 +65,9 @@ public struct StateDirectory: Sendable, Equatable {
 
   /// The lock file of a thing by its kind and name, such as `guest` and `web`.
   public func lock(_ kind: String, _ name: String) -> String { "\(locks)/\(kind)-\(Self.fileName(for: name))" }
+
+  /// What says that a guest stands still for a moment only, see ``Orchestrator/standingStill(_:_:)``.
+  func standstill(_ name: String) -> String { "\(runtime)/standstill-\(Self.fileName(for: name))" }
 
   /// Makes the folders where they are missing.
   ///
