@@ -27,7 +27,7 @@ struct ImageInputOptions: ParsableArguments, Sendable {
   func orchestrator(
     _ connection: ConnectionOptions, _ line: ProgressLine, _ name: String
   ) async throws -> Orchestrator? {
-    guard replace, (try? ImageStore(.fromEnvironment()).image(name)) != nil else { return nil }
+    guard replace, try ImageStore(.fromEnvironment()).holds(name) else { return nil }
     return try await connection.orchestrator(line: line)
   }
 }

@@ -3,7 +3,7 @@ import NestorCore
 
 /// An image as a row of a list.
 struct ImageRow: TableRow {
-  static let columns = ["NAME", "KIND", "SIZE", "CREATED", "DESCRIPTION"]
+  static let columns = ["NAME", "KIND", "SIZE", "GUESTS", "CREATED", "DESCRIPTION"]
 
   let name: String
   let kind: String
@@ -13,8 +13,10 @@ struct ImageRow: TableRow {
   let sources: [String]
   let directory: String
   let digest: String
+  /// The guests that need it; nil where libvirt could not be asked.
+  let guests: [String]?
 
-  init(_ image: Image) {
+  init(_ image: Image, guests: [String]?) {
     name = image.name
     kind = image.record.kind.rawValue
     size = image.size
@@ -23,7 +25,10 @@ struct ImageRow: TableRow {
     sources = image.record.sources
     directory = image.directory
     digest = image.digest
+    self.guests = guests
   }
 
-  var cells: [String] { [name, kind, SizeText.short(UInt64(size)), created, description] }
+  var cells: [String] {
+    [name, kind, SizeText.short(UInt64(size)), guests.map { "\($0.count)" } ?? "?", created, description]
+  }
 }

@@ -38,7 +38,7 @@ public struct NestorCommand: AsyncParsableCommand {
         name: "Inside guests",
         subcommands: [
           ExecCommand.self, ShellCommand.self, CopyCommand.self, ForwardCommand.self, ConnectCommand.self,
-          SSHCommand.self, SSHConfigCommand.self, SessionsCommand.self,
+          SSHCommand.self, SSHConfigCommand.self, SessionsCommand.self, SyncClockCommand.self,
         ]),
       CommandGroup(
         name: "Looking",

@@ -17,6 +17,8 @@ public struct GarbageCollector: Sendable {
       case image
       /// The lock of a program that is gone.
       case lock
+      /// An address that is kept for a card which no guest has.
+      case reservation
     }
 
     /// What it is.
@@ -35,7 +37,7 @@ public struct GarbageCollector: Sendable {
 
   /// What could be removed. A guest on which another Nestor works right now is not among it.
   public func find() async throws -> [Leftover] {
-    try await orchestrator.requireLocal("look for leftovers")
+    try await requireQEMU()
     var found: [Leftover] = []
     // Files first, guests after: a guest that is being made is defined before it has files.
     let folders = try FileTree.names(in: state.guests)
@@ -48,15 +50,29 @@ public struct GarbageCollector: Sendable {
     let known = Set(domains.map(\.uuid))
     found += folders.filter { !known.contains($0) }.map { Leftover(kind: .files, name: state.guest($0)) }
     for path in try orchestrator.images.leftovers() {
-      // The name is behind `.new-` or `.gone-`.
-      guard let dash = path.lastIndex(of: "/").flatMap({ path[$0...].firstIndex(of: "-") }) else { continue }
-      let image = String(path[path.index(after: dash)...])
+      guard let image = Self.image(of: path) else { continue }
       if try isFree(state.lock("image", image)) { found.append(Leftover(kind: .image, name: path)) }
     }
     for lock in try FileTree.names(in: state.locks).map({ "\(state.locks)/\($0)" }) where FileTree.exists(lock) {
       if try isFree(lock, keepingFile: true) { found.append(Leftover(kind: .lock, name: lock)) }
     }
+    found += try await orchestrator.orphanedReservations().map {
+      Leftover(kind: .reservation, name: "\($0.network)/\($0.mac)")
+    }
     return found
+  }
+
+  /// Only the libvirt that runs the guests can say which files are theirs.
+  private func requireQEMU() async throws {
+    try await orchestrator.requireLocal("look for leftovers")
+    let uri = try await explaining("cannot ask libvirt for its URI") { try await orchestrator.connection.uri() }
+    guard uri.hasPrefix("qemu"), !uri.contains("/embed") else {
+      throw NestorError(
+        .unsupported, "cannot look for leftovers over \(uri)",
+        cause: "the guests whose files lie here are those of QEMU's own libvirt",
+        hint: "leave out --connect and "
+          + "LIBVIRT_DEFAULT_URI, or name qemu:///system")
+    }
   }
 
   /// Removes one of the things found, if that is still what it is.
@@ -68,14 +84,39 @@ public struct GarbageCollector: Sendable {
         guard let record = try await orchestrator.record(of: domain), record.stage != .complete else { return }
         try await orchestrator.deleteLocked(domain, force: true)
       }
-    case .files, .image:
-      do {
-        try FileTree.remove(leftover.name)
-      } catch let error as SystemError {
-        throw error.explained("cannot remove \(leftover.name)")
+    case .files:
+      let uuid = leftover.name.split(separator: "/").last.map(String.init) ?? ""
+      let domains = try await explaining("cannot list the guests") { try await orchestrator.connection.domains() }
+      guard !domains.contains(where: { $0.uuid == uuid }) else { return }
+      try removeFiles(leftover.name)
+    case .image:
+      guard let image = Self.image(of: leftover.name) else { return }
+      try await explaining("cannot clean up image '\(image)'") {
+        try await FileLock.holding(state.lock("image", image), purpose: "clean up image '\(image)'", seconds: 5) {
+          try removeFiles(leftover.name)
+        }
+      }
+    case .reservation:
+      let parts = leftover.name.split(separator: "/").map(String.init)
+      for orphan in try await orchestrator.orphanedReservations() where parts == [orphan.network, orphan.mac] {
+        try await orchestrator.release(orphan)
       }
     case .lock:
       _ = try isFree(leftover.name)
+    }
+  }
+
+  /// The image whose leftover lies in a folder: its name is behind `.new-` or `.gone-`.
+  private static func image(of path: String) -> String? {
+    guard let dash = path.lastIndex(of: "/").flatMap({ path[$0...].firstIndex(of: "-") }) else { return nil }
+    return String(path[path.index(after: dash)...])
+  }
+
+  private func removeFiles(_ path: String) throws {
+    do {
+      try FileTree.remove(path)
+    } catch let error as SystemError {
+      throw error.explained("cannot remove \(path)")
     }
   }
 

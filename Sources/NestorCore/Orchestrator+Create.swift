@@ -34,14 +34,8 @@ extension Orchestrator {
   }
 
   private func createLocked(_ plan: GuestPlan) async throws -> CreateOutcome {
-    if let existing = try await existing(plan.name) {
-      let record = try await record(of: existing)
-      if let record, record.stage != .complete {
-        warn("guest '\(plan.name)' was left half \(record.stage == .incomplete ? "made" : "deleted"); it is made anew")
-        try await deleteLocked(existing, force: true)
-      } else {
-        return try accept(record, plan)
-      }
+    if let existing = try await wholeGuest(named: plan.name) {
+      return try accept(try await record(of: existing), plan)
     }
     report(ProgressReport(plan.name, "defining"))
     let domain = try await explaining("cannot define guest '\(plan.name)'") {
@@ -64,14 +58,21 @@ extension Orchestrator {
     }
   }
 
-  private func existing(_ name: String) async throws -> Domain? {
+  /// The guest that has a name, whose lock is held; one that was left half made or half deleted is cleared away, and then
+  /// none has it.
+  func wholeGuest(named name: String) async throws -> Domain? {
+    let domain: Domain
     do {
-      return try await connection.domain(named: name)
+      domain = try await connection.domain(named: name)
     } catch let error as LibvirtError where error.code == .noDomain {
       return nil
     } catch {
       throw NestorError(explaining: error, "cannot look up guest '\(name)'")
     }
+    guard let record = try await record(of: domain), record.stage != .complete else { return domain }
+    warn("guest '\(name)' was left half \(record.stage == .incomplete ? "made" : "deleted"); it is made anew")
+    try await deleteLocked(domain, force: true)
+    return nil
   }
 
   /// A guest that was made in the same way is what was asked for; any other is in the way.
@@ -79,6 +80,11 @@ extension Orchestrator {
     guard let record else {
       throw NestorError(
         .exists, "guest '\(plan.name)' exists already", cause: "it was not made by nestor", hint: "choose another name")
+    }
+    if let source = record.copiedFrom {
+      throw NestorError(
+        .exists, "guest '\(plan.name)' exists already", cause: "it was made as a copy of '\(source)'",
+        hint: "choose another name, or start it: nestor start \(plan.name)")
     }
     guard record.template == plan.record.template, record.parameters == plan.record.parameters,
       record.contextID == plan.record.contextID
@@ -99,7 +105,7 @@ extension Orchestrator {
     }
     for disk in plan.disks {
       report(ProgressReport(plan.name, "making its disks"))
-      try await DiskFile.create(disk.path, size: disk.size, base: disk.base)
+      try await DiskFile.create(disk.path, size: disk.size, base: disk.base, disk.format)
     }
     if let delivery = plan.delivery {
       report(ProgressReport(plan.name, "bringing the agent and its settings"))

@@ -1,17 +1,20 @@
+import DomainXML
 import Libvirt
 import NestorSupport
 
 extension Orchestrator {
   /// Deletes an image that no guest was made from.
   public func deleteImage(_ name: String) async throws {
-    let image = try images.image(name)
     try await explaining("cannot delete image '\(name)'") {
-      try await images.delete(image) { try await requireUnused(name) }
+      try await images.delete(name) { try await requireUnused(name) }
     }
   }
 
-  /// Throws a ``NestorError`` with code `busy` where guests were made from an image; it names them.
+  /// Throws a ``NestorError`` with code `busy` where guests were made from an image; it names them. The connection has to be
+  /// to this machine's libvirt.
   public func requireUnused(_ image: String) async throws {
+    // Those of another machine's libvirt say nothing of who needs a file of this one's.
+    try await requireLocal("delete or replace an image")
     let users = try await guestsByImage([image])[image] ?? []
     guard users.isEmpty else {
       throw NestorError(
@@ -22,17 +25,35 @@ extension Orchestrator {
   }
 
   /// The names of the guests that were made from each of the images, sorted.
-  private func guestsByImage(_ images: [String]) async throws -> [String: [String]] {
+  public func guestsByImage(_ images: [String]) async throws -> [String: [String]] {
     let domains = try await explaining("cannot list the guests") { try await connection.domains() }
     var users: [String: [String]] = [:]
     for domain in domains {
-      guard let record = try await record(of: domain) else { continue }
-      for image in images where record.needs(image) { users[image, default: []].append(domain.name) }
+      let records = try await recordsOverTime(of: domain)
+      for image in images where records.contains(where: { $0.needs(image) }) {
+        users[image, default: []].append(domain.name)
+      }
     }
     return users.mapValues { $0.sorted() }
   }
 
-  /// Parts of downloads that nobody works on, and images that were pulled and that no guest was made from.
+  /// A guest's record, and those that it had at its snapshots: it may go back to a disk that it does not have now.
+  private func recordsOverTime(of domain: Domain) async throws -> [GuestRecord] {
+    do {
+      guard let record = try await record(of: domain) else { return [] }
+      var records = [record]
+      for moment in try await moments(of: domain) {
+        if let past = try moment.definition.domain?.guestRecord() { records.append(past) }
+      }
+      return records
+    } catch {
+      // A guest that was deleted since the list was made needs nothing.
+      if try await !connection.domains().contains(where: { $0.uuid == domain.uuid }) { return [] }
+      throw NestorError(explaining: error, "cannot read the snapshots of guest '\(domain.name)'")
+    }
+  }
+
+  /// Parts of downloads that nobody works on, and images that were pulled, or made for linked clones, and have no guests.
   public func prunableImages() async throws -> [PrunableImage] {
     try await requireLocal("look for images that nobody needs")
     var found: [PrunableImage] = []
@@ -46,9 +67,9 @@ extension Orchestrator {
       let address = DownloadNote("\(state.downloads)/\(key).note")?.url
       found.append(PrunableImage(kind: .download, name: address ?? key, size: size, key: key))
     }
-    let pulled = try images.list().filter { $0.record.origin?.url != nil }
-    let users = try await guestsByImage(pulled.map(\.name))
-    found += pulled.filter { users[$0.name] == nil }.map {
+    let candidates = try images.list().filter { $0.record.origin?.url != nil || $0.record.guest != nil }
+    let users = try await guestsByImage(candidates.map(\.name))
+    found += candidates.filter { users[$0.name] == nil }.map {
       PrunableImage(kind: .image, name: $0.name, size: $0.size, key: nil)
     }
     return found
@@ -72,7 +93,7 @@ extension Orchestrator {
     }
   }
 
-  private func explainingSystem<Value>(_ message: String, _ body: () throws -> Value) throws -> Value {
+  func explainingSystem<Value>(_ message: String, _ body: () throws -> Value) throws -> Value {
     do {
       return try body()
     } catch let error as SystemError {

@@ -18,7 +18,7 @@ extension Orchestrator {
         name: domain.name, uuid: domain.uuid, status: status, reason: present.reasonText ?? "", cpus: definition.vcpus,
         memory: definition.memory.bytes, accelerator: definition.type == .kvm ? "kvm" : "tcg",
         autostart: try await domain.autostart(), template: record?.template, parameters: record?.parameters ?? [:],
-        image: record?.image,
+        image: record?.image, copiedFrom: record?.copiedFrom,
         disks: definition.devices.disks.map {
           GuestInfo.Disk(target: $0.target, source: $0.source.path, format: $0.format?.rawValue)
         },
@@ -73,8 +73,11 @@ extension Orchestrator {
     guard let record = try await record(of: domain) else {
       throw NestorError(.unsupported, "guest '\(name)' was not made by nestor, so there is nothing to compare with")
     }
+    // A password's hash is not in the XML, so that any other will do.
+    let hash = "$6$notkept$" + String(repeating: "x", count: 86)
     let plan = try planner.plan(
-      template: record.template, name: domain.name, parameters: record.parameters, uuid: domain.uuid,
+      template: record.template, name: domain.name,
+      parameters: record.parameters.mapValues { $0 == GuestRecord.notKept ? hash : $0 }, uuid: domain.uuid,
       contextID: record.contextID)
     let theirs = try await xml(of: name, inactive: true)
     return try await explaining("cannot compare the XML of guest '\(name)'") {

@@ -5,20 +5,34 @@ import NestorSupport
 extension Orchestrator {
   /// Starts a guest; one that runs already is left alone.
   ///
-  /// A guest with a managed save wakes from it. Returns whether anything was done.
+  /// A guest with a managed save wakes from it, unless `booting` is set: then that memory is lost. Returns whether anything
+  /// was done.
   @discardableResult
-  public func start(_ name: String) async throws -> Bool {
-    try await locking(name, to: "start") { try await startLocked(try await domain(name)) }
+  public func start(_ name: String, booting: Bool = false) async throws -> Bool {
+    try await locking(name, to: "start") {
+      let domain = try await domain(name)
+      if booting, try await status(of: domain, record: nil) == .saved {
+        try await explaining("cannot give up the saved memory of guest '\(name)'") {
+          try await removeSavedMemory(of: domain)
+        }
+      }
+      return try await startLocked(domain)
+    }
   }
 
   /// Starts a domain whose lock is held.
   func startLocked(_ domain: Domain) async throws -> Bool {
     let record = try await record(of: domain)
     try refuseUnfinished(record, domain.name, to: "start")
-    let status = try await status(of: domain, record: record)
+    var status = try await status(of: domain, record: record)
     let isUnderWay = try await isStartingUp(domain)
     if status.isActive && !isUnderWay { return false }
     report(ProgressReport(domain.name, "starting"))
+    // Its disks may not be those any more that its memory is about.
+    if status == .saved { try requireEnded(domain) }
+    if status == .saved, try await !explaining("cannot wake guest '\(domain.name)'", { try await canWake(domain) }) {
+      status = .shutOff
+    }
     if record != nil && !isUnderWay {
       let xml = try await explaining("cannot read guest '\(domain.name)'") { try await domain.xml() }
       let definition = try DomainDefinition(xml: xml)
@@ -42,6 +56,7 @@ extension Orchestrator {
         try await domain.start()
       } else if status == .saved {
         try await wakeWithContextID(domain, ContextIDChoice(uuid: domain.uuid))
+        await setClock(of: domain)
       } else {
         try await startWithContextID(domain, ContextIDChoice(uuid: domain.uuid))
       }
@@ -59,9 +74,7 @@ extension Orchestrator {
 
   /// Whether libvirt is just starting a domain, which shows as paused meanwhile.
   private func isStartingUp(_ domain: Domain) async throws -> Bool {
-    let state = try await explaining("cannot ask for the state of guest '\(domain.name)'") { try await domain.state() }
-    // VIR_DOMAIN_PAUSED_STARTING_UP, see https://libvirt.org/html/libvirt-libvirt-domain.html#virDomainPausedReason.
-    return state.status == .paused && state.reason == 11
+    try await explaining("cannot ask for the state of guest '\(domain.name)'") { try await domain.state().isStartingUp }
   }
 
   /// Shuts a guest down and waits until it is off; one that is off already is left alone.
@@ -151,27 +164,13 @@ extension Orchestrator {
     }
   }
 
-  /// Lets a suspended guest run on.
+  /// Lets a suspended guest run on, with the time of now where its agent can set it.
   public func resume(_ name: String) async throws {
     try await locking(name, to: "resume") {
       let domain = try await domain(name)
       if try await status(of: domain, record: nil) == .running { return }
       try await explaining("cannot resume guest '\(name)'") { try await domain.resume() }
-    }
-  }
-
-  /// Saves a guest's memory to disk and stops it; the next start wakes it where it was (libvirt's managed save).
-  public func save(_ name: String) async throws {
-    try await locking(name, to: "save", seconds: 600) {
-      let domain = try await domain(name)
-      guard try await status(of: domain, record: nil).isActive else {
-        if try await domain.hasManagedSave() { return }
-        throw NestorError(
-          .invalidState, "guest '\(name)' is not running, so there is no memory to save",
-          hint: "start it first: nestor start \(name)")
-      }
-      report(ProgressReport(name, "saving its memory"))
-      try await explaining("cannot save guest '\(name)'") { try await domain.managedSave() }
+      await setClock(of: domain)
     }
   }
 

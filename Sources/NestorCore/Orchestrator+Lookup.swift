@@ -36,24 +36,39 @@ extension Orchestrator {
   /// Writes Nestor's record of a domain, for now and for later starts.
   func write(_ record: GuestRecord, to domain: Domain) async throws {
     try await explaining("cannot write the record of guest '\(domain.name)'") {
-      let isActive = try await domain.isActive()
       let xml = try record.bareTree().serialized()
-      try await domain.setMetadata(
-        xml, prefix: GuestRecord.prefix, namespace: GuestRecord.namespace, scope: isActive ? .liveAndConfig : .config)
+      let set: (ModificationScope) async throws -> Void = { scope in
+        try await domain.setMetadata(
+          xml, prefix: GuestRecord.prefix, namespace: GuestRecord.namespace, scope: scope)
+      }
+      do {
+        try await set(try await domain.isActive() ? .liveAndConfig : .config)
+      } catch let error as LibvirtError where error.code == .operationInvalid {
+        // It may have ended after it was asked.
+        guard try await !domain.isActive() else { throw error }
+        try await set(.config)
+      }
     }
   }
 
-  /// Runs `body` while no other Nestor works on the guest of that name.
+  /// Runs `body` while no other Nestor works on the guest of that name or UUID.
   func locking<Value: Sendable>(
-    _ name: String, to purpose: String, seconds: Double = 120, _ body: () async throws -> Value
+    _ nameOrUUID: String, to purpose: String, seconds: Double = 120, _ body: () async throws -> Value
   ) async throws -> Value {
     try state.prepare()
+    let name = await lockName(nameOrUUID)
     return try await FileLock.holding(
       state.lock("guest", name), purpose: "\(purpose) guest '\(name)'", seconds: seconds
     ) {
-      try await endStandstill(of: name)
+      try await unbroken { [self] in try await endUnfinished(of: name) }
       return try await body()
     }
+  }
+
+  /// The name by which everybody locks a guest, also one that the user names by its UUID.
+  func lockName(_ nameOrUUID: String) async -> String {
+    guard Self.looksLikeUUID(nameOrUUID), let domain = try? await domain(nameOrUUID) else { return nameOrUUID }
+    return domain.name
   }
 
   private static func looksLikeUUID(_ text: String) -> Bool {

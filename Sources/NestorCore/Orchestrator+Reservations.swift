@@ -55,7 +55,10 @@ extension Orchestrator {
     for attempt in 1... {
       let xml = try await network.xml(inactive: try await network.isPersistent())
       let choice = AddressChoice(try NetworkDefinition(xml: xml))
-      if choice?.reservation(of: mac).map({ address == nil || $0.address == address }) ?? false { return }
+      if let reservation = choice?.reservation(of: mac) {
+        try await refuseTaken(mac, by: reservation, guest: guest, failure)
+        if address == nil || reservation.address == address { return }
+      }
       guard let chosen = try await chosenAddress(address, choice, network, mac: mac, guest: guest) else { return }
       var host = XMLTree("host")
       host["mac"] = mac
@@ -83,7 +86,10 @@ extension Orchestrator {
   private func chosenAddress(
     _ wanted: String?, _ choice: AddressChoice?, _ network: Network, mac: String, guest: String
   ) async throws -> String? {
-    if let wanted { return wanted }
+    if let wanted {
+      try Self.check(wanted, choice, network)
+      return wanted
+    }
     guard let choice, !choice.ranges.isEmpty else { return nil }
     let leases = try await network.isActive() ? try await network.leases() : []
     let own = leases.first { $0.mac?.lowercased() == mac && !$0.isIPv6 }.flatMap { IPAddress($0.address) }
@@ -91,6 +97,89 @@ extension Orchestrator {
     if let address = choice.choose(preferred: own, seed: guest, leased: others) { return "\(address)" }
     warn("network '\(network.name)' has no free address to keep for guest '\(guest)'")
     return nil
+  }
+
+  /// Refuses an address that a network's DHCP server could not give out.
+  func requireReservable(_ address: String, on network: Network) async throws {
+    let xml = try await explaining("cannot read network '\(network.name)'") {
+      try await network.xml(inactive: try await network.isPersistent())
+    }
+    try Self.check(address, AddressChoice(try NetworkDefinition(xml: xml)), network)
+  }
+
+  private static func check(_ wanted: String, _ choice: AddressChoice?, _ network: Network) throws {
+    let failure = "\(wanted) cannot be kept on network '\(network.name)'"
+    guard let choice else {
+      throw NestorError(
+        .invalidArgument, failure, cause: "the network has no DHCP server of libvirt's",
+        hint: "leave the address out, and set it inside the guest")
+    }
+    guard let address = IPAddress(wanted), let subnet = choice.subnet else { return }
+    guard subnet.contains(address) else {
+      throw NestorError(.invalidArgument, failure, cause: "its addresses are those of \(subnet)")
+    }
+    guard address != choice.gateway, address != subnet.first, address != subnet.last else {
+      throw NestorError(
+        .invalidArgument, failure,
+        cause: address == choice.gateway ? "it is the address of its bridge" : "it stands for the segment as a whole")
+    }
+  }
+
+  /// Refuses a MAC address that another guest has: both would get one address.
+  private func refuseTaken(
+    _ mac: String, by reservation: NetworkAddress.Reservation, guest: String, _ failure: String
+  ) async throws {
+    // The name of a guest that is gone, or was renamed, is nobody's.
+    guard let owner = reservation.name, owner != guest, let other = try? await connection.domain(named: owner),
+      try await interfaces(of: other).contains(where: { $0.mac?.lowercased() == mac })
+    else { return }
+    throw NestorError(
+      .exists, failure, cause: "guest '\(owner)' has a card with the same MAC address, \(mac)",
+      hint: "give it another, or none: nestor then chooses one")
+  }
+
+  /// A reservation on a network of Nestor's for a card that no guest has, such as one that virsh undefined.
+  struct OrphanedReservation: Sendable {
+    let network: String
+    let mac: String
+  }
+
+  /// The reservations that are left of guests which libvirt does not know any more.
+  func orphanedReservations() async throws -> [OrphanedReservation] {
+    try await explaining("cannot look for addresses that nobody needs") {
+      var orphans: [OrphanedReservation] = []
+      for network in try await connection.networks() {
+        let definition = try NetworkDefinition(xml: try await network.xml(inactive: try await network.isPersistent()))
+        guard NetworkRecord(definition.metadata) != nil else { continue }
+        orphans += definition.addresses.compactMap(\.dhcp).flatMap(\.reservations).compactMap(\.mac)
+          .filter { Identifiers.isOwn(mac: $0) }.map {
+            OrphanedReservation(network: network.name, mac: $0.lowercased())
+          }
+      }
+      guard !orphans.isEmpty else { return [] }
+      // Guests after reservations: a card comes before its reservation.
+      var present: Set<String> = []
+      for domain in try await connection.domains() {
+        present.formUnion(try await interfaces(of: domain).compactMap { $0.mac?.lowercased() })
+      }
+      return orphans.filter { !present.contains($0.mac) }
+    }
+  }
+
+  /// Takes back what is left of a guest that libvirt does not know any more.
+  func release(_ orphan: OrphanedReservation) async throws {
+    try await explaining("cannot take back the address of \(orphan.mac) on network '\(orphan.network)'") {
+      let network = try await connection.network(named: orphan.network)
+      try await release(on: network) { $0["mac"]?.lowercased() == orphan.mac }
+    }
+  }
+
+  /// Takes back the reservations of a network that fit.
+  private func release(on network: Network, _ fits: (XMLTree) -> Bool) async throws {
+    let tree = try XMLTree(parsing: try await network.xml(inactive: try await network.isPersistent()))
+    for host in tree.elements.flatMap(\.elements).flatMap(\.elements) where host.name == "host" && fits(host) {
+      try await network.update(.delete, .dhcpHost, xml: try host.serialized(), scope: try await scope(of: network))
+    }
   }
 
   /// Takes back the addresses that were reserved for a guest.
@@ -108,11 +197,9 @@ extension Orchestrator {
     for name in Set(interfaces.compactMap(\.networkName)) {
       // A network that is gone took its reservations along.
       guard let network = try? await connection.network(named: name) else { continue }
-      let tree = try XMLTree(parsing: try await network.xml(inactive: try await network.isPersistent()))
-      for host in tree.elements.flatMap(\.elements).flatMap(\.elements) where host.name == "host" {
-        guard host["name"] == nil || host["name"] == guest, let mac = host["mac"], addresses.contains(mac.lowercased())
-        else { continue }
-        try await network.update(.delete, .dhcpHost, xml: try host.serialized(), scope: try await scope(of: network))
+      try await release(on: network) { host in
+        (host["name"] == nil || host["name"] == guest)
+          && host["mac"].map { addresses.contains($0.lowercased()) } ?? false
       }
     }
   }

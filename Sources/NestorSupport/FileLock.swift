@@ -48,13 +48,19 @@ public final class FileLock: Sendable {
   /// Takes the lock, waiting for at most `seconds` while another holder has it.
   ///
   /// flock(2) cannot be told of a time limit, so this looks again at short, growing intervals. Throws a
-  /// ``NestorError`` with code `busy` that names `purpose` when the time is over.
-  public static func acquire(_ path: String, purpose: String, seconds: Double) async throws -> FileLock {
+  /// ``NestorError`` with code `busy` that names `purpose` when the time is over. `waiting` is called, once, where somebody
+  /// else has it.
+  public static func acquire(
+    _ path: String, purpose: String, seconds: Double, waiting: @Sendable () -> Void = {}
+  ) async throws -> FileLock {
     let clock = ContinuousClock()
     let deadline = clock.now + .seconds(seconds)
     var pause = Duration.milliseconds(2)
+    var hasWaited = false
     while true {
       if let lock = try tryAcquire(path) { return lock }
+      if !hasWaited { waiting() }
+      hasWaited = true
       guard clock.now < deadline else {
         throw NestorError(
           .busy, "cannot \(purpose)", cause: "another nestor still holds \(path) after \(Int(seconds)) s",
@@ -81,12 +87,12 @@ public final class FileLock: Sendable {
 }
 
 extension FileLock {
-  /// Runs `body` while holding the lock of `path`, see ``acquire(_:purpose:seconds:)``.
+  /// Runs `body` while holding the lock of `path`, see ``acquire(_:purpose:seconds:waiting:)``.
   public static func holding<Value>(
-    _ path: String, purpose: String, seconds: Double = 60,
+    _ path: String, purpose: String, seconds: Double = 60, waiting: @Sendable () -> Void = {},
     isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> Value
   ) async throws -> Value {
-    let lock = try await acquire(path, purpose: purpose, seconds: seconds)
+    let lock = try await acquire(path, purpose: purpose, seconds: seconds, waiting: waiting)
     defer { withExtendedLifetime(lock) {} }
     return try await body()
   }

@@ -115,6 +115,13 @@ public enum FileTree {
     close(folder)
   }
 
+  /// The path that is meant, without links and dots in it; nil where there is nothing. See realpath(3).
+  public static func resolved(_ path: String) -> String? {
+    guard let text = realpath(path, nil) else { return nil }
+    defer { free(text) }
+    return String(cString: text)
+  }
+
   /// The path of the folder that a path lies in.
   public static func parent(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }

@@ -17,6 +17,9 @@ public struct DiskSpaceProbe: Sendable {
     public let availableBytes: UInt64
     /// The file system's size in bytes.
     public let totalBytes: UInt64
+    /// Bytes that may be taken while guests write to the file system, which stand still when that is full: a twentieth of
+    /// it, at most 1 GiB, is left to them.
+    public var spareBytes: UInt64 { availableBytes - min(availableBytes, min(totalBytes / 20, 1 << 30)) }
     /// Nothing can be written.
     public let isReadOnly: Bool
   }

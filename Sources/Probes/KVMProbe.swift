@@ -38,7 +38,7 @@ public struct KVMProbe: Sendable {
   }
 
   /// Runs the probe and blocks until it is done, for `timeLimit` and 0.2 s more at most: some milliseconds with real
-  /// KVM, below 0.1 s where the kernel emulates. Call it off the cooperative pool.
+  /// KVM, below half a second where the kernel emulates. Call it off the cooperative pool.
   ///
   /// The virtual machine lives in a child process, which is killed when KVM does not give the processor back.
   public func run() -> Result {

@@ -19,6 +19,12 @@ public struct SystemRoot: Sendable, Equatable {
   /// Where an absolute path lies in this tree.
   public func path(_ absolute: String) -> String { prefix + absolute }
 
+  /// Whether a socket lies at an absolute path.
+  public func isSocket(_ absolute: String) -> Bool {
+    var information = stat()
+    return stat(path(absolute), &information) == 0 && information.st_mode & S_IFMT == S_IFSOCK
+  }
+
   /// A file's text, or nil where it cannot be read.
   func text(_ absolute: String) -> String? {
     try? FileTree.readText(path(absolute))

@@ -32,6 +32,7 @@ extension ContainerTier {
         let second = try await lab.host(lab.launchWords("lab") + ["-q"])
         #expect(second.status == 0, "\(second)")
         try await Self.runGuest(lab)
+        try await Self.restart(lab)
         try await Self.runGuestOnTheBridge(lab)
         try await Self.undo(lab)
         #expect(try await lab.objects() == before)
@@ -60,6 +61,27 @@ extension ContainerTier {
       #expect(verify.output.contains("PASS  lab/unprivileged"), "\(verify)")
       #expect(verify.output.contains("PASS  lab/network"), "\(verify)")
       #expect(!verify.output.contains("FAIL"), "\(verify)")
+    }
+
+    /// The container's stop saves the guest, and its start wakes it where it was, with the right time.
+    private static func restart(_ lab: ContainerLab) async throws {
+      let guest = ["exec", "lab", "--", "nestor", "exec", "tiny", "--"]
+      let state = guest + ["sh", "-c", "cat /tmp/state /proc/sys/kernel/random/boot_id"]
+      let note = try await lab.host(guest + ["sh", "-c", "echo kept >/tmp/state"])
+      #expect(note.status == 0, "\(note)")
+      let before = try await lab.host(state)
+      #expect(before.output.hasPrefix("kept\n"), "\(before)")
+      try await lab.lxc("stop", "lab", "--timeout", "120")
+      // For the clock of a guest that nobody told to be seen as behind.
+      try await Task.sleep(for: .seconds(10))
+      try await lab.lxc("start", "lab")
+      let launch = try await lab.host(lab.launchWords("lab") + ["-q"])
+      #expect(launch.status == 0, "\(launch)")
+      let after = try await lab.host(state)
+      #expect(after.output == before.output, "\(after)")
+      let clock = try await lab.host(guest + ["date", "+%s"])
+      let behind = Date().timeIntervalSince1970 - (Double(clock.lines.first ?? "") ?? 0)
+      #expect(abs(behind) < 6, "\(clock)")
     }
 
     /// A container that is there gets the bridge, and keeps its address; a guest on it has one of LXD's.

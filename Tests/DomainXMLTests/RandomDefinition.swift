@@ -122,7 +122,8 @@ struct RandomDefinition {
     devices.controllers = list { random in
       Controller(
         type: random.text(), index: random.maybe { $0.number(0...9) }, model: random.maybe { $0.text() },
-        ioThread: random.maybe { $0.number(0...9) }, queues: random.maybe { $0.number(0...9) })
+        ioThread: random.maybe { $0.number(0...9) }, queues: random.maybe { $0.number(0...9) },
+        ports: random.maybe { $0.number(0...9) })
     }
     devices.interfaces = list { $0.interface() }
     devices.serialPorts = list { random in

@@ -101,19 +101,34 @@ import Testing
     }
   }
 
-  @Test("has SSH host keys of its own, and the server is told")
+  @Test(
+    "has SSH host keys of its own, and the server is told; those that take long come later", .timeLimit(.minutes(1)))
   func hostKeys() throws {
     let guest = try FakeGuest()
     for name in ["ssh_host_rsa_key", "ssh_host_rsa_key.pub", "ssh_host_ed25519_key", "sshd_config"] {
       try guest.write("/etc/ssh/\(name)", "old")
     }
     try guest.write("/run/sshd.pid", "4242\n")
-    try guest.program("/usr/bin/ssh-keygen", "[ \"$1\" = -A ] && echo new >\(guest.root)/etc/ssh/ssh_host_rsa_key")
+    // The slow one waits for the test, so that nothing here depends on time.
+    try guest.program(
+      "/usr/bin/ssh-keygen",
+      """
+      if [ "$1" = -A ]; then
+        until [ -e \(guest.root)/go ]; do sleep 0.05; done
+        echo late >\(guest.root)/etc/ssh/ssh_host_rsa_key
+      else
+        [ "$1 $2 $3 $4$5 $6" = "-q -t ed25519 -N -f" ] && echo new >"$7"
+      fi
+      """)
     let reply = try reset(guest) { $0.resetsHostKeys = true }
     #expect(reply.problems == [])
-    #expect(guest.text("/etc/ssh/ssh_host_rsa_key") == "new\n")
-    #expect(guest.system.names(in: "/etc/ssh") == ["ssh_host_rsa_key", "sshd_config"])
+    #expect(guest.text("/etc/ssh/ssh_host_ed25519_key") == "new\n")
+    #expect(guest.system.names(in: "/etc/ssh") == ["ssh_host_ed25519_key", "sshd_config"])
     #expect(guest.kernel.calls == ["signal 4242 1"])
+    try guest.write("/go", "")
+    while guest.kernel.calls.count < 2 { usleep(20_000) }
+    #expect(guest.text("/etc/ssh/ssh_host_rsa_key") == "late\n")
+    #expect(guest.kernel.calls == ["signal 4242 1", "signal 4242 1"])
   }
 
   @Test("keeps its old SSH host keys when there can be no new ones")
@@ -182,6 +197,38 @@ import Testing
         == "networkctl renew eth0\nnetworkctl reconfigure eth0\nsystemctl try-restart systemd-networkd.service\n")
   }
 
+  @Test("is found by its new address in the files that name the old one, which stay whose and what they were")
+  func networkFiles() throws {
+    let guest = try FakeGuest()
+    try card(guest, "eth0", "52:54:00:00:00:0a")
+    try card(guest, "eth1", "52:54:00:00:00:0b")
+    let file = "/etc/systemd/network/10-cloud-init-eth0.network"
+    try guest.write(
+      file, "[Match]\nMACAddress=52:54:00:00:00:0A 52:54:00:00:00:0b\n[Network]\nDHCP=yes\n52:54:00:00:00:0")
+    try guest.write("/etc/netplan/50-cloud-init.yaml", "macaddress: '52:54:00:00:00:0c'\n")
+    #expect(chmod(guest.root + file, 0o640) == 0 && chown(guest.root + file, 0, 42) == 0)
+    symlink(guest.root + file, guest.root + "/etc/systemd/network/20-link.network")
+    try guest.write("/proc/50/comm", "systemd-network\n")
+    try guest.program("/usr/bin/systemctl", "echo \"systemctl $*\" >>\(guest.root)/log")
+    let reply = try reset(guest) {
+      // The two are exchanged, which works only in one pass.
+      $0.interfaces = [
+        change("52:54:00:00:00:0a", "52:54:00:00:00:0b"), change("52:54:00:00:00:0b", "52:54:00:00:00:0a"),
+      ]
+    }
+    #expect(reply.problems == [])
+    #expect(
+      guest.text(file)
+        == "[Match]\nMACAddress=52:54:00:00:00:0b 52:54:00:00:00:0a\n[Network]\nDHCP=yes\n52:54:00:00:00:0")
+    var information = stat()
+    #expect(stat(guest.root + file, &information) == 0)
+    #expect(information.st_mode & 0o777 == 0o640 && information.st_gid == 42)
+    #expect(guest.system.link("/etc/systemd/network/20-link.network") != nil)
+    #expect(guest.text("/etc/netplan/50-cloud-init.yaml") == "macaddress: '52:54:00:00:00:0c'\n")
+    #expect(guest.system.names(in: "/etc/systemd/network").count == 2)
+    #expect(guest.text("/log") == "systemctl try-restart systemd-networkd.service\n")
+  }
+
   @Test("starts ISC's DHCP client again instead of letting it give back what is not its own")
   func dhclient() throws {
     let guest = try FakeGuest()
@@ -189,10 +236,11 @@ import Testing
     try guest.write("/proc/50/comm", "dhclient\n")
     try guest.write("/proc/50/cmdline", "/sbin/dhclient\0-4\0eth0\0")
     try guest.program("/sbin/dhclient", "echo \"dhclient $*\" >>\(guest.root)/log")
+    try guest.program("/sbin/ip", "echo \"ip $*\" >>\(guest.root)/log")
     let reply = try reset(guest) { $0.interfaces = [change("52:54:00:00:00:01", "52:54:00:00:00:0f")] }
     #expect(reply.problems == [])
     #expect(guest.kernel.calls.first == "signal 50 9")
-    #expect(guest.text("/log") == "dhclient -4 eth0\n")
+    #expect(guest.text("/log") == "ip -4 address flush dev eth0\ndhclient -nw -4 eth0\n")
   }
 
   @Test(

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import LibvirtTestSupport
 import TestSupport
 import Testing
@@ -31,10 +32,58 @@ extension GuestTier {
         try await differ(lab, address)
         try await restarts(lab)
         try await fromMoment(lab)
+        try await cancelled(lab)
         try await refused(lab)
-        try await lab.succeed("delete", "--force", "web", "anna", "bert", "web-1", "web-2")
+        try await lab.succeed("delete", "--force", "web", "anna", "bert", "web-1", "web-2", "web-4")
         try await lab.expectNothingLeft()
       }
+    }
+
+    @Test("A copy has read-only disks of its own, and the images under the disks of its moment are kept for it")
+    func disks() async throws {
+      try await Lab.with("clone-disks") { lab in
+        for name in ["data", "more"] {
+          let made = try await lab.shell(
+            "qemu-img create -q -f qcow2 \(lab.folder)/\(name).qcow2 8M && nestor image import \(lab.folder)/\(name).qcow2 --name \(name)"
+          )
+          try #require(made.status == 0, "\(made)")
+        }
+        let template = try lab.plainTemplate(
+          "disks", "disks: [{size: 8MiB}, {image: data, readOnly: true}]\nagent: {enabled: true}\n")
+        try await lab.succeed("run", template, "web", "--wait", timeout: 240)
+        try await lab.succeed("clone", "web", "anna", timeout: 240)
+        try await hasOwnDisks(lab, "anna")
+        // The guest goes back to a disk that was taken away since.
+        try await lab.succeed("snapshot", "create", "web", "before")
+        try await lab.succeed("disk", "remove", "web", "vdb")
+        try await lab.succeed("disk", "add", "web", "--image", "more")
+        try await lab.succeed("snapshot", "create", "web", "after")
+        try await lab.succeed("snapshot", "revert", "web", "before", timeout: 240)
+        try await hasOwnDisks(lab, "web")
+        try await lab.succeed("clone", "web", "bert", "--from", "after", timeout: 240)
+        try await lab.succeed("stop", "--force", "web")
+        try await lab.succeed("snapshot", "delete", "web", "after")
+        let refused = try await lab.nestor("image", "delete", "more")
+        #expect(refused.status == 75 && refused.errors.contains("guests were made from it: bert"), "\(refused)")
+        for kind in ["--full", "--linked"] {
+          try await lab.succeed("clone", "web", "copy", kind)
+          try await lab.succeed("start", "copy")
+          try await lab.succeed("wait", "copy", "--for", "agent", "--timeout", "240", timeout: 250)
+          try await hasOwnDisks(lab, "copy")
+          try await lab.succeed("delete", "--force", "copy")
+        }
+        try await lab.succeed("delete", "--force", "web", "anna", "bert")
+        try await lab.succeed("image", "delete", "data", "more")
+        try await lab.succeed("image", "prune")
+        try await lab.expectNothingLeft()
+      }
+    }
+
+    private func hasOwnDisks(_ lab: Lab, _ guest: String) async throws {
+      let folder = "\(lab.state)/guests/\(try await lab.uuid(guest))/"
+      let disks = try await lab.virsh("domblklist", guest).split(separator: "\n").filter { $0.hasPrefix(" vd") }
+      #expect(disks.count >= 2 && disks.allSatisfy { $0.contains(folder) }, "\(disks)")
+      #expect(try await lab.succeed("exec", guest, "--", "cat", "/sys/block/vdb/ro").output == "1\n")
     }
 
     private func differ(_ lab: Lab, _ address: String) async throws {
@@ -90,7 +139,26 @@ extension GuestTier {
         #expect(state == ["remembered", guest])
       }
       #expect(try await lab.succeed("exec", "web", "--", "cat", "/tmp/state").output == "later\n")
+      // The numbers that are free.
+      let more = try await lab.succeed("clone", "web", "--count", "2", "--from", "ready", timeout: 240)
+      #expect(more.lines == ["web-3", "web-4"])
+      try await lab.succeed("delete", "--force", "web-3")
       #expect(try await lab.succeed("snapshot", "list", "web", "-q").lines == ["ready"])
+    }
+
+    /// Ctrl-C takes back what was made, and the source goes on.
+    private func cancelled(_ lab: Lab) async throws {
+      let domains = try await lab.domains()
+      let clone = try lab.start(["clone", "web", "carl", "dora"])
+      try await lab.until("a copy") { try await lab.domains().count > domains.count }
+      clone.signal(SIGINT)
+      let result = try await clone.wait(timeout: 60)
+      #expect(result.status == 130 && result.errors.contains("no copy is left"), "\(result)")
+      #expect(try await lab.domains() == domains)
+      #expect(try await lab.virsh("domstate", "web").hasPrefix("running"))
+      #expect(try await lab.succeed("snapshot", "list", "web", "-q").lines == ["ready"])
+      let leases = try await lab.virsh("net-dumpxml", "default")
+      #expect(!leases.contains("carl") && !leases.contains("dora"), "\(leases)")
     }
 
     private func refused(_ lab: Lab) async throws {
@@ -104,8 +172,14 @@ extension GuestTier {
         #expect(result.status == status && result.errors.contains(words), "\(result)")
         #expect(try await lab.domains() == domains)
       }
+      // Nobody asks for another address there, and the copy would speak with this one.
+      let address = try await lab.succeed("wait", "web", "--for", "ip", "--timeout", "60").lines[0]
+      try await lab.succeed("exec", "web", "--", "killall", "udhcpc")
+      let fixed = try await lab.nestor("clone", "web", "carl")
+      #expect(fixed.status == 69 && fixed.errors.contains("guest 'carl' keeps \(address)/24 of its source"), "\(fixed)")
+      #expect(try await lab.domains() == domains)
       try await lab.succeed("stop", "--force", "web")
-      let off = try await lab.nestor("clone", "web", "carl")
+      let off = try await lab.nestor("clone", "--warm", "web", "carl")
       #expect(off.status == 75 && off.errors.contains("does not run, so it has no memory"), "\(off)")
       #expect(try await lab.domains() == domains)
     }

@@ -37,14 +37,39 @@ extension GuestTier {
             "wait", "by_\(firmware)", "--for", "cloud-init", "--timeout", "900", timeout: 910)
           try await hasAll(lab, firmware, key: key)
         }
+        try await lab.succeed("delete", "--force", "by_uefi")
+        try await copied(lab)
         try await lab.succeed("exec", "by_bios", "--", "sh", "-c", "echo mine >/home/me/file")
         try await lab.succeed("restart", "by_bios", timeout: 300)
         try await lab.succeed("wait", "by_bios", "--for", "ready", "--timeout", "600", timeout: 610)
         try await hasAll(lab, "bios", key: key)
         #expect(try await lab.succeed("exec", "by_bios", "--", "cat", "/home/me/file").output == "mine\n")
-        try await lab.succeed("delete", "--force", "by_bios", "by_uefi")
+        try await lab.succeed("delete", "--force", "by_bios")
         try await lab.expectNothingLeft()
       }
+    }
+
+    /// Two copies run on from its memory, and share nothing that tells machines apart with it or with each other.
+    private func copied(_ lab: Lab) async throws {
+      let own = [
+        "hostname", "cat /etc/machine-id", "cat /sys/class/net/e*/address", "cat /etc/ssh/ssh_host_ed25519_key.pub",
+        "cat /etc/ssh/ssh_host_ecdsa_key.pub", "sha256sum </etc/nestor/agent.key", "head -c 16 /dev/urandom | md5sum",
+      ]
+      try await lab.succeed("clone", "by_bios", "anna", "bert", timeout: 400)
+      var (lines, addresses, boots): ([String], [String], Set<String>) = ([], [], [])
+      for guest in ["by_bios", "anna", "bert"] {
+        let told = try await lab.succeed(
+          "exec", guest, "--", "sh", "-c",
+          (own + ["cat /proc/sys/kernel/random/boot_id"]).joined(separator: "; "))
+        try #require(told.lines.count == own.count + 1, "\(told)")
+        lines += told.lines.dropLast()
+        boots.formUnion(told.lines.suffix(1))
+        addresses.append(try await lab.succeed("wait", guest, "--for", "ip", "--timeout", "120", timeout: 130).output)
+      }
+      #expect(Set(lines).count == 3 * own.count, "\(lines)")
+      #expect(boots.count == 1, "they run on from one boot")
+      #expect(Set(addresses).count == 3, "\(addresses)")
+      try await lab.succeed("delete", "--force", "anna", "bert")
     }
 
     /// Everything that the seed was to bring, as the agent that came with it tells, and by SSH.

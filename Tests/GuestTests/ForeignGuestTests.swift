@@ -98,5 +98,27 @@ extension GuestTier {
         try await lab.expectNothingLeft()
       }
     }
+
+    @Test(
+      "Who waits for another nestor is let go at the first ctrl-C, and nothing has changed",
+      arguments: ["create", "revert"])
+    func interruptedWait(verb: String) async throws {
+      try await Lab.with("interrupted-wait") { lab in
+        try await lab.succeed("create", try lab.template("small", "extends: tiny\ndisks: [{size: 8MiB}]\n"), "a")
+        try await lab.succeed("snapshot", "create", "a", "first")
+        let path = "\(lab.folder)/run/locks/guest-a"
+        let holder = try lab.startShell("exec flock \(path) sh -c 'echo held; cat'")
+        try await lab.until("the lock is held") { holder.output == "held\n" }
+        let waiting = try lab.start(["snapshot", verb, "a", verb == "create" ? "second" : "first"])
+        try await Task.sleep(for: .seconds(1))
+        waiting.signal(SIGINT)
+        let ended = try await waiting.wait(timeout: 10)
+        #expect(ended.status == 130 && ended.output.isEmpty && ended.errors.contains("ending as soon as"), "\(ended)")
+        holder.closeInput()
+        _ = try await holder.wait(timeout: 10)
+        #expect(try await lab.succeed("snapshot", "list", "a", "-q").lines == ["first"])
+        try await lab.succeed("delete", "a", "--force")
+      }
+    }
   }
 }

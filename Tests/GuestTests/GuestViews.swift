@@ -56,3 +56,9 @@ struct Leftover: Decodable, Equatable {
   let kind: String
   let name: String
 }
+
+/// An image as `nestor image list --format json` tells of it.
+struct ImageLine: Decodable {
+  let name: String
+  let guests: [String]?
+}

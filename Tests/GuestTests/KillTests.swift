@@ -1,10 +1,11 @@
 import Foundation
 import Glibc
+import LibvirtTestSupport
 import TestSupport
 import Testing
 
 extension GuestTier {
-  /// The program is killed at many moments of its work.
+  /// The program, or libvirtd under it, is killed at many moments of its work.
   ///
   /// The moments are spread evenly over the time that the command took without a kill. NESTOR_KILL_MOMENTS says how
   /// many there are, ten unless it is set; the seed in NESTOR_TEST_SEED moves each within its part of the time.
@@ -13,6 +14,11 @@ extension GuestTier {
     /// What the user does next.
     enum Next: String, CaseIterable {
       case run, delete, collect
+    }
+
+    /// What is killed.
+    enum Victim: String, CaseIterable {
+      case nestor, libvirtd
     }
 
     private static let count =
@@ -66,8 +72,9 @@ extension GuestTier {
         let whole = try await lab.succeed("clone", "source", "victim", timeout: 120).seconds
         try await lab.succeed("delete", "--force", "victim")
         for (index, moment) in Self.moments(whole).enumerated() {
-          let comment = "seed \(SeededGenerator.seed), clone killed after \(moment) of \(whole) s"
-          try await Self.kill(lab, ["clone", "source", "victim"], after: moment)
+          let victim = Victim.allCases[index / 2 % Victim.allCases.count]
+          let comment = "seed \(SeededGenerator.seed), \(victim) killed after \(moment) of \(whole) s of a clone"
+          try await Self.kill(lab, ["clone", "source", "victim"], after: moment, victim)
           // Half of the time the next clone comes at once, and has to put everything in order by itself.
           if index % 2 == 0 {
             let whole = (try? await lab.nestor("info", "victim", "--format", "json"))?.output.contains("\"running\"")
@@ -77,7 +84,8 @@ extension GuestTier {
             let again = try await lab.nestor("clone", "source", "victim", timeout: 120)
             // A copy that was finished before the kill is in the way.
             #expect([0, 75].contains(again.status), "\(comment): \(again)")
-            try await lab.succeed("exec", "victim", "--", "test", "-e", "/tmp/alive")
+            let alive = try await lab.nestor("exec", "victim", "--", "test", "-e", "/tmp/alive")
+            #expect(alive.status == 0, "\(comment): \(alive), after \(again)")
             try await lab.succeed("delete", "--force", "victim")
           }
           // Every command that takes the source's lock lets it run on.
@@ -94,6 +102,69 @@ extension GuestTier {
       }
     }
 
+    /// What is done to snapshots when something is killed.
+    private enum Work: String, CaseIterable {
+      case create, revert, delete
+
+      var arguments: [String] { ["snapshot", rawValue, "web", self == .revert ? "first" : "third"] }
+    }
+
+    @Test("Work on snapshots, whose nestor or libvirtd is killed at any moment, loses no guest and no other snapshot")
+    func snapshots() async throws {
+      try await Lab.with("kill-snapshots", network: true) { lab in
+        try await lab.succeed("run", "tiny", "web")
+        try await lab.succeed("wait", "web", "--for", "agent", "--timeout", "240", timeout: 250)
+        for name in ["first", "second"] {
+          try await Self.note(lab, name)
+          try await lab.succeed("snapshot", "create", "web", name)
+        }
+        var whole: [Work: Double] = [:]
+        for work in Work.allCases { whole[work] = try await lab.nestor(work.arguments).seconds }
+        for (index, part) in Self.moments(1).enumerated() {
+          let work = Work.allCases[index % Work.allCases.count]
+          let victim = Victim.allCases[index / Work.allCases.count % Victim.allCases.count]
+          let moment = part * (whole[work] ?? 1)
+          let comment = "seed \(SeededGenerator.seed), \(victim) killed after \(moment) s of \(work)"
+          try await Self.note(lab, "third")
+          if work == .delete { try await lab.succeed("snapshot", "create", "web", "third") }
+          try await Self.kill(lab, work.arguments, after: moment, victim)
+          try await Self.whole(lab, comment, memory: work == .create ? "third" : nil)
+        }
+        try await lab.succeed("stop", "--force", "web")
+        let disk = "\(lab.state)/guests/\(try await lab.uuid("web"))/memory.qcow2"
+        let check = try await lab.shell("qemu-img check \(disk)")
+        // Clusters that nobody uses are no loss; 3 says that there are such.
+        #expect([0, 3].contains(check.status), "\(check)")
+        try await lab.succeed("delete", "web")
+        try await lab.expectNothingLeft()
+      }
+    }
+
+    private static func note(_ lab: Lab, _ text: String) async throws {
+      try await lab.succeed("exec", "web", "--", "sh", "-c", "echo \(text) >/tmp/state")
+    }
+
+    /// The guest runs, or does once the next command about it was given, and has `memory` still; each snapshot holds what
+    /// it held.
+    private static func whole(_ lab: Lab, _ comment: String, memory: String?) async throws {
+      let probe = try await lab.nestor("snapshot", "create", "web", "probe")
+      try #require(probe.status == 0, "\(comment): \(probe)")
+      try await lab.succeed("snapshot", "delete", "web", "probe")
+      let state = try await lab.virsh("domstate", "web")
+      #expect(state.hasPrefix("running"), "\(comment): \(state)")
+      if let memory {
+        let kept = try await lab.nestor("exec", "web", "--", "cat", "/tmp/state")
+        #expect(kept.output == "\(memory)\n", "\(comment): \(kept), after \(probe)")
+      }
+      let names = try await lab.succeed("snapshot", "list", "web", "-q").lines
+      #expect(names == ["first", "second"] || names == ["first", "second", "third"], "\(comment): \(names)")
+      for name in names {
+        try await lab.succeed("snapshot", "revert", "web", name)
+        #expect(try await lab.succeed("exec", "web", "--", "cat", "/tmp/state").output == "\(name)\n", "\(comment)")
+      }
+      if names.contains("third") { try await lab.succeed("snapshot", "delete", "web", "third") }
+    }
+
     /// Moments within the time that a command takes: one in each part of equal length, the first right at the start.
     private static func moments(_ whole: Double) -> [Double] {
       var generator = SeededGenerator()
@@ -104,12 +175,21 @@ extension GuestTier {
       }
     }
 
-    private static func kill(_ lab: Lab, _ arguments: [String], after seconds: Double) async throws {
+    private static func kill(
+      _ lab: Lab, _ arguments: [String], after seconds: Double, _ victim: Victim = .nestor
+    ) async throws {
       let program = try lab.start(arguments)
       try await Task.sleep(for: .seconds(seconds))
-      program.signal(SIGKILL)
-      let result = try await program.wait(timeout: 20)
-      #expect([0, 128 + SIGKILL].contains(result.status), "\(result)")
+      switch victim {
+      case .nestor:
+        program.signal(SIGKILL)
+        let result = try await program.wait(timeout: 20)
+        #expect([0, 128 + SIGKILL].contains(result.status), "\(result)")
+      case .libvirtd:
+        try await lab.daemon.restart(killing: true)
+        let result = try await program.wait(timeout: 60)
+        #expect(result.status == 0 || result.errors.contains("error: "), "\(result)")
+      }
     }
 
     /// Does what a user would do next, and expects that it brings order.

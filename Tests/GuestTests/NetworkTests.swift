@@ -70,6 +70,8 @@ extension GuestTier {
       let carl = try await address(of: "carl", on: "right", lab)
       // Even a guest that takes its segment's own bridge for a router gets nowhere: this machine does not route for it.
       try await lab.succeed("exec", "anna", "--", "ip", "route", "replace", "default", "via", "10.83.1.1")
+      // And one that would find the way back.
+      try await lab.succeed("exec", "carl", "--", "ip", "route", "replace", "default", "via", "10.83.2.1")
       let there = try await lab.nestor("exec", "anna", "--", "ping", "-c", "2", "-W", "2", carl)
       #expect(there.status == 1 && there.output.contains("100% packet loss"), "\(there)")
       let bridge = try await lab.succeed("exec", "anna", "--", "ping", "-c", "1", "-W", "5", "10.83.1.1")
@@ -122,6 +124,60 @@ extension GuestTier {
     private func address(of guest: String, on network: String, _ lab: Lab) async throws -> String {
       let info = try await lab.succeed("network", "info", network, "--format", "json").json(NetworkDetails.self)
       return try #require(info.reservations.first { $0.name == guest }?.address)
+    }
+
+    @Test(
+      "Guests reach the world by NAT and by routes as their network says, not out of an isolated one, and have IPv6")
+    func reach() async throws {
+      try await Lab.with("network-reach") { lab in
+        for command in [
+          ["ip", "link", "add", "br-world", "type", "bridge"],
+          ["ip", "address", "add", "203.0.113.1/24", "dev", "br-world"], ["ip", "link", "set", "br-world", "up"],
+        ] {
+          let result = try await lab.daemon.runInside(command)
+          try #require(result.status == 0, "\(result.errors)")
+        }
+        // It looks for the bridge where the daemon is.
+        let variables = lab.environment.map { "\($0.key)=\($0.value)" }
+        let world = try await lab.daemon.runInside(
+          ["env"] + variables + [TestImages.program, "network", "create", "world", "--bridge", "br-world"])
+        try #require(world.status == 0, "\(world.errors)")
+        try await lab.succeed("network", "create", "nat", "--subnet", "10.83.1.0/24", "--ipv6", "fd00:83::/64")
+        try await lab.succeed("network", "create", "routed", "--subnet", "10.83.2.0/24", "--route")
+        try await lab.succeed("network", "create", "shut", "--subnet", "10.83.3.0/24", "--isolated")
+        let near = try lab.template(
+          "near", "extends: tiny\nnetworks: [{network: nat}, {network: routed}, {network: shut}]\n")
+        try await lab.succeed("run", near, "near")
+        try await lab.succeed("run", "tiny", "far", "-P", "network=world")
+        for guest in ["near", "far"] {
+          try await lab.succeed("wait", guest, "--for", "agent", "--timeout", "240", timeout: 250)
+        }
+        try await lab.succeed(
+          "wait", "near", "--for", "command:[ $(ip -4 route | grep -c '^10.83.*/24 ') = 3 ]", "--timeout", "60",
+          timeout: 70)
+        try await lab.succeed("exec", "far", "--", "ip", "address", "add", "203.0.113.2/24", "dev", "eth0")
+        func reaches(by card: Int) async throws -> Bool {
+          let script = "ip route replace default via 10.83.\(card + 1).1 dev eth\(card) && ping -c 2 -W 2 203.0.113.2"
+          let result = try await lab.nestor("exec", "near", "--", "sh", "-c", script)
+          try #require(result.output.contains("2 packets transmitted"), "\(result)")
+          return result.status == 0
+        }
+        #expect(try await reaches(by: 0), "who is far away sees the address of this machine")
+        #expect(try await !reaches(by: 1), "and here one that it has no way back to")
+        for subnet in ["10.83.2.0/24", "10.83.3.0/24"] {
+          try await lab.succeed("exec", "far", "--", "ip", "route", "add", subnet, "via", "203.0.113.1")
+        }
+        #expect(try await reaches(by: 1))
+        #expect(try await !reaches(by: 2), "nothing comes out of an isolated network")
+        try await lab.until("the IPv6 address") {
+          try await lab.succeed("exec", "near", "--", "ip", "-6", "address", "show", "eth0").output.contains(
+            " fd00:83:")
+        }
+        try await lab.succeed("exec", "near", "--", "ping", "-c", "1", "-W", "5", "fd00:83::1")
+        try await lab.succeed("delete", "--force", "near", "far")
+        try await lab.succeed("network", "delete", "world", "nat", "routed", "shut")
+        try await lab.expectNothingLeft()
+      }
     }
 
     @Test("Isolated ports do not see each other, and a filtered card cannot send under an address that is not its own")
@@ -214,6 +270,34 @@ extension GuestTier {
         #expect(repeated.status == 0, "its own route is in nobody's way: \(repeated.errors)")
         let deletion = try await inside("delete", "a", "b")
         #expect(deletion.status == 0, "\(deletion.errors)")
+      }
+    }
+
+    @Test("A MAC address that another guest has, and a network that cannot start, are told before a guest begins")
+    func conflicts() async throws {
+      try await Lab.with("network-conflicts") { lab in
+        try await lab.succeed("network", "create", "lab", "--subnet", "10.83.1.0/24")
+        for guest in ["a", "b"] { try await lab.succeed("create", try lab.plainTemplate(), guest) }
+        let mac = try await lab.succeed("nic", "add", "a", "lab").output.trimmingCharacters(in: .newlines)
+        let doubled = try await lab.nestor("nic", "add", "b", "lab", "--mac", mac)
+        #expect(
+          doubled.status == 75 && doubled.errors.contains("guest 'a' has a card with the same MAC address"),
+          "\(doubled)")
+        #expect(try await lab.succeed("nic", "list", "b", "--format", "json").json([NICRow].self).isEmpty)
+
+        // Its bridge's name is another's.
+        let info = try await lab.succeed("network", "info", "lab", "--format", "json").json(NetworkDetails.self)
+        try await lab.virsh("net-destroy", "lab")
+        let bridge = try #require(info.bridge)
+        let taken = try await lab.daemon.runInside(["ip", "link", "add", bridge, "type", "veth"])
+        try #require(taken.status == 0, "\(taken.errors)")
+        let start = try await lab.nestor("start", "a")
+        #expect(start.status != 0 && start.errors.contains("cannot start network 'lab' for guest 'a'"), "\(start)")
+        let rows = try await lab.succeed("list", "--format", "json").json([GuestRow].self)
+        #expect(rows.map(\.status) == ["shut off", "shut off"])
+        try await lab.succeed("delete", "a", "b")
+        try await lab.succeed("network", "delete", "lab")
+        try await lab.expectNothingLeft()
       }
     }
 

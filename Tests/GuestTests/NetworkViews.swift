@@ -7,6 +7,7 @@ struct NetworkDetails: Decodable {
   }
 
   let name: String
+  let bridge: String?
   let isActive: Bool
   let autostart: Bool
   let reach: String

@@ -1,3 +1,5 @@
+import Foundation
+import Glibc
 import LibvirtTestSupport
 import TestSupport
 import Testing
@@ -13,8 +15,9 @@ extension GuestTier {
       let disk: String
     }
 
-    /// A process that counts signals in its own memory, and the disk's first bytes and its checksum as a whole.
-    private static let counter = "n=0; trap 'n=$((n+1)); echo $n >/tmp/count' USR1; while :; do sleep 0.05; done"
+    /// A process that counts signals in its own memory; its file is there as a whole or not at all.
+    private static let counter =
+      "n=0; trap 'n=$((n+1)); echo $n >/tmp/next; mv /tmp/next /tmp/count' USR1; while :; do sleep 0.05; done"
 
     @Test(
       "A tree of ten is gone back to in any order: memory, a process's state and the disk are exactly what they were")
@@ -133,6 +136,120 @@ extension GuestTier {
         #expect(none.status == 69 && none.errors.contains("is not qcow2"), "\(none)")
         #expect(try await !lab.succeed("snapshot", "list", "web", "-q").lines.contains("three"))
         try await lab.succeed("delete", "--force", "web", "db", "raw")
+        try await lab.expectNothingLeft()
+      }
+    }
+
+    @Test("A disk that is too full for a snapshot leaves the guest running, and the earlier snapshots whole")
+    func diskFull() async throws {
+      try await Lab.with("snapshot-full", network: true) { lab in
+        try await lab.succeed("create", "tiny", "web")
+        let disk = "\(lab.state)/guests/\(try await lab.uuid("web"))/memory.qcow2"
+        // The file alone moves to a small file system, in libvirtd's namespace: Nestor needs none of what is in it.
+        let moved = try await lab.daemon.runInside([
+          "sh", "-ec",
+          """
+          mkdir /run/small
+          mount -t tmpfs -o size=300m tmpfs /run/small
+          cp \(disk) /run/small/disk
+          mount --bind /run/small/disk \(disk)
+          """,
+        ])
+        try #require(moved.status == 0, "\(moved.errors)")
+        try await lab.succeed("start", "web", "--wait", "--timeout", "240", timeout: 250)
+        try await inGuest(lab, "echo first >/tmp/state")
+        try await lab.succeed("snapshot", "create", "web", "first")
+        try await inGuest(lab, "echo second >/tmp/state")
+        let filled = try await lab.daemon.runInside([
+          "sh", "-c", "head -c 1G /dev/zero >/run/small/filler 2>/dev/null; truncate -s -8M /run/small/filler",
+        ])
+        try #require(filled.status == 0, "\(filled.errors)")
+        let full = try await lab.nestor("snapshot", "create", "web", "second")
+        #expect(full.status == 1, "\(full)")
+        #expect(full.errors.contains("cannot take a snapshot of guest 'web'"), "\(full)")
+        #expect(full.errors.contains("the disk may be full: free some space"), "\(full)")
+        #expect(try await lab.virsh("domstate", "web").hasPrefix("running"))
+        #expect(try await inGuest(lab, "cat /tmp/state") == "second\n")
+        #expect(try await lab.succeed("snapshot", "list", "web", "-q").lines == ["first"])
+        try await lab.succeed("snapshot", "revert", "web", "first")
+        #expect(try await inGuest(lab, "cat /tmp/state") == "first\n")
+        let emptied = try await lab.daemon.runInside(["rm", "/run/small/filler"])
+        #expect(emptied.status == 0)
+        // What the failure left in the file is no obstacle.
+        try await lab.succeed("snapshot", "create", "web", "second")
+        try await inGuest(lab, "rm /tmp/state")
+        for name in ["first", "second"] {
+          try await lab.succeed("snapshot", "revert", "web", name)
+          #expect(try await inGuest(lab, "cat /tmp/state") == "first\n")
+        }
+        try await lab.succeed("stop", "--force", "web")
+        let check = try await lab.daemon.runInside(["qemu-img", "check", disk])
+        // 3 says that there are clusters that nobody uses.
+        #expect([0, 3].contains(check.status), "\(check.errors)")
+        _ = try await lab.daemon.runInside(["umount", disk])
+        try await lab.succeed("delete", "web")
+        try await lab.expectNothingLeft()
+      }
+    }
+
+    @Test(
+      "A snapshot that its disk does not hold any more is told of when another is deleted, and can be deleted itself")
+    func torn() async throws {
+      try await Lab.with("snapshot-torn") { lab in
+        try await lab.succeed("create", try lab.plainTemplate("small", "disks: [{size: 8MiB}]"), "a")
+        for name in ["one", "two", "three"] { try await lab.succeed("snapshot", "create", "a", name) }
+        let disk = "\(lab.state)/guests/\(try await lab.uuid("a"))/disk0.qcow2"
+        try #require(try await lab.shell("qemu-img snapshot -d two \(disk)").status == 0)
+        let deleted = try await lab.succeed("snapshot", "delete", "a", "three")
+        #expect(deleted.errors.contains("snapshot 'two' of guest 'a' was not whole before this: \(disk)"), "\(deleted)")
+        #expect(try await lab.succeed("snapshot", "list", "a", "-q").lines.sorted() == ["one", "two"])
+        let two = try await lab.succeed("snapshot", "delete", "a", "two")
+        #expect(!two.errors.contains("not whole"), "\(two)")
+        #expect(try await lab.shell("qemu-img snapshot -l \(disk)").output.contains("one"))
+        try await lab.succeed("delete", "a")
+        try await lab.expectNothingLeft()
+      }
+    }
+
+    @Test("An image that only a snapshot's disk lies on is kept, and can be deleted with that snapshot")
+    func neededImage() async throws {
+      try await Lab.with("snapshot-image") { lab in
+        let made = try await lab.shell(
+          "qemu-img create -q -f qcow2 \(lab.folder)/data.qcow2 8M && nestor image import \(lab.folder)/data.qcow2 --name data"
+        )
+        try #require(made.status == 0, "\(made)")
+        try await lab.succeed("create", try lab.template("small", "extends: tiny\ndisks: [{size: 8MiB}]\n"), "a")
+        try await lab.succeed("snapshot", "create", "a", "without")
+        try await lab.succeed("disk", "add", "a", "--image", "data")
+        try await lab.succeed("snapshot", "create", "a", "with")
+        try await lab.succeed("snapshot", "revert", "a", "without")
+        let refused = try await lab.nestor("image", "delete", "data")
+        #expect(refused.status == 75 && refused.errors.contains("guests were made from it: a"), "\(refused)")
+        // By this address it is another machine's libvirt, whose guests say nothing of the images here.
+        let relay = "\(lab.folder)/relay"
+        let script = """
+          #!/usr/bin/env python3
+          import os, socket, threading
+          peer = socket.socket(socket.AF_UNIX)
+          peer.connect("\(lab.daemon.folder)/run/libvirt-sock")
+          def send():
+              while data := os.read(0, 65536):
+                  peer.sendall(data)
+              os._exit(0)
+          threading.Thread(target=send, daemon=True).start()
+          while data := peer.recv(65536):
+              os.write(1, data)
+          """
+        try Data(script.utf8).write(to: URL(fileURLWithPath: relay))
+        chmod(relay, 0o755)
+        let elsewhere = "qemu+ext://elsewhere/system?command=\(relay)"
+        let remote = try await lab.nestor("image", "delete", "data", "--connect", elsewhere)
+        #expect(remote.status == 69 && remote.errors.contains("over a connection to another machine"), "\(remote)")
+        try await lab.succeed("snapshot", "revert", "a", "with")
+        try await lab.succeed("snapshot", "revert", "a", "without")
+        try await lab.succeed("snapshot", "delete", "a", "with")
+        try await lab.succeed("image", "delete", "data")
+        try await lab.succeed("delete", "a")
         try await lab.expectNothingLeft()
       }
     }

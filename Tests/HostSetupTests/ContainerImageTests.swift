@@ -74,11 +74,29 @@ import Testing
       ContainerImage(payload: payload, guestImages: ["\(folder)/domains"]), into: "\(folder)/image")
     #expect(guest?.code == .notFound && guest?.message.contains("\(folder)/domains") == true)
     let image = ContainerImage(payload: payload)
-    let present = await refusal(image, into: "\(folder)/domains")
-    #expect(present?.code == .exists)
+    let present = await refusal(image, into: "\(folder)/domains/")
+    #expect(present?.code == .exists && present?.message == "\(folder)/domains is there already")
     let foreign = await refusal(image, into: "\(folder)/domains", replacing: true)
     #expect(foreign?.code == .exists && foreign?.cause == "it holds base.yaml")
     #expect(FileTree.exists("\(folder)/domains/base.yaml") && !FileTree.exists("\(folder)/image.new"))
+  }
+
+  @Test("an image is made in a folder that is not there yet, by one program at a time")
+  func lock() throws {
+    let folder = try Self.scratch()
+    defer { try? FileTree.remove(folder) }
+    let target = "\(folder)/new/deep/image"
+    #expect(ContainerImage.withoutSlashes("\(target)//") == target && ContainerImage.withoutSlashes("/") == "/")
+    do {
+      let lock = try ContainerImage.lock(target)
+      let second = #expect(throws: NestorError.self) { try ContainerImage.lock(target) }
+      #expect(second?.code == .busy && second?.cause == "another program is making it")
+      withExtendedLifetime(lock) {}
+    }
+    #expect(try FileTree.names(in: "\(folder)/new/deep") == [])
+    try FileTree.write([], to: "\(folder)/file")
+    let wrong = #expect(throws: NestorError.self) { try ContainerImage.lock("\(folder)/file/image") }
+    #expect(wrong?.message == "cannot make the image \(folder)/file/image")
   }
 
   private static func scratch() throws -> String {

@@ -96,13 +96,13 @@ struct PlanTests {
     #expect(body["config"]?["security.nesting"] == "true")
   }
 
-  @Test("remembers what was chosen, and forgets it on request")
-  func choices() async throws {
+  @Test("remembers what was chosen, and forgets it on request", arguments: ["hugepages", "vfio-17"])
+  func choices(_ extra: String) async throws {
     let recording = try Recording("lxd-5.0.2-initialised")
     let provisioner = provisioner(recording, try HostTree(devices: Self.standardDevices))
     var choices = HostChoices()
     choices.memory = "4GiB"
-    choices.extras = ["hugepages"]
+    choices.extras = [extra]
     try await provisioner.apply(choices)
     #expect(try await provisioner.plan(HostChoices()).isEmpty)
     choices.memory = "none"

@@ -33,6 +33,19 @@ struct PreparationTests {
     #expect(undone["devices"] == container["devices"])
   }
 
+  @Test(
+    "is given the time that saving its guests takes, unless it has more",
+    arguments: [(nil, "540"), ("30", "540"), ("-1", "540"), ("900", "900")] as [(String?, String)])
+  func shutdownTime(own: String?, expected: String) throws {
+    let name = "boot.host_shutdown_timeout"
+    var before: [String: String] = ["limits.cpu": "2"]
+    before[name] = own
+    let container: JSONValue = .object(["config": JSONValue(before), "profiles": ["default"]])
+    let prepared = try Preparation.prepared(container, by: ["config": [name: "540"], "devices": [:]])
+    #expect(prepared["config"]?[name]?.string == expected)
+    #expect(try Preparation.undone(prepared)["config"] == JSONValue(before))
+  }
+
   @Test("prepared twice still knows what it had at first")
   func twice() throws {
     let twice = try Preparation.prepared(try Preparation.prepared(container, by: profile), by: profile)

@@ -60,20 +60,18 @@ struct PrivateLibvirtdTests {
     // The child ends by a signal without having stopped anything.
     let note = FileManager.default.temporaryDirectory.appendingPathComponent("owner-\(UUID().uuidString)").path
     defer { try? FileManager.default.removeItem(atPath: note) }
-    setenv("NESTOR_TEST_NOTE", note, 1)
-    await #expect(processExitsWith: .signal(SIGKILL)) {
+    await #expect(processExitsWith: .signal(SIGKILL)) { [note = note as String] in
       let daemon = try await PrivateLibvirtd.start()
       let first = try String(contentsOfFile: "\(daemon.folder)/pid", encoding: .utf8)
-      let note = try #require(ProcessInfo.processInfo.environment["NESTOR_TEST_NOTE"])
       try "\(daemon.folder)\n\(first)".write(toFile: note, atomically: true, encoding: .utf8)
       kill(getpid(), SIGKILL)
     }
     let lines = try String(contentsOfFile: note, encoding: .utf8).split(separator: "\n").map(String.init)
+    try #require(lines.count == 2)
     let deadline = ContinuousClock.now + .seconds(20)
     func isThere() -> Bool {
       FileManager.default.fileExists(atPath: lines[0]) || FileManager.default.fileExists(atPath: "/proc/\(lines[1])")
     }
-    #expect(lines.count == 2)
     while isThere(), ContinuousClock.now < deadline { try await Task.sleep(for: .milliseconds(20)) }
     #expect(!isThere())
   }

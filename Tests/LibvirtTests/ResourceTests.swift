@@ -32,9 +32,8 @@ struct ResourceTests {
 
   @Test("is given back by connections to a daemon: no socket stays open", .privateLibvirtd)
   func daemonConnections() async throws {
-    setenv("NESTOR_TEST_URI", try await PrivateLibvirtd.shared.uri, 1)
-    await #expect(processExitsWith: .success) {
-      let uri = try #require(ProcessInfo.processInfo.environment["NESTOR_TEST_URI"])
+    let uri = try await PrivateLibvirtd.shared.uri
+    await #expect(processExitsWith: .success) { [uri = uri as String] in
       let first = try await Connection.open(uri)
       let before = try openSockets()
       for _ in 0..<30 {
@@ -49,9 +48,8 @@ struct ResourceTests {
 
   @Test("is given back by listeners that are cancelled, that stop, and that never began", .privateLibvirtd)
   func listeners() async throws {
-    setenv("NESTOR_TEST_URI", try await PrivateLibvirtd.shared.uri, 1)
-    await #expect(processExitsWith: .success) {
-      let uri = try #require(ProcessInfo.processInfo.environment["NESTOR_TEST_URI"])
+    let uri = try await PrivateLibvirtd.shared.uri
+    await #expect(processExitsWith: .success) { [uri = uri as String] in
       let first = try await Connection.open(uri)
       let before = try openSockets()
       for _ in 0..<10 {

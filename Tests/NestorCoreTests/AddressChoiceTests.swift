@@ -36,6 +36,13 @@ struct AddressChoiceTests {
     #expect(full.reservation(of: "52:54:00:00:00:03")?.name == "guest3" && full.isTaken(name: "guest3"))
   }
 
+  @Test("The segment is known that an address has to be of")
+  func segment() throws {
+    let subnet = try #require(try choice([("10.0.0.2", "10.0.0.9")]).subnet)
+    let (inside, outside) = (try #require(IPAddress("10.0.0.200")), try #require(IPAddress("10.0.1.2")))
+    #expect("\(subnet)" == "10.0.0.0/24" && subnet.contains(inside) && !subnet.contains(outside))
+  }
+
   @Test("The address that the guest has is kept, unless it is another's or outside of what DHCP gives out")
   func preferring() throws {
     let choice = try choice([("10.0.0.2", "10.0.0.254")], [.init(mac: "52:54:00:00:00:01", address: "10.0.0.7")])

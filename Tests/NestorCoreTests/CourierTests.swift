@@ -189,6 +189,33 @@ struct CourierTests {
     #expect(network.contains("match: {macaddress: \"52:54:00:00:00:02\"}\n    set-name: eth1\n    dhcp4: true"))
   }
 
+  @Test("The addresses of a network configuration are told from its routes and name servers")
+  func fixedAddresses() async throws {
+    try await courier.deliver(bySeed(nil))
+    #expect(try courier.fixedAddresses().isEmpty)
+    let text = """
+      network:
+        version: 2
+        ethernets:
+          eth0:
+            match: {macaddress: "52:54:00:00:00:01"}
+            addresses: [10.83.1.5/24, "fd00:83::5/64"]
+            nameservers: {addresses: [10.83.1.1]}
+            routing-policy: [{from: 10.0.0.0/8, table: 100}]
+            routes:
+              - {to: 0.0.0.0/0, via: 10.83.1.1}
+              - to: "fd00:84::/64"
+                via: fd00:83::1
+          eth1:
+            addresses:
+              - 192.0.2.7/32: {label: web}
+            dhcp4: true # was 192.0.2.8/24
+      """
+    let path = "\(state.privateFolder(Self.uuid))/seed/network-config"
+    try FileTree.write(Array(text.utf8), to: path)
+    #expect(try courier.fixedAddresses() == ["10.83.1.5/24", "fd00:83::5/64", "192.0.2.7/32"])
+  }
+
   @Test("Without an agent the seed has settings alone, and there is no key")
   func seedWithoutAgent() async throws {
     try await courier.deliver(bySeed(nil))

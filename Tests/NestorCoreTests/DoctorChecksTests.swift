@@ -15,6 +15,19 @@ struct DoctorChecksTests {
 
   private let noDevice = KVMProbe.Status.unavailable(.noDevice(SystemError("open /dev/kvm", number: ENOENT)))
 
+  @Test("finds the sockets of a switch for vhost-user cards, and takes no other file for one")
+  func switchSockets() async throws {
+    let fixture = try DoctorFixture()
+    try fixture.write("/run/openvswitch/ovs-vswitchd.pid", "1")
+    #expect(try await fixture.check("vhost-user").finding.verdict == .skip)
+    for name in ["br0.mgmt", "lab"] {
+      try #require(mknod("\(fixture.root)/run/openvswitch/\(name)", S_IFSOCK | 0o600, 0) == 0)
+      let finding = try await fixture.check("vhost-user").finding
+      #expect(finding.verdict == (name == "lab" ? .pass : .skip), "\(finding)")
+      if name == "lab" { #expect(finding.detail.hasSuffix(" /run/openvswitch/lab"), "\(finding)") }
+    }
+  }
+
   @Test("has checks with names of their own, and a reason and a remedy for each")
   func requirements() throws {
     let requirements = Doctor(try DoctorFixture().context()).requirements

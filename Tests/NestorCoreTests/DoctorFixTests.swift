@@ -162,6 +162,66 @@ struct DoctorFixTests {
     }
   }
 
+  @Test("lets virt-aa-helper read the guests' disks, once, and has the kernel take the rules anew")
+  func appArmorHelper() async throws {
+    let fixture = try DoctorFixture()
+    let (own, local) = (
+      "/etc/apparmor.d/usr.lib.libvirt.virt-aa-helper", "/etc/apparmor.d/local/usr.lib.libvirt.virt-aa-helper"
+    )
+    #expect(try await fixture.check("apparmor-disks").finding.verdict == .skip)
+    try fixture.write("/sys/module/apparmor/parameters/enabled", "Y\n")
+    #expect(try await fixture.check("apparmor-disks").finding.verdict == .skip)
+    try fixture.write(own, "profile virt-aa-helper {\n  include if exists <local/usr.lib.libvirt.virt-aa-helper>\n}\n")
+    try fixture.write(local, "/mine r,\n")
+    let reloaded = Mutex<[String]>([])
+    let change: (inout DoctorContext) -> Void = {
+      $0.reloadProfile = { path in reloaded.withLock { $0.append(path) } }
+    }
+    #expect(try await fixture.check("apparmor-disks").finding.verdict == .warn)
+    #expect(try await fixture.check("apparmor-disks", fixing: true, change).repair == .fixed)
+    let written = try fixture.text(local)
+    #expect(
+      written.hasPrefix("/mine r,\n# Added by nestor doctor") && written.hasSuffix("/guests/*/* r,\n"), "\(written)")
+    #expect(reloaded.withLock { $0 } == [own])
+    #expect(try await fixture.check("apparmor-disks", fixing: true, change).repair == nil)
+    #expect(try fixture.text(local) == written)
+  }
+
+  @Test("has libvirt-guests save and wake the guests, keeps what else the administrator set, and does so once")
+  func shutdown() async throws {
+    let settings = "/etc/default/libvirt-guests"
+    for original in ["#ON_SHUTDOWN=suspend\nON_BOOT='ignore' # mine\nURIS=default", "ON_BOOT=start\n"] {
+      let fixture = try DoctorFixture()
+      try fixture.write("/usr/lib/systemd/system/libvirt-guests.service", "[Unit]\n")
+      try fixture.write(settings, original)
+      #expect(try await fixture.check("shutdown").finding.detail == "\(settings) does not say ON_SHUTDOWN=suspend")
+      let enabled = Mutex<[String]>([])
+      let change: (inout DoctorContext) -> Void = {
+        $0.enableService = { name in
+          enabled.withLock { $0.append(name) }
+          try fixture.write("/etc/systemd/system/multi-user.target.wants/\(name)", "")
+        }
+      }
+      #expect(try await fixture.check("shutdown", fixing: true, change).repair == .fixed)
+      let written = try fixture.text(settings)
+      #expect(
+        written.hasPrefix(original)
+          && written.hasSuffix("\nON_SHUTDOWN=suspend\n\(original == "ON_BOOT=start\n" ? "" : "ON_BOOT=start\n")"))
+      #expect(enabled.withLock { $0 } == ["libvirt-guests.service"])
+      let addition = "/etc/systemd/system/libvirt-guests.service.d/nestor.conf"
+      #expect(try fixture.text(addition).hasSuffix(" sync-clock --all\n"))
+      #expect(try await fixture.check("shutdown", fixing: true, change).repair == nil)
+      #expect(try fixture.text(settings) == written)
+      for part in [addition, "/etc/systemd/system/multi-user.target.wants/libvirt-guests.service"] {
+        try fixture.remove(part)
+        #expect(try await fixture.check("shutdown").finding.verdict == .warn)
+        #expect(try await fixture.check("shutdown", fixing: true, change).repair == .fixed)
+      }
+      try fixture.remove("/usr/lib/systemd/system/libvirt-guests.service")
+      #expect(try await fixture.check("shutdown").finding.verdict == .skip)
+    }
+  }
+
   @Test("writes no AppArmor rule that nobody would read, and skips where there is no AppArmor or no vhost-vsock")
   func appArmorElsewhere() async throws {
     let fixture = try appArmorMachine()

@@ -74,6 +74,7 @@ struct GuestBuilderDeliveryTests {
     #expect(deaf.find("devices/vsock#") == "0" && ports(deaf) == Self.ports)
     let own = try Planned("image: tiny\nchannels: [own]\nagent: {transport: serial}", host: Planned.kvmWithAgent)
     #expect(ports(own) == ["own"] + Self.ports)
+    #expect(own.find("devices/controller@ports") == "12", "room for all of them, and for two more")
   }
 
   @Test("Ports that a template asks for are taken rather than a vsock")

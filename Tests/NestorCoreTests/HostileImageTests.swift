@@ -96,11 +96,14 @@ struct HostileImageTests {
       patched("the old cipher", "it is encrypted", at: 32, [0, 0, 0, 1]),
       patched("version 1", "it is qcow in version 1", at: 4, [0, 0, 0, 1]),
       patched("version 4", "it is qcow in version 4", at: 4, [0, 0, 0, 4]),
-      Case(name: "LUKS inside", reason: "it is encrypted") { path in
-        try await TestDisk.image([
-          "create", "-q", "--object", "secret,id=s,data=secret", "-f", "qcow2", "-o",
-          "encrypt.format=luks,encrypt.key-secret=s,encrypt.iter-time=10", path, "1M",
-        ])
+      // By hand, since qemu-img times how long a key takes to derive, which fails now and then on a busy machine.
+      patched("LUKS inside", "it is encrypted", at: 112, [0x05, 0x37, 0xbe, 0x77]),
+      Case(name: "one compressed cluster over and over", reason: "more compressed data is pointed to") { path in
+        try await TestDisk.halfNoise(path)
+        let bytes = try FileTree.read(path)
+        let number = { (place: Int) in bytes[place..<place + 8].reduce(0) { $0 << 8 | Int($1) } }
+        let table = number(number(40)) & 0xff_ffff_ffff_fe00
+        for entry in 1..<64 { try TestDisk.patch(path, at: table + entry * 8, Array(bytes[table..<table + 8])) }
       },
       Case(name: "LUKS", reason: "it is encrypted (LUKS)") { path in
         try TestDisk.raw(path)

@@ -31,10 +31,48 @@ struct ImageCommandTests {
     try await NestorProgram.run("image list -q", environment: folders).output.split(separator: "\n").map(String.init)
   }
 
+  @Test("What is left over is not judged by a libvirt that has other guests than those whose files lie here")
+  func otherDriver() async throws {
+    let folder = scratch.state.guest("00000000-0000-4000-8000-000000000001")
+    try FileTree.makeDirectory(folder)
+    let result = try await NestorProgram.run("gc --yes --connect test:///default 2>&1", environment: folders)
+    #expect(result.status != 0 && result.output.contains("cannot look for leftovers over test:///default"), "\(result)")
+    #expect(FileTree.isDirectory(folder))
+  }
+
+  @Test("An image whose record cannot be read is not replaced under its guests, and can be deleted")
+  func unreadable() async throws {
+    #expect(try await pull("good", "--name lab").status == 0)
+    try FileTree.write(Array("{".utf8), to: "\(scratch.state.images)/lab/image.json")
+    let again = try await pull("good", "--name lab")
+    #expect(again.status != 0 && again.output.contains("nestor image delete lab"), "\(again)")
+    let deleted = try await NestorProgram.run("image delete lab --connect test:///default 2>&1", environment: folders)
+    #expect(deleted.status == 0 && !FileTree.exists("\(scratch.state.images)/lab"), "\(deleted)")
+  }
+
+  @Test(
+    "A proxy that refuses is told as such, and that its name and password stand in its address",
+    arguments: [403, 407, 503])
+  func refusingProxy(answer: Int) async throws {
+    let result = try await NestorProgram.run(
+      "image pull https://\(answer).test/disk.qcow2 --sha256 \(String(repeating: "0", count: 64)) --name lab 2>&1",
+      environment: "\(folders) https_proxy=\(server.address("")) no_proxy=")
+    #expect(result.status == (answer == 503 ? 69 : 77), "\(result)")
+    let words = answer == 503 ? "it is the proxy that fails" : "it is the proxy that refuses"
+    #expect(result.output.contains(words) && result.output.contains("\(answer)"), "\(result)")
+    #expect(try await list() == ["tiny"])
+  }
+
   @Test("A pull that is killed leaves no curl behind, and the next one goes on where it was")
   func killed() async throws {
-    let first = try await pull("hang", "--name lab", "timeout --foreground -s KILL 2")
-    // In the foreground timeout kills its child alone, not all that belongs to it.
+    let size = try #require(FileTree.size("\(server.folder)/disk.qcow2"))
+    // Once the half has come that does come, and the note of what it is half of, the program alone is killed, not all
+    // that belongs to it.
+    let hasHalf =
+      "ls $NESTOR_STATE_DIR/downloads/*.note && find $NESTOR_STATE_DIR/downloads -size +\(size / 2 - 1)c | grep ."
+    let killer =
+      "sh -c '\"$@\" & p=$!; until { \(hasHalf); } >/dev/null 2>&1; do sleep 0.1; done; kill -KILL $p; wait $p' sh"
+    let first = try await pull("hang", "--name lab", killer)
     #expect(first.status == 137, "\(first)")
     // pgrep fails where it finds none.
     let address = server.address("hang/disk.qcow2")
@@ -47,8 +85,8 @@ struct ImageCommandTests {
     #expect(try await list() == ["tiny"])
     let second = try await pull("hang", "--name lab")
     #expect(second.status == 0 && second.output == "lab\n", "\(second)")
-    let size = try #require(FileTree.size("\(server.folder)/disk.qcow2"))
-    #expect(try server.requests() == ["/hang/disk.qcow2 -", "/hang/disk.qcow2 bytes=\(size / 2)-"])
+    let requests = try server.requests()
+    #expect(requests == ["/hang/disk.qcow2 -", "/hang/disk.qcow2 bytes=\(size / 2)-"], "\(requests)")
     #expect(try FileTree.names(in: scratch.state.images) == ["lab", "tiny"])
     #expect(try FileTree.names(in: scratch.state.downloads) == [])
   }
@@ -56,10 +94,14 @@ struct ImageCommandTests {
   @Test("A full disk is told as such, whether it is full in the download or later", arguments: [300, 1100])
   func full(_ kibibytes: Int) async throws {
     let mount =
-      "unshare -m sh -c 'mkdir -p $NESTOR_STATE_DIR && mount -t tmpfs -o size=\(kibibytes)k none $NESTOR_STATE_DIR && exec \"$@\"' sh"
+      "unshare -m sh -c 'mkdir -p $NESTOR_STATE_DIR && mount -t tmpfs -o size=\(kibibytes)k none $NESTOR_STATE_DIR && \"$@\"; status=$?; df --output=avail $NESTOR_STATE_DIR | tail -n 1; exit $status' sh"
     let result = try await pull("good", "--name lab", "NESTOR_STATE_DIR=\(scratch.folder)/small \(mount)")
     #expect(result.status == 73, "\(result)")
     #expect(result.output.contains("free some space"), "\(result)")
+    // Guests that write there would stand still.
+    let left = try #require(
+      result.output.split(separator: "\n").last.flatMap { Int($0.filter(\.isNumber)) }, "\(result)")
+    #expect(left >= kibibytes / 20 - 4, "\(left) KiB are left")
   }
 
   @Test("Options that contradict each other, and values that are none, are refused")

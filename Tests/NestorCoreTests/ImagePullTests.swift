@@ -268,8 +268,41 @@ struct ImagePullTests {
     #expect(pulled.map(\.name) == ["a", "b"])
     #expect(try server.requests() == ["/slow/disk.qcow2 -"])
     #expect(pulled[0].digest == pulled[1].digest)
-    try await ImageStore(scratch.state).delete(pulled[0])
+    try await ImageStore(scratch.state).delete(pulled[0].name)
     #expect(try await ImageVerification(pulled[1]).isGood)
+    let disk = try pulled[1].path("disk")
+    let descriptor = open(disk, O_WRONLY)
+    try #require(pwrite(descriptor, "damage", 6, 512) == 6)
+    close(descriptor)
+    let again = try await builder.pull(try await request("good", name: "a")).image
+    #expect(try await ImageVerification(again).isGood, "what is damaged is no reason to have it twice")
+  }
+
+  @Test("An image larger than allowed is not taken from another name either")
+  func twinTooLarge() async throws {
+    _ = try await builder.pull(try await request("good", name: "a"))
+    var request = try await request("good", name: "b")
+    request.maxSize = 1 << 10
+    let error = await #expect(throws: NestorError.self) { try await builder.pull(request) }
+    #expect(error?.code == .corrupted, "\(error as Any)")
+  }
+
+  @Test(
+    "One that is there from the same address is not taken for it where it has another checksum, or was never compared")
+  func otherChecksum() async throws {
+    var request = try await request("good", name: "lab", checked: false)
+    request.allowsUnverified = true
+    _ = try await builder.pull(request)
+    request = try await self.request("good", name: "lab")
+    let unchecked = await #expect(throws: NestorError.self) { try await builder.pull(request) }
+    #expect(unchecked?.code == .exists && unchecked?.cause?.hasSuffix("was never compared") == true)
+    request.replaces = true
+    _ = try await builder.pull(request)
+    request.replaces = false
+    #expect(try await builder.pull(request).isNew == false)
+    request.checksum = try Checksum(String(repeating: "0", count: 64))
+    let other = await #expect(throws: NestorError.self) { try await builder.pull(request) }
+    #expect(other?.code == .exists && other?.cause?.contains("and it has sha256:") == true, "\(other as Any)")
   }
 
   @Test("An image of that name from elsewhere is not mistaken for it")

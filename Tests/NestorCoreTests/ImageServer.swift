@@ -17,6 +17,8 @@ import Testing
 ///     /to/        sends to /good/
 ///     /loop/      sends to itself
 ///     /away/      sends to another scheme
+///
+/// As a proxy for https it refuses with the status that the host's name begins with, such as 407.test.
 final class ImageServer: Sendable {
   let folder: String
   let port: Int
@@ -129,6 +131,10 @@ final class ImageServer: Sendable {
                     self.connection.recv(1)
                 self.close_connection = True
                 self.connection.shutdown(socket.SHUT_RDWR)
+
+        def do_CONNECT(self):
+            # As a proxy it refuses, with the status that the asked host is called by.
+            self.send_error(int(self.path.partition(".")[0]))
 
         def handle(self):
             try:

@@ -117,7 +117,7 @@ struct ImageStoreTests {
         if !late || asked.all.count == 2 { throw used }
       }
       let deletion = await #expect(throws: NestorError.self) {
-        try await store.delete(try store.image("tiny"), requireUnused: check)
+        try await store.delete("tiny", requireUnused: check)
       }
       #expect(deletion == used && asked.all.count == (late ? 2 : 1))
       let asked2 = Lines()
@@ -140,7 +140,7 @@ struct ImageStoreTests {
 
   @Test("A deleted image is gone with all its files")
   func delete() async throws {
-    try await store.delete(try store.image("tiny"))
+    try await store.delete("tiny")
     #expect(try names() == [] && FileTree.names(in: scratch.state.locks) == [])
   }
 

@@ -44,6 +44,12 @@ struct NetworkSettingsTests {
     #expect(silent.definition.addresses[0].dhcp == nil && silent.record.settings["dhcp"] == "no")
   }
 
+  @Test("A wide segment's guests get addresses of its first part, since libvirt takes no longer range")
+  func wide() throws {
+    let network = try NetworkSettings(name: "wide", subnet: "10.0.0.0/8").definition
+    #expect(network.addresses.first?.dhcp?.ranges == [.init(start: "10.0.0.2", end: "10.0.255.254")])
+  }
+
   @Test(
     "What cannot be is refused, with the reason",
     arguments: [

@@ -25,6 +25,16 @@ enum TestDisk {
     try FileTree.remove("\(path).source")
   }
 
+  /// A compressed qcow2 of 4 MiB whose first clusters are noise by half.
+  static func halfNoise(_ path: String) async throws {
+    try raw("\(path).source")
+    for cluster in 0..<8 {
+      try patch("\(path).source", at: cluster << 16, [UInt8](repeating: 0, count: 1 << 15))
+    }
+    try await image(["convert", "-f", "raw", "-O", "qcow2", "-c", "\(path).source", path])
+    try FileTree.remove("\(path).source")
+  }
+
   static func image(_ arguments: [String]) async throws {
     try await Program("qemu-img", package: "qemu-utils").run(arguments)
   }

@@ -42,7 +42,7 @@ struct KeyTests {
       channels: [org.example.port]
       guestAgent: true
       rng: false
-      balloon: {enabled: false, statsPeriod: 0}
+      balloon: {enabled: false, statsPeriod: 0, freePageReporting: false}
       watchdog: {model: i6300esb, action: inject-nmi}
       tpm: 2.0
       hostDevices:
@@ -117,6 +117,7 @@ struct KeyTests {
     #expect(!guest.rng)
     #expect(!guest.balloon.enabled)
     #expect(guest.balloon.statsPeriod == 0)
+    #expect(!guest.balloon.freePageReporting)
     #expect(guest.watchdog.model == .i6300esb)
     #expect(guest.watchdog.action == .injectNMI)
     #expect(guest.tpm == .version2)

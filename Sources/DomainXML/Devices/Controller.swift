@@ -10,6 +10,8 @@ public struct Controller: Sendable, Equatable {
   public var ioThread: Int?
   /// How many queues the guest sees.
   public var queues: Int?
+  /// How many ports it has; of virtio-serial, port 0 is the console's.
+  public var ports: Int?
   /// libvirt's name of the device.
   public var alias: String?
   /// What was read and is not known here.
@@ -18,13 +20,14 @@ public struct Controller: Sendable, Equatable {
   /// Makes a controller.
   public init(
     type: String, index: Int? = nil, model: String? = nil, ioThread: Int? = nil, queues: Int? = nil,
-    alias: String? = nil
+    ports: Int? = nil, alias: String? = nil
   ) {
     self.type = type
     self.index = index
     self.model = model
     self.ioThread = ioThread
     self.queues = queues
+    self.ports = ports
     self.alias = alias
   }
 
@@ -40,6 +43,7 @@ extension Controller {
     self.init(type: type)
     index = try reader.integer("index")
     model = reader.attribute("model")
+    ports = try reader.integer("ports")
     try reader.child("driver") { reader throws(DomainXMLError) in
       ioThread = try reader.integer("iothread")
       queues = try reader.integer("queues")
@@ -53,6 +57,7 @@ extension Controller {
     tree.put("type", type)
     tree.put("index", index)
     tree.put("model", model)
+    tree.put("ports", ports)
     tree.addUnlessEmpty("driver") { tree in
       tree.put("queues", queues)
       tree.put("iothread", ioThread)

@@ -9,7 +9,7 @@ import GuestTransport
 final class WatchHandler: SessionWork {
   /// The shortest time between two looks, in milliseconds.
   static let pause: Int64 = 500
-  /// How long until the next look in a system that is starting, in milliseconds, and with something that tells of its end.
+  /// How long until the next look, in milliseconds: in a system that is starting, and where something tells of changes.
   static let starting: Int64 = 1_000
   static let told: Int64 = 5_000
   /// A program that has not answered in this time is given up, in milliseconds.
@@ -123,7 +123,7 @@ final class WatchHandler: SessionWork {
       if waiter == nil {
         waiter = try? ProgramRun(["systemctl", "is-system-running", "--wait"], in: system)
       }
-      nextLook = min(nextLook, max(lastLook + Self.starting, Clock.now()))
+      if waiter == nil { nextLook = min(nextLook, max(lastLook + Self.starting, Clock.now())) }
     } else {
       waiter = nil
     }

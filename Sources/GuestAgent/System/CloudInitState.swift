@@ -3,7 +3,8 @@
 /// https://cloudinit.readthedocs.io/en/latest/explanation/failure_states.html and
 /// https://cloudinit.readthedocs.io/en/latest/reference/cli.html#status
 struct CloudInitState: Equatable {
-  /// `none`, `disabled`, `not started`, `running`, `done` or `error`.
+  /// `none`, `disabled`, `not started`, `running`, `done`, `degraded` or `error`. After `degraded` all is done but what the
+  /// errors are about, which cloud-init could do without.
   let name: String
   /// What it says went wrong, at most ``limit`` sentences.
   let errors: [String]
@@ -13,8 +14,10 @@ struct CloudInitState: Equatable {
   init(_ system: GuestSystem) {
     let folder = "/run/cloud-init"
     if let result = Self.document(system, "\(folder)/result.json") {
-      errors = Self.shortened(result["v1"]?["errors"]?.strings ?? [])
-      name = errors.isEmpty ? "done" : "error"
+      let fatal = result["v1"]?["errors"]?.strings ?? []
+      let others = fatal.isEmpty ? Self.recoverable(Self.document(system, "\(folder)/status.json")) : []
+      errors = Self.shortened(fatal + others)
+      name = fatal.isEmpty ? (others.isEmpty ? "done" : "degraded") : "error"
     } else if let status = Self.document(system, "\(folder)/status.json") {
       guard case .object(let stages)? = status["v1"] else {
         (name, errors) = ("not started", [])
@@ -35,6 +38,16 @@ struct CloudInitState: Equatable {
         name = "none"
       }
     }
+  }
+
+  /// What cloud-init 23.4 and later went on without, each sentence once: stages, then levels, then sentences.
+  private static func recoverable(_ status: JSONValue?) -> [String] {
+    guard case .object(let stages)? = status?["v1"] else { return [] }
+    var seen: Set<String> = []
+    return stages.keys.sorted().flatMap { stage -> [String] in
+      guard case .object(let levels)? = stages[stage]?["recoverable_errors"] else { return [] }
+      return levels.keys.sorted().flatMap { levels[$0]?.strings ?? [] }
+    }.filter { seen.insert($0).inserted }
   }
 
   /// A file that is half written counts as one that is not there yet.

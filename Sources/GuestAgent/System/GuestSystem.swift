@@ -86,8 +86,18 @@ public final class GuestSystem: Sendable {
     return lstat(self.path(path), &information) == 0 && information.st_mode & S_IFMT == S_IFREG
   }
 
+  /// Writes a plain file anew, which stays whose and what it was.
+  func rewrite(_ path: String, with bytes: [UInt8]) throws(KernelError) {
+    var information = stat()
+    guard lstat(self.path(path), &information) == 0 else { throw KernelError("look at \(path)") }
+    try replace(
+      path, with: bytes, mode: information.st_mode & 0o7777, owner: (information.st_uid, information.st_gid))
+  }
+
   /// Puts a file in place in one step: written aside, synchronised, renamed.
-  func replace(_ path: String, with bytes: [UInt8], mode: mode_t) throws(KernelError) {
+  func replace(
+    _ path: String, with bytes: [UInt8], mode: mode_t, owner: (user: uid_t, group: gid_t)? = nil
+  ) throws(KernelError) {
     let place = self.path(path)
     let aside = place + ".nestor"
     unlink(aside)
@@ -98,6 +108,7 @@ public final class GuestSystem: Sendable {
     do {
       defer { close(file) }
       try Self.write(bytes, to: file, path)
+      if let owner, fchown(file, owner.user, owner.group) != 0 { throw KernelError("chown \(path)") }
       guard fchmod(file, mode) == 0, fsync(file) == 0 else { throw KernelError("write \(path)") }
     }
     guard rename(aside, place) == 0 else {

@@ -4,8 +4,11 @@ import GuestProtocol
 extension IdentityReset {
   private static let folder = "/etc/ssh"
   private static let suffix = ".nestor-old"
+  /// The kinds of keys that are made at once; for others the copy would be kept waiting.
+  private static let quickKinds = ["ed25519", "ecdsa"]
 
-  /// Makes new SSH host keys in place of those that the copied guest had, see ssh-keygen(1).
+  /// Makes new SSH host keys in place of those that the copied guest had, see ssh-keygen(1); of those that take long to make,
+  /// only the old ones are gone when this returns.
   mutating func resetHostKeys() throws(KernelError) {
     let keys = system.names(in: Self.folder).filter { name in
       name.utf8.starts(with: "ssh_host_".utf8) && (Self.ends(name, "_key") || Self.ends(name, "_key.pub"))
@@ -19,10 +22,13 @@ extension IdentityReset {
       throw KernelError("find ssh-keygen", number: ENOENT)
     }
     for key in keys { try move("\(Self.folder)/\(key)", to: "\(Self.folder)/\(key)\(Self.suffix)") }
+    let kinds = Self.quickKinds.filter { keys.contains("ssh_host_\($0)_key") }
     do throws(KernelError) {
-      // Minutes under emulation, while the kernel looks for large primes.
-      let end = try ProgramRun.run(["ssh-keygen", "-A"], in: system, milliseconds: 600_000)
-      guard end.status == 0 else { throw KernelError("make keys (\(shown(end.output)))", number: EIO) }
+      for kind in kinds {
+        let path = system.path("\(Self.folder)/ssh_host_\(kind)_key")
+        try makeKeys(["-q", "-t", kind, "-N", "", "-f", path])
+      }
+      if kinds.isEmpty { try makeKeys(["-A"]) }
     } catch {
       for key in keys { try? move("\(Self.folder)/\(key)\(Self.suffix)", to: "\(Self.folder)/\(key)") }
       throw error
@@ -31,11 +37,39 @@ extension IdentityReset {
       unlink(system.path("\(Self.folder)/\(name)"))
     }
     did("the SSH host keys are new")
-    // sshd(8) reads them again when it is told to.
-    if let server = Int32(system.line("/run/sshd.pid")), server > 1 {
-      try system.kernel.signal(server, SIGHUP)
-      did("the SSH server has been told")
-    }
+    let areMissing =
+      !kinds.isEmpty && keys.contains { key in !kinds.contains { key.hasPrefix("ssh_host_\($0)_") } }
+    hostKeys = (true, areMissing)
+  }
+
+  /// Has the SSH server take its new keys, and begins to make those that are missing.
+  mutating func bringHostKeys() throws(KernelError) {
+    guard hostKeys.areNew else { return }
+    if try tellServer() { did("the SSH server has been told") }
+    guard hostKeys.areMissing else { return }
+    let late = self
+    // Without them the server has the others.
+    guard AgentThread.start({ late.makeLateKeys() }) else { throw KernelError("start a thread", number: EAGAIN) }
+    did("the others follow")
+  }
+
+  /// Makes the keys that are missing: minutes under emulation, while large primes are looked for, so nobody waits for the
+  /// processor meanwhile.
+  private func makeLateKeys() {
+    _ = try? makeKeys(["-A"], by: ProgramRun.find("nice", in: system) == nil ? [] : ["nice", "-n", "19"])
+    _ = try? tellServer()
+  }
+
+  private func makeKeys(_ arguments: [String], by prefix: [String] = []) throws(KernelError) {
+    let end = try ProgramRun.run(prefix + ["ssh-keygen"] + arguments, in: system, milliseconds: 600_000)
+    guard end.status == 0 else { throw KernelError("make keys (\(shown(end.output)))", number: EIO) }
+  }
+
+  /// Has sshd(8) read its keys again; answers whether there is one.
+  private func tellServer() throws(KernelError) -> Bool {
+    guard let server = Int32(system.line("/run/sshd.pid")), server > 1 else { return false }
+    try system.kernel.signal(server, SIGHUP)
+    return true
   }
 
   private static func ends(_ name: String, _ end: String) -> Bool {

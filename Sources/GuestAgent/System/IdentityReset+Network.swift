@@ -11,6 +11,7 @@ extension IdentityReset {
     guard request.renewsNetwork || !cards.isEmpty else { return }
     let manager = NetworkManager(system)
     let found = findCards()
+    let isRenamed = renameCards(found.map(\.change))
     var arguments: [[String]] = []
     if case .dhclient(let clients) = manager, request.renewsNetwork || !found.isEmpty {
       for client in clients {
@@ -27,8 +28,9 @@ extension IdentityReset {
     switch manager {
     case nil:
       if request.renewsNetwork { reply.problems.append("no DHCP client was found that could ask for a new lease") }
-    case .networkd: renewByNetworkd(changed: found.map(\.card))
+    case .networkd: renewByNetworkd(changed: found.map(\.card), isRenamed: isRenamed)
     case .networkManager:
+      if isRenamed { run(["nmcli", "connection", "reload"]) }
       for card in physicalCards {
         let isChanged = found.contains { $0.card == card }
         run(["nmcli", "--wait", "20", "device", isChanged ? "connect" : "reapply", card])
@@ -41,10 +43,11 @@ extension IdentityReset {
         }
       }
     case .dhclient:
+      // It keeps an address that it finds, and in the foreground waits for a server.
+      for (card, _) in found { run(["ip", "-4", "address", "flush", "dev", card]) }
       for line in arguments where !line.isEmpty {
-        run(
-          [line[0].utf8.split(separator: UInt8(ascii: "/")).last.map { String(decoding: $0, as: UTF8.self) } ?? ""]
-            + line.dropFirst())
+        let name = line[0].utf8.split(separator: UInt8(ascii: "/")).last.map { String(decoding: $0, as: UTF8.self) }
+        run([name ?? ""] + (line.contains("-nw") ? [] : ["-nw"]) + line.dropFirst())
       }
     case .dhcpcd: run(["dhcpcd", "--rebind"])
     }
@@ -107,9 +110,11 @@ extension IdentityReset {
     }
   }
 
-  private mutating func renewByNetworkd(changed: [String]) {
-    // Its own identity follows from the machine ID, which it reads when it starts.
-    guard !request.resetsMachineID else { return run(["systemctl", "try-restart", "systemd-networkd.service"]) }
+  private mutating func renewByNetworkd(changed: [String], isRenamed: Bool) {
+    // Its own identity follows from the machine ID, which it reads when it starts, as it does its files.
+    guard !request.resetsMachineID && !isRenamed else {
+      return run(["systemctl", "try-restart", "systemd-networkd.service"])
+    }
     for card in physicalCards { run(["networkctl", changed.contains(card) ? "reconfigure" : "renew", card]) }
   }
 

@@ -10,6 +10,8 @@ struct IdentityReset: Sendable {
   private let key: GuestKey?
   private let takeKey: @Sendable (GuestKey) throws(KernelError) -> Void
   var reply = IdentityReply()
+  /// Whether the SSH server has other keys now, and whether some are still missing.
+  var hostKeys: (areNew: Bool, areMissing: Bool) = (false, false)
 
   /// Checks the request; throws ``OperationFailure`` before anything is changed. `takeKey` has the agent take another key.
   init(
@@ -77,6 +79,8 @@ struct IdentityReset: Sendable {
       }
     }
     changeNetwork()
+    // The guest's one processor may have enough to do until here.
+    attempt("the SSH server") { reset throws(KernelError) in try reset.bringHostKeys() }
     // A reply has to fit into one frame.
     while reply.encoded.count > ProtocolLimits.maximumPayload {
       if reply.steps.count > reply.problems.count { reply.steps.removeLast() } else { reply.problems.removeLast() }

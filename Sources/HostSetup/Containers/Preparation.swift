@@ -7,6 +7,8 @@ enum Preparation {
   /// A container in which guests can run.
   static let ready = "ready"
 
+  private static let shutdownTimeout = "boot.host_shutdown_timeout"
+
   /// The settings, devices and profiles of a container, without what the daemon keeps for itself.
   static func settings(_ container: JSONValue) -> JSONValue {
     [
@@ -25,8 +27,12 @@ enum Preparation {
     var before = (try? config[Label.before].map { try JSONValue(parsing: $0) }) ?? [:]
     var oldConfig = before["config"]?.fields ?? [:]
     var added = Set((before["devices"]?.array ?? []).compactMap(\.string))
-    for name in ["security.nesting", "linux.kernel_modules", "limits.kernel.memlock"] {
+    for name in ["security.nesting", "linux.kernel_modules", "limits.kernel.memlock", shutdownTimeout] {
       guard let value = profile["config"]?[name]?.string, expanded[name] != value else { continue }
+      // More time than guests need is no fault.
+      if name == shutdownTimeout, let own = expanded[name].flatMap({ Int($0) }), own > HostDesign.shutdownSeconds {
+        continue
+      }
       if oldConfig[name] == nil { oldConfig[name] = config[name].map { .string($0) } ?? .null }
       config[name] = value
     }

@@ -32,24 +32,22 @@ public struct ContainerImage: Sendable {
     self.report = report
   }
 
-  /// Makes the image as a folder; takes some three minutes and 1.5 GB beside that folder meanwhile.
+  /// Makes the image as a folder, and the folders above it; takes some three minutes and 1.5 GB beside that folder
+  /// meanwhile.
   ///
   /// The folder gets its name in one step when all is done; a kill before leaves one whose name ends with `.new`, which the
   /// next try takes away. Throws a ``NestorError``: `exists` where there is a folder already, unless `replacing` is set and
-  /// it holds an image; `permissionDenied` without root; `unavailable` for a program that is missing.
-  public func build(into folder: String, replacing: Bool = false) async throws {
+  /// it holds an image; `busy` where another program is making it; `permissionDenied` without root; `unavailable` for a
+  /// program that is missing.
+  public func build(into path: String, replacing: Bool = false) async throws {
+    // What a shell completes ends with a slash, and the names beside the folder are made of its own.
+    let folder = Self.withoutSlashes(path)
     try check(folder, replacing: replacing)
     let aside = "\(folder).new"
-    let lock = try FileLock.tryAcquire("\(folder).lock")
-    guard let lock else {
-      throw NestorError(.busy, "cannot make the image \(folder)", cause: "another program is making it")
-    }
-    defer {
-      unlink("\(folder).lock")
-      withExtendedLifetime(lock) {}
-    }
-    try FileTree.remove(aside)
+    let lock = try Self.lock(folder)
+    defer { withExtendedLifetime(lock) {} }
     do {
+      try FileTree.remove(aside)
       try FileTree.makeDirectory(aside)
       try await fill(aside)
       try FileTree.remove(folder)
@@ -59,6 +57,25 @@ public struct ContainerImage: Sendable {
       if let error = error as? SystemError { throw error.explained("cannot make the image \(folder)") }
       throw error
     }
+  }
+
+  /// A path without the slashes at its end, unless it is the root.
+  static func withoutSlashes(_ path: String) -> String {
+    var path = path[...]
+    while path.count > 1, path.hasSuffix("/") { path = path.dropLast() }
+    return String(path)
+  }
+
+  /// Keeps other programs from making the same image; makes the folder that it is to lie in.
+  static func lock(_ folder: String) throws -> FileLock {
+    let failure = "cannot make the image \(folder)"
+    do {
+      try FileTree.makeDirectory(FileTree.parent(of: folder))
+      if let lock = try FileLock.tryAcquire("\(folder).lock") { return lock }
+    } catch let error as SystemError {
+      throw error.explained(failure)
+    }
+    throw NestorError(.busy, failure, cause: "another program is making it")
   }
 
   private func check(_ folder: String, replacing: Bool) throws {
@@ -165,9 +182,14 @@ public struct ContainerImage: Sendable {
       "--admindir=\(tree)/var/lib/dpkg", "-W", "-f", "${Version}", "libvirt0",
     ])
     try append(ContainerImageFiles.qemuSettings(libvirt: version), to: "\(tree)/etc/libvirt/qemu.conf")
-    let rules = "\(tree)/etc/apparmor.d/local/abstractions/libvirt-qemu"
-    try FileTree.makeDirectory(FileTree.parent(of: rules))
-    try append(ContainerImageFiles.appArmorRules, to: rules)
+    for (name, rules) in [
+      ("abstractions/libvirt-qemu", ContainerImageFiles.appArmorRules),
+      ("usr.lib.libvirt.virt-aa-helper", ContainerImageFiles.appArmorHelperRules),
+    ] {
+      let path = "\(tree)/etc/apparmor.d/local/\(name)"
+      try FileTree.makeDirectory(FileTree.parent(of: path))
+      try append(rules, to: path)
+    }
     try await putNestor(into: tree, guestImages: guestImages)
   }
 

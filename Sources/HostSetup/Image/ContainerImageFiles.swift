@@ -85,6 +85,14 @@ enum ContainerImageFiles {
 
     """
 
+  /// libvirt's own names for files in which disks go on from a snapshot are none that its virt-aa-helper may look into.
+  static let appArmorHelperRules = """
+
+    # The disks of guests, to find what they are laid over.
+    /var/lib/nestor/guests/*/* r,
+
+    """
+
   /// What libvirt needs to be told in an unprivileged container, see <https://libvirt.org/drvqemu.html>.
   static func qemuSettings(libvirt version: String) -> String {
     var text = """

@@ -81,14 +81,15 @@ public struct HostDesign: Sendable {
 
   // MARK: Profile
 
-  /// How long the daemon waits for a container at the host's shutdown, in seconds: guests inside are saved meanwhile.
-  private static let shutdownSeconds = "120"
+  /// How long the daemon waits for a container at the host's shutdown, in seconds: libvirt-guests saves the guests inside
+  /// meanwhile, one after the other. systemd gives LXD's and Incus's own service ten minutes, of which some is left here.
+  static let shutdownSeconds = 540
 
   private func profile() throws -> DesiredObject {
     var config = [
       Label.made: choices.profile,
       // libvirt needs /proc and /sys of its own for its networks and guests' cgroups.
-      "security.nesting": "true", "boot.host_shutdown_timeout": Self.shutdownSeconds,
+      "security.nesting": "true", "boot.host_shutdown_timeout": "\(Self.shutdownSeconds)",
     ]
     // The daemon drops settings without a value.
     if !choices.recorded.isEmpty { config[Label.choices] = choices.recorded }
@@ -97,7 +98,8 @@ public struct HostDesign: Sendable {
     config["limits.cpu"] = choices.cpus
     config["limits.memory"] = choices.memory
     config["limits.processes"] = choices.processes
-    if choices.extras.contains("hugepages") {
+    // A device that is passed through reaches all of its guest's memory, which has to stay where it is.
+    if choices.extras.contains(where: { $0 == "hugepages" || $0.hasPrefix("vfio") }) {
       config["limits.kernel.memlock"] = "unlimited"
     }
     var devices: [String: JSONValue] = [

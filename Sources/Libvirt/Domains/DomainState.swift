@@ -44,4 +44,19 @@ public struct DomainState: Sendable, Hashable {
       default: .unknown(state)
       }
   }
+
+  /// Whether it is off since somebody, or the guest itself, wished so: it shut down, was destroyed, saved or migrated away.
+  ///
+  /// After a restart of its daemon libvirt does not know any more why a domain is off, and this is false.
+  public var isOrdinaryEnd: Bool {
+    guard status == .shutoff else { return false }
+    return [
+      VIR_DOMAIN_SHUTOFF_SHUTDOWN, VIR_DOMAIN_SHUTOFF_DESTROYED, VIR_DOMAIN_SHUTOFF_MIGRATED, VIR_DOMAIN_SHUTOFF_SAVED,
+    ].contains { reason == Int32(bitPattern: $0.rawValue) }
+  }
+
+  /// Whether it is just being started, which shows as paused meanwhile.
+  public var isStartingUp: Bool {
+    status == .paused && reason == Int32(bitPattern: VIR_DOMAIN_PAUSED_STARTING_UP.rawValue)
+  }
 }

@@ -49,7 +49,7 @@ final class CallExecutor: Sendable {
       // Without any thread the job would wait for ever; late and here is better than never. Otherwise one of the other
       // threads takes it, and has to be told like for any job.
       if isAlone {
-        next()?()
+        Thread.withoutBrokenPipes { next()?() }
         return
       }
     }

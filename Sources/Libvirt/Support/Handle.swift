@@ -15,6 +15,7 @@ final class Handle: @unchecked Sendable {
   }
 
   deinit {
-    free(pointer)
+    // Whatever goes last ends the connection that it came from, and that is told to the daemon.
+    Thread.withoutBrokenPipes { free(pointer) }
   }
 }

@@ -49,7 +49,11 @@ struct ImageCommand: AsyncParsableCommand {
       let image: Image
       let isNew: Bool
       switch recipe {
-      case .tiny: (image, isNew) = try await builder.buildTiny(rebuild: rebuild)
+      case .tiny:
+        let orchestrator = try await orchestrator(rebuilding: recipe.rawValue, line)
+        (image, isNew) = try await builder.buildTiny(rebuild: rebuild) {
+          try await orchestrator?.requireUnused(recipe.rawValue)
+        }
       case .debian: (image, isNew) = try await buildDebian(builder, line)
       }
       line.end()
@@ -60,13 +64,17 @@ struct ImageCommand: AsyncParsableCommand {
     private func buildDebian(_ builder: ImageBuilder, _ line: ProgressLine) async throws -> (image: Image, isNew: Bool)
     {
       let name = name ?? recipe.rawValue
-      // Only an image that is there already can have guests, and only they make libvirt needed.
-      let orchestrator =
-        rebuild && (try? ImageStore(.fromEnvironment()).image(name)) != nil
-        ? try await connection.orchestrator(line: line) : nil
+      let orchestrator = try await orchestrator(rebuilding: name, line)
       return try await builder.buildDebian(name, suite: suite ?? "bookworm", rebuild: rebuild) {
         try await orchestrator?.requireUnused(name)
       }
+    }
+
+    /// Only an image that is there already, and is no kernel, can be in the way of guests, and only they make libvirt needed.
+    private func orchestrator(rebuilding name: String, _ line: ProgressLine) async throws -> Orchestrator? {
+      let store = ImageStore(.fromEnvironment())
+      guard rebuild, try store.holds(name), (try? store.image(name))?.record.kind != .kernel else { return nil }
+      return try await connection.orchestrator(line: line)
     }
   }
 }

@@ -4,13 +4,19 @@ import NestorCore
 
 extension ImageCommand {
   struct List: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "list", abstract: "List the images.", aliases: ["ls"])
+    static let configuration = CommandConfiguration(
+      commandName: "list", abstract: "List the images, and how many guests need each.", aliases: ["ls"])
 
+    @OptionGroup var connection: ConnectionOptions
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-      let images = try ImageStore(.fromEnvironment()).list().map(ImageRow.init)
-      Terminal.print(try Renderer(output).text(images))
+      let images = try ImageStore(.fromEnvironment()).list()
+      // Images are there without libvirt, too.
+      let orchestrator = try? await connection.orchestrator(readOnly: true)
+      let users = try? await orchestrator?.guestsByImage(images.map(\.name))
+      let rows = images.map { image in ImageRow(image, guests: users.map { $0[image.name] ?? [] }) }
+      Terminal.print(try Renderer(output).text(rows))
     }
   }
 }

@@ -5,7 +5,7 @@ import NestorCore
 extension ImageCommand {
   struct Prune: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "prune", abstract: "Remove partial downloads, and pulled images that no guest was made from.",
+      commandName: "prune", abstract: "Remove partial downloads, and pulled or frozen images that no guest needs.",
       discussion: "Images that were built or imported stay, since nothing brings them back.")
 
     @OptionGroup var connection: ConnectionOptions

@@ -34,8 +34,7 @@ extension GuestInfo: TableRow {
   public static var columns: [String] {
     [
       "Name", "UUID", "Status", "Reason", "CPUs", "Memory", "Accelerator", "Autostart", "Template", "Parameters",
-      "Image",
-      "Disks", "NICs", "vsock CID", "Console log", "Files",
+      "Image", "Copy of", "Disks", "NICs", "vsock CID", "Console log", "Files",
     ]
   }
 
@@ -44,7 +43,7 @@ extension GuestInfo: TableRow {
     [
       name, uuid, status.rawValue, reason, "\(cpus)", SizeText.short(memory), accelerator, autostart ? "yes" : "no",
       template ?? "-", parameters.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " "),
-      image ?? "-", disks.map { "\($0.target)=\($0.source ?? "-")" }.joined(separator: " "),
+      image ?? "-", copiedFrom ?? "-", disks.map { "\($0.target)=\($0.source ?? "-")" }.joined(separator: " "),
       interfaces.map { nic in
         ([nic.source, nic.mac ?? ""] + nic.addresses).filter { !$0.isEmpty }.joined(separator: " ")
       }.joined(separator: "; "),

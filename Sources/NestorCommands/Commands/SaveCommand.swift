@@ -6,7 +6,7 @@ struct SaveCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "save", abstract: "Save guests' memory to disk and stop them.",
     discussion: """
-      `nestor start` wakes them where they were (libvirt's managed save).
+      `nestor start` wakes them where they were (libvirt's managed save). Ctrl-C ends a save: the guest runs on.
       """)
 
   @OptionGroup var connection: ConnectionOptions
@@ -16,6 +16,8 @@ struct SaveCommand: AsyncParsableCommand {
     let line = ProgressLine()
     defer { line.end() }
     let orchestrator = try await connection.orchestrator(line: line)
-    try await guests.forEach { name in try await orchestrator.save(name) }
+    try await SignalHandling.cancelling { [guests] in
+      try await guests.forEach { name in try await orchestrator.save(name) }
+    }
   }
 }

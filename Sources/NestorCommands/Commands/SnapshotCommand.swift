@@ -1,6 +1,5 @@
 import ArgumentParser
 import CommandLineKit
-import Glibc
 import NestorCore
 
 struct SnapshotCommand: AsyncParsableCommand {
@@ -38,6 +37,10 @@ struct SnapshotCommand: AsyncParsableCommand {
 
           nestor snapshot create web before-upgrade
           nestor snapshot create web before-upgrade --with db --with cache
+
+        With --disk-only a running guest goes on meanwhile, and its memory is not kept: going back is like a power cut at
+        that moment, or with --quiesce like one right after a sync. Its disks then go on in files of their own. That needs
+        libvirt 9.9 or later, and a guest's snapshots are all of one kind. One that is off has nothing but its disks.
         """)
 
     @OptionGroup var connection: ConnectionOptions
@@ -45,15 +48,25 @@ struct SnapshotCommand: AsyncParsableCommand {
     @Argument(help: "The snapshot's name (default: the time, as 20260131-235959).") var snapshot: String?
     @OptionGroup var others: Others
     @Option(name: .long, help: "A line about this moment.") var description: String?
+    @Flag(name: .long, help: "Keep the disks without the memory.") var diskOnly = false
+    @Flag(name: .long, help: "Have the guest's agent freeze its file systems meanwhile; with --disk-only.")
+    var quiesce = false
+
+    func validate() throws {
+      if quiesce, !diskOnly { throw ValidationError("--quiesce needs --disk-only: the memory would come back frozen.") }
+    }
 
     func run() async throws {
       let line = ProgressLine()
       defer { line.end() }
       let orchestrator = try await connection.orchestrator(line: line)
       let guests = others.joined(guest)
-      // Ended in the middle, the program would leave the others standing still.
-      if guests.count > 1 { for number in [SIGINT, SIGTERM, SIGHUP] { signal(number, SIG_IGN) } }
-      let name = try await orchestrator.createSnapshots(of: guests, named: snapshot, description: description)
+      var request = SnapshotRequest()
+      (request.name, request.description) = (snapshot, description)
+      (request.isDiskOnly, request.isQuiesced) = (diskOnly, quiesce)
+      let name = try await SignalHandling.finishing(line) { [request] in
+        try await orchestrator.createSnapshots(of: guests, request)
+      }
       line.end()
       Terminal.print(name + "\n")
     }
@@ -93,7 +106,8 @@ struct SnapshotCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "revert", abstract: "Take a guest back to a moment, or several to one.",
       discussion: """
-        What happened since is lost, unless another snapshot holds it. A guest that ran at that moment runs on from there.
+        What happened since is lost, unless another snapshot holds it. A guest that ran at that moment runs on from there;
+        without its memory it is off then, and --running boots it.
         """, aliases: ["restore"])
 
     @OptionGroup var connection: ConnectionOptions
@@ -111,9 +125,10 @@ struct SnapshotCommand: AsyncParsableCommand {
       defer { line.end() }
       let orchestrator = try await connection.orchestrator(line: line)
       let guests = others.joined(target.guest)
-      if guests.count > 1 { for number in [SIGINT, SIGTERM, SIGHUP] { signal(number, SIG_IGN) } }
-      try await orchestrator.revert(
-        guests, to: target.snapshot, running ? .running : paused ? .paused : .asItWas)
+      try await SignalHandling.finishing(line) { [target, running, paused] in
+        try await orchestrator.revert(
+          guests, to: target.snapshot, running ? .running : paused ? .paused : .asItWas)
+      }
       line.end()
       Terminal.print(guests.map { $0 + "\n" }.joined())
     }
@@ -132,7 +147,9 @@ struct SnapshotCommand: AsyncParsableCommand {
       let line = ProgressLine()
       defer { line.end() }
       let orchestrator = try await connection.orchestrator(line: line)
-      let names = try await orchestrator.deleteSnapshot(target.snapshot, of: target.guest, children: children)
+      let names = try await SignalHandling.cancelling { [target, children] in
+        try await orchestrator.deleteSnapshot(target.snapshot, of: target.guest, children: children)
+      }
       line.end()
       Terminal.print(names.map { $0 + "\n" }.joined())
     }
@@ -165,8 +182,9 @@ struct SnapshotCommand: AsyncParsableCommand {
       let line = ProgressLine()
       defer { line.end() }
       let orchestrator = try await connection.orchestrator(line: line)
-      let names = try await orchestrator.pruneSnapshots(
-        of: guest, keep: keep, olderThan: olderThan, isTrial: dryRun)
+      let names = try await SignalHandling.cancelling { [guest, keep, olderThan, dryRun] in
+        try await orchestrator.pruneSnapshots(of: guest, keep: keep, olderThan: olderThan, isTrial: dryRun)
+      }
       line.end()
       Terminal.print(names.map { $0 + "\n" }.joined())
     }

@@ -12,6 +12,7 @@ struct StartCommand: AsyncParsableCommand {
 
   @OptionGroup var connection: ConnectionOptions
   @OptionGroup var guests: GuestArguments
+  @Flag(name: .long, help: "Boot one that was saved; its memory is lost.") var forceBoot = false
   @Flag(name: .long, help: "Wait until each is up, as its template says.") var wait = false
   @Option(name: .long, help: "How long to wait, in seconds.", transform: TimeLimit.seconds)
   var timeout: Double = 180
@@ -20,9 +21,9 @@ struct StartCommand: AsyncParsableCommand {
     let line = ProgressLine()
     defer { line.end() }
     let orchestrator = try await connection.orchestrator(line: line)
-    let (wait, timeout) = (wait, timeout)
+    let (wait, timeout, forceBoot) = (wait, timeout, forceBoot)
     try await guests.forEach { name in
-      try await orchestrator.start(name)
+      try await orchestrator.start(name, booting: forceBoot)
       if wait { _ = try await orchestrator.wait(name, for: .ready, timeout: timeout) }
     }
   }

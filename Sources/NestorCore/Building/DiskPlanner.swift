@@ -5,7 +5,7 @@ import Templates
 /// Decides which disks a guest gets, under which names, and which files are made for it.
 struct DiskPlanner {
   /// The size of the disk that only holds the memory of snapshots; QEMU stores that behind the disk's own data.
-  private static let memoryDiskSize: UInt64 = 1 << 20
+  static let memoryDiskSize: UInt64 = 1 << 20
 
   /// The serial number of that disk.
   static let memorySerial = "nestor-memory"
@@ -88,7 +88,9 @@ struct DiskPlanner {
     let path = "\(folder)/disk\(index).\(disk.format.rawValue)"
     switch disk.source {
     case .path(let path): return path
-    case .empty(let size): newDisks.append(GuestPlan.NewDisk(path: path, size: size.bytes, base: nil))
+    case .empty(let size):
+      let format: Disk.Format = disk.format == .qcow2 ? .qcow2 : .raw
+      newDisks.append(GuestPlan.NewDisk(path: path, size: size.bytes, base: nil, format: format))
     case .image(let name, let size):
       do {
         newDisks.append(

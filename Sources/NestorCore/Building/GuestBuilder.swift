@@ -49,6 +49,7 @@ public struct GuestBuilder: Sendable {
     try addVsock(to: &definition, resolved, contextID, uuid: uuid)
     let (delivery, warnings) = try delivery(resolved, image, definition, name, uuid: uuid)
     if delivery?.agent != nil { try addAgentPorts(to: &definition, template.agent.transport, uuid: uuid) }
+    addPortController(to: &definition, template)
     if case .seed = delivery?.way { disks.addSeed(state.seed(uuid), definition: &definition) }
     addHotplugSlots(to: &definition, template)
     addSMBIOS(to: &definition, template, uuid: uuid)
@@ -117,7 +118,7 @@ public struct GuestBuilder: Sendable {
   /// The parameters for the guest's record, which is in its XML: everybody who may use libvirt reads that.
   private func parametersToKeep(_ resolved: ResolvedTemplate) -> [String: String] {
     guard let hash = resolved.template.cloudInit.passwordHash else { return resolved.parameters }
-    return resolved.parameters.mapValues { hash.contains($0) && $0.utf8.count > 4 ? "(not kept)" : $0 }
+    return resolved.parameters.mapValues { hash.contains($0) && $0.utf8.count > 4 ? GuestRecord.notKept : $0 }
   }
 
   private func labels(_ template: GuestTemplate) -> [XMLTree] {

@@ -67,8 +67,7 @@ struct SpecialDevices: Sendable {
   }
 
   private func socket(_ path: String) -> Obstacle? {
-    var information = stat()
-    guard stat(root.path(path), &information) == 0, information.st_mode & S_IFMT == S_IFSOCK else {
+    guard root.isSocket(path) else {
       return Obstacle(
         cause: "its card's switch does not listen at \(path)",
         hint: "start the switch first, such as Open vSwitch with DPDK: QEMU would wait for it without end")

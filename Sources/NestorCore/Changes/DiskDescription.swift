@@ -46,6 +46,9 @@ public struct DiskDescription: Sendable, Equatable {
     if !(1...20).contains(serial.utf8.count) || !isPlain {
       throw refuse("'\(serial)' is no serial number of 1 to 20 letters, digits, '_', '.', '+' or '-'")
     }
+    if [DiskPlanner.memorySerial, AgentBoothook.diskSerial].contains(serial) {
+      throw refuse("the serial number '\(serial)' is that of a disk of nestor's own")
+    }
   }
 }
 

@@ -15,6 +15,8 @@ extension Orchestrator {
 
     /// Those that the guest sees, or will see.
     var present: DomainDevices { live ?? config ?? DomainDevices() }
+    /// The disks that the guest sees and those of its next start; one that is both comes twice.
+    var disksNowAndLater: [Disk] { present.disks + (config?.disks ?? []) }
     /// Where a device has to be changed so that the change lasts.
     var scope: ModificationScope {
       var scope: ModificationScope = []

@@ -27,6 +27,7 @@ extension Orchestrator {
           .invalidXML, failure, cause: "its name and UUID have to stay '\(domain.name)' and \(domain.uuid)",
           hint: "another guest is made by nestor create")
       }
+      try await requireAwake(domain, failure)
       let present = try await explaining(failure) { try await domain.xml([.inactive, .secure]) }
       guard present == original else {
         throw NestorError(
@@ -34,12 +35,7 @@ extension Orchestrator {
       }
       let before = try DomainDefinition(xml: original).devices.interfaces
       try await explaining(failure) { _ = try await connection.defineDomain(xml: xml, .validate) }
-      guard try await record(of: domain) != nil else { return }
-      // The addresses follow the cards.
-      let after = definition.devices.interfaces
-      let gone = before.filter { old in !after.contains { $0.mac == old.mac && $0.networkName == old.networkName } }
-      try await releaseAddresses(of: domain.name, gone)
-      await keepAddresses(of: domain)
+      if try await record(of: domain) != nil { await reserveAnew(domain, before) }
     }
   }
 

@@ -25,7 +25,8 @@ extension Orchestrator {
       let domain = try await domain(name)
       let record = try await record(of: domain)
       try refuseUnfinished(record, name, to: "change")
-      let failure = "cannot add a NIC to guest '\(name)'"
+      let failure = "cannot add a NIC to guest '\(domain.name)'"
+      try await requireAwake(domain, failure)
       guard record != nil || description.address == nil else {
         throw NestorError(
           .unsupported, failure, cause: "addresses are kept for guests that nestor made, and it is none")
@@ -52,7 +53,7 @@ extension Orchestrator {
         let wanted = description.address.flatMap { address in
           interface.networkName.map { [GuestPlan.Reservation(network: $0, mac: final, address: address)] }
         }
-        try await reserveAddresses(of: name, [interface], wanted: wanted ?? [])
+        try await reserveAddresses(of: domain.name, [interface], wanted: wanted ?? [])
       } catch {
         try? await removeNIC(interface, from: domain, failure)
         throw error
@@ -67,6 +68,8 @@ extension Orchestrator {
   ) async throws {
     guard let name = interface.networkName else { return }
     let network = try await network(name)
+    // A card that is plugged in already comes out again only when the guest lets it go.
+    if let address = description.address { try await requireReservable(address, on: network) }
     try await explaining(failure) {
       if try await domain.isActive(), try await !network.isActive() { try await network.start() }
     }
@@ -86,7 +89,9 @@ extension Orchestrator {
           !devices.present.interfaces.contains { $0.mac == nic.mac }
         }
       let nic = try NICSelector.find(word, among: all, of: name)
-      try await removeNIC(nic, from: domain, "cannot remove the NIC \(nic.mac ?? word) from guest '\(name)'")
+      let failure = "cannot remove the NIC \(nic.mac ?? word) from guest '\(domain.name)'"
+      try await requireAwake(domain, failure)
+      try await removeNIC(nic, from: domain, failure)
       return nic.mac ?? word
     }
   }
@@ -107,6 +112,7 @@ extension Orchestrator {
       let devices = try await devices(of: domain)
       let nic = try NICSelector.find(word, among: devices.present.interfaces, of: name)
       let failure = "cannot plug the cable of NIC \(nic.mac ?? word) of guest '\(name)' \(up ? "in" : "out")"
+      try await requireAwake(domain, failure)
       for (list, scope) in [(devices.live, ModificationScope.live), (devices.config, .config)] {
         guard var nic = list?.interfaces.first(where: { $0.mac == nic.mac }), (nic.isLinkUp ?? true) != up else {
           continue

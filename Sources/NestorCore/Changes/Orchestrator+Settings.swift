@@ -33,7 +33,10 @@ extension Orchestrator {
         done.append(SettingChange(setting: "description", value: description, effect: .now))
       }
       if try await status(of: domain, record: nil) == .saved, changes.cpus != nil || changes.memory != nil {
-        warn("guest '\(name)' is saved and wakes as it was; CPUs and memory change with the start after that")
+        for index in done.indices where ["cpus", "memory"].contains(done[index].setting) {
+          done[index].effect = .nextStart
+          done[index].reason = "it sleeps, and wakes as it was"
+        }
       }
       return done
     }

@@ -82,6 +82,9 @@ extension Orchestrator {
     return try await watching(domain, cloudInit: true) { state in
       switch state.cloudInit {
       case "done": return "done"
+      case "degraded":
+        for text in state.cloudInitErrors { self.warn("cloud-init in guest '\(name)': \(text)") }
+        return "degraded"
       case "disabled", "none":
         throw NestorError(
           .unsupported, "guest '\(name)' has no cloud-init to wait for", cause: "it is \(state.cloudInit)")

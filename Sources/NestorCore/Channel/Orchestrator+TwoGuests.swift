@@ -1,4 +1,3 @@
-import Dispatch
 import GuestClient
 import NestorSupport
 
@@ -13,12 +12,6 @@ extension Orchestrator {
     }
   }
 
-  /// What became of work on a thread that another one waits for.
-  // Safe: written before the semaphore is signalled, and read behind it.
-  private final class Outcome<Value>: @unchecked Sendable {
-    var result: Result<Value, any Error>?
-  }
-
   /// Runs `body` with sessions of two guests' agents, see ``withSession(_:timeout:_:)``.
   public func withSessions<Value: Sendable>(
     _ first: String, _ second: String, timeout: Double = 30,
@@ -26,20 +19,7 @@ extension Orchestrator {
   ) async throws -> Value {
     try await withSession(first, timeout: timeout) { [self] session in
       let loan = Loan(session)
-      let outcome = Outcome<Value>()
-      let isDone = DispatchSemaphore(value: 0)
-      Task {
-        do {
-          outcome.result = .success(try await withSession(second, timeout: timeout) { try body(loan.session, $0) })
-        } catch {
-          outcome.result = .failure(error)
-        }
-        isDone.signal()
-      }
-      // This thread is the session's own, so nobody else is kept waiting.
-      isDone.wait()
-      guard let result = outcome.result else { throw CancellationError() }
-      return try result.get()
+      return try AwaitedWork.run { try await self.withSession(second, timeout: timeout) { try body(loan.session, $0) } }
     }
   }
 }

@@ -20,6 +20,10 @@ struct CloneIdentity: Sendable {
     definition.name = name
     definition.generationID = .automatic
     definition.metadata[GuestRecord.namespace] = record.tree()
+    // libvirt makes it anew, under a name that follows from the guest's.
+    definition.os.nvram?.path = nil
+    // What lies under its disks is in the disks' own files.
+    for index in definition.devices.disks.indices { definition.devices.disks[index].backingChain = nil }
     for index in definition.devices.interfaces.indices {
       definition.devices.interfaces[index].mac = Identifiers.macAddress(uuid: uuid, index: index)
       definition.devices.interfaces[index].targetDevice = nil
@@ -53,4 +57,18 @@ struct CloneIdentity: Sendable {
       card.mac.map { ($0.lowercased(), Identifiers.macAddress(uuid: uuid, index: index)) }
     }
   }
+
+  /// What will be known of the copy, which is not whole yet.
+  func record(_ source: GuestRecord) -> GuestRecord {
+    var record = source
+    record.stage = .incomplete
+    record.contextID = nil
+    record.copiedFrom = self.source.name
+    return record
+  }
+}
+
+extension DomainDefinition {
+  /// Whether it boots by a firmware that keeps variables in a file.
+  var hasFirmwareVariables: Bool { os.firmware == .efi || os.loader != nil }
 }

@@ -11,14 +11,17 @@ struct CloneSource: Sendable {
   let moment: SnapshotDefinition
   /// The definition while it ran.
   let definition: DomainDefinition
-  /// The names of its other snapshots, which copies of it do not have.
-  let otherMoments: [String]
+}
 
-  /// The files of the disks that it writes, and so of its copies.
-  var disks: [String] {
-    definition.devices.disks.compactMap { disk in
-      guard !disk.isReadOnly, case .file(let path) = disk.source else { return nil }
-      return path
+extension DomainDefinition {
+  /// The disks in files that each copy of a guest has for itself: those that it writes, and those that lie in its folder;
+  /// but not what Nestor makes anew for each guest.
+  func disksToCopy(_ folder: String) -> [(disk: Disk, path: String)] {
+    devices.disks.compactMap { disk in
+      guard disk.device == .disk, disk.serial != AgentBoothook.diskSerial, case .file(let path?) = disk.source,
+        disk.isKept || path.hasPrefix("\(folder)/")
+      else { return nil }
+      return (disk, path)
     }
   }
 }

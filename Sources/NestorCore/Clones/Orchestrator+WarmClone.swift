@@ -1,5 +1,4 @@
 import DomainXML
-import Glibc
 import GuestClient
 import GuestProtocol
 import Libvirt
@@ -13,52 +12,113 @@ extension Orchestrator {
   /// has given it its own name, machine ID, SSH host keys, random numbers, network addresses and agent's key; only then do
   /// the cables go in. So nobody ever sees two guests with one address. `snapshot` is a moment of the source's; nil is now.
   /// Where one copy cannot be finished, none is left.
-  public func cloneWarm(_ source: String, to names: [GuestName], from snapshot: String?) async throws -> [String] {
-    try await requireLocal("clone a guest")
-    return try await lockingAll([source] + names.map(\.text), to: "clone") {
-      let domain = try await domain(source)
-      for name in names { try await requireFree(name.text) }
-      let (moment, made) = try await freeze(domain, snapshot, names.map(\.text))
-      let byName = Dictionary(made.map { ($0.name, $0) }) { first, _ in first }
-      let results = await Batch.run(made.map(\.name)) { name in
-        if let copy = byName[name] { try await self.bringToLife(copy, moment) }
+  func cloneWarm(_ source: String, to names: [GuestName], from snapshot: String?) async throws -> [String] {
+    try await copying(source, to: names) { domain, copies in
+      if snapshot == nil { try await requireRunning(domain) }
+      let present = try await recordOfSource(domain)
+      let definition = try await definition(of: domain, snapshot)
+      // At a moment of long ago its disks may have been others, over other images.
+      let record = try definition.guestRecord() ?? present
+      try await eachOf(copies) { copy in
+        _ = try await self.define(copy, try copy.definition(definition, record: copy.record(record)))
       }
-      for case .failure(let error) in results.map(\.outcome) {
-        for copy in made { try? await takeAway(copy) }
+      let reservations = ReservationQueue()
+      do {
+        // What they boot from later is made while the source's memory is written.
+        async let delivery: Void = eachOf(copies) { copy in try await self.deliver(copy, definition) }
+        let source = try await freezeMemory(domain, record, snapshot, copies)
+        try await delivery
+        try await eachOf(copies) { copy in try await self.bringToLife(copy, source, reservations) }
+      } catch {
+        // An address that was reserved later would stay so.
+        await reservations.close()
         throw error
       }
-      return made.map(\.name)
+      if !definition.devices.tpms.isEmpty {
+        warn("the TPMs of the copies of '\(domain.name)' hold the same keys as its own")
+      }
     }
   }
 
-  /// Makes sure that a name is free; a guest that was left half made or half deleted is cleared away.
-  private func requireFree(_ name: String) async throws {
-    let domain: Domain
-    do {
-      domain = try await connection.domain(named: name)
-    } catch let error as LibvirtError where error.code == .noDomain {
-      return
-    } catch {
-      throw NestorError(explaining: error, "cannot look up guest '\(name)'")
-    }
-    guard let record = try await record(of: domain), record.stage != .complete else {
-      throw NestorError(.exists, "guest '\(name)' exists already", hint: "choose another name")
-    }
-    warn("guest '\(name)' was left half \(record.stage == .incomplete ? "made" : "deleted"); it is made anew")
-    try await deleteLocked(domain, force: true)
+  private func requireRunning(_ domain: Domain) async throws {
+    let status = try await status(of: domain, record: nil)
+    guard status != .running else { return }
+    let isPaused = status == .paused
+    throw NestorError(
+      .invalidState,
+      isPaused
+        ? "guest '\(domain.name)' stands still, so its copies would too"
+        : "guest '\(domain.name)' does not run, so it has no memory to go on from",
+      hint:
+        "\(isPaused ? "let it run on: nestor resume" : "start it: nestor start") \(domain.name), or name a snapshot "
+        + "with --from")
   }
 
-  /// Copies the source's disks as they are at a moment, one set for each new guest, while it stands still.
-  private func freeze(
-    _ domain: Domain, _ snapshot: String?, _ names: [String]
-  ) async throws -> (CloneSource, [CloneIdentity]) {
-    let isRunning = try await domain.state().status == .running
-    guard isRunning || snapshot != nil else {
+  /// What copies of a guest are defined from: its definition now, or at a moment. Throws where they cannot run on from there.
+  private func definition(of domain: Domain, _ snapshot: String?) async throws -> DomainDefinition {
+    let failure = "cannot clone guest '\(domain.name)' as it runs"
+    let version = try await explaining("cannot ask for libvirt's version") { try await connection.libvirtVersion() }
+    guard FileTree.exists(state.agentKey(domain.uuid)) else {
       throw NestorError(
-        .invalidState, "guest '\(domain.name)' does not run, so it has no memory to go on from",
-        hint: "start it: nestor start \(domain.name), or name a snapshot with --from")
+        .unsupported, failure, cause: "it has no agent, and without one a copy would keep the name and the addresses",
+        hint: "make it from a template with agent: {enabled: true}")
     }
-    return try await standingStill([domain]) { _ in
+    let fixed = try Courier(state: state, uuid: domain.uuid).fixedAddresses()
+    guard fixed.isEmpty else {
+      throw NestorError(
+        .unsupported, failure,
+        cause: "its networkConfig gives it \(fixed.joined(separator: ", ")), which a copy that runs on would have too",
+        hint: "let the network reserve its address instead: networks: [{address: …}], or copy its disks with --full")
+    }
+    let moment = try await memory(of: domain, snapshot)
+    let running = try await explaining("cannot read guest '\(domain.name)'") {
+      try DomainDefinition(xml: try await domain.xml(.secure))
+    }
+    let definition = moment?.domain ?? running
+    let hint = "copy its disks: nestor stop \(domain.name), then nestor clone --full \(domain.name) NEW"
+    // They lie in a file beside the disks, to which only the guest of that name can go back.
+    guard !definition.hasFirmwareVariables else {
+      throw NestorError(
+        .unsupported, failure, cause: "it boots by UEFI, whose variables a copy cannot take over while it runs",
+        hint: hint)
+    }
+    if moment == nil, let obstacle = SnapshotObstacle(to: definition, isActive: true, libvirt: version) {
+      throw NestorError(.unsupported, failure, cause: obstacle.cause, hint: hint)
+    }
+    guard try await snapshots(of: domain).allSatisfy({ !$0.isInFiles }) else {
+      throw NestorError(
+        .unsupported, failure, cause: "it has snapshots of its disks alone, whose files it shares with no other",
+        hint: "copy its disks: nestor clone --full \(domain.name) NEW, or delete those snapshots")
+    }
+    try requireOwn(definition.disksToCopy(state.guest(domain.uuid)).map(\.path), of: domain)
+    if let then = moment?.inactiveDomain { return then }
+    return try await explaining("cannot read guest '\(domain.name)'") {
+      try DomainDefinition(xml: try await domain.xml([.inactive, .secure]))
+    }
+  }
+
+  /// A snapshot of a guest; throws where it does not hold the memory.
+  private func memory(of domain: Domain, _ name: String?) async throws -> SnapshotDefinition? {
+    guard let name else { return nil }
+    let snapshot = try await snapshot(name, of: domain)
+    let moment = try await explaining("cannot read snapshot '\(name)'") {
+      try SnapshotDefinition(xml: try await snapshot.xml(secure: true))
+    }
+    guard moment.holdsMemory, moment.domain != nil, !moment.isInFiles else {
+      throw NestorError(
+        .invalidState, "cannot clone guest '\(domain.name)' as it runs",
+        cause: "it did not run at the moment '\(name)'",
+        hint: "choose a snapshot of a running guest: nestor snapshot list \(domain.name)")
+    }
+    return moment
+  }
+
+  /// Copies the source's disks as they are at a moment, one set for each copy, while it stands still; answers with that
+  /// moment.
+  private func freezeMemory(
+    _ domain: Domain, _ record: GuestRecord, _ snapshot: String?, _ copies: [CloneIdentity]
+  ) async throws -> CloneSource {
+    try await standingStill([domain], taking: snapshot == nil ? [domain.uuid: Self.momentOfClones] : [:]) { _ in
       guard let snapshot else {
         let failure = "cannot keep the memory of guest '\(domain.name)'"
         if let left = try? await domain.snapshot(named: Self.momentOfClones) {
@@ -68,105 +128,46 @@ extension Orchestrator {
           try await domain.createSnapshot(xml: try SnapshotDefinition(name: Self.momentOfClones).xml())
         }
         do {
-          let made = try await copies(of: domain, at: Self.momentOfClones, names)
+          let source = try await copyDisks(of: domain, record, at: Self.momentOfClones, copies)
           try await explaining(failure) { try await moment.delete() }
-          return made
+          return source
         } catch {
           try? await moment.delete()
           throw error
         }
       }
-      return try await copies(of: domain, at: snapshot, names)
+      return try await copyDisks(of: domain, record, at: snapshot, copies)
     }
   }
 
-  /// Defines the copies with their files; none is left where one fails.
-  private func copies(
-    of domain: Domain, at moment: String, _ names: [String]
-  ) async throws -> (CloneSource, [CloneIdentity]) {
-    let source = try await source(domain, moment)
-    var made: [CloneIdentity] = []
-    do {
-      for name in names {
-        let copy = CloneIdentity(source: (domain.name, domain.uuid), name: name, uuid: Identifiers.randomUUID())
-        made.append(copy)
-        try await define(copy, source)
-      }
-      return (source, made)
-    } catch {
-      for copy in made { try? await takeAway(copy) }
-      throw error
+  /// Gives the copies their disks, and the moment in these.
+  private func copyDisks(
+    of domain: Domain, _ record: GuestRecord, at name: String, _ copies: [CloneIdentity]
+  ) async throws -> CloneSource {
+    guard let moment = try await memory(of: domain, name), let definition = moment.domain else {
+      throw NestorError(.corrupted, "cannot clone guest '\(domain.name)'", cause: "its snapshot '\(name)' is gone")
     }
-  }
-
-  /// The source at its moment, as far as a copy can be made of that.
-  private func source(_ domain: Domain, _ name: String) async throws -> CloneSource {
-    let failure = "cannot clone guest '\(domain.name)'"
-    guard let record = try await record(of: domain) else {
-      throw NestorError(.unsupported, failure, cause: "it was not made by nestor")
-    }
-    try refuseUnfinished(record, domain.name, to: "clone")
-    let snapshot = try await snapshot(name, of: domain)
-    let moment = try await explaining(failure) { try SnapshotDefinition(xml: try await snapshot.xml(secure: true)) }
-    guard moment.state == .running || moment.state == .paused, let definition = moment.domain else {
-      throw NestorError(
-        .invalidState, failure, cause: "it did not run at the moment '\(name)'",
-        hint: "choose a snapshot of a running guest: nestor snapshot list \(domain.name)")
-    }
-    guard FileTree.exists(state.agentKey(domain.uuid)) else {
-      throw NestorError(
-        .unsupported, failure, cause: "it has no agent, and without one a copy would keep the name and the addresses",
-        hint: "make it from a template with agent: {enabled: true}")
-    }
-    let folder = state.guest(domain.uuid)
+    // Again, now that nothing changes any more: another's disk would be copied over itself.
+    let disks = definition.disksToCopy(state.guest(domain.uuid))
+    try requireOwn(disks.map(\.path), of: domain)
     let others = try await snapshots(of: domain).map(\.name).filter { $0 != name }
     let source = CloneSource(
-      domain: domain, record: record, moment: moment, definition: definition, otherMoments: others)
-    if let foreign = source.disks.first(where: { !$0.hasPrefix("\(folder)/") }) {
-      throw NestorError(
-        .unsupported, failure, cause: "its disk \(foreign) is not Nestor's, and two guests cannot write it",
-        hint: "import it as an image: nestor image import \(foreign)")
+      domain: domain, record: record, moment: moment, definition: definition)
+    try await eachOf(copies) { copy in
+      self.report(ProgressReport(copy.name, "copying the disks of '\(copy.source.name)'"))
+      for (disk, path) in disks {
+        try await DiskFile.copy(
+          path, to: path.replacing(copy.source.uuid, with: copy.uuid), withoutSnapshots: disk.isKept ? others : [])
+      }
+      try await self.adopt(copy, source)
     }
     return source
   }
 
-  /// Defines a copy with its files; the domain comes first, marked incomplete, see ``create(_:)``.
-  private func define(_ copy: CloneIdentity, _ source: CloneSource) async throws {
-    report(ProgressReport(copy.name, "copying the disks of '\(copy.source.name)'"))
-    var record = source.record
-    record.stage = .incomplete
-    record.contextID = nil
-    let definition = try copy.definition(
-      source.moment.inactiveDomain ?? source.definition, record: record)
-    let xml = try definition.xml()
-    let domain = try await explaining("cannot define guest '\(copy.name)'") {
-      try await connection.defineDomain(xml: xml)
-    }
-    let folder = state.guest(copy.uuid)
-    try await explaining("cannot make the folder of guest '\(copy.name)'") {
-      try FileTree.makeDirectory(folder, mode: 0o711)
-    }
-    for disk in source.disks {
-      try await DiskFile.copy(
-        disk, to: disk.replacing(copy.source.uuid, with: copy.uuid), withoutSnapshots: source.otherMoments)
-    }
-    let courier = Courier(state: state, uuid: copy.source.uuid)
-    let cards = copy.cards(source.definition)
-    if let delivery = try courier.delivery(
-      name: copy.name, uuid: copy.uuid, cards: cards, agent: AgentProgram.find())
-    {
-      try await explaining("cannot bring the agent and its settings to guest '\(copy.name)'") {
-        try await Courier(state: state, uuid: copy.uuid).deliver(delivery)
-      }
-    }
-    try await reserveAddresses(of: domain)
-    try await adopt(copy, source, record, domain)
-  }
-
   /// Makes the source's moment known as one of the copy's, with its cables out.
-  private func adopt(
-    _ copy: CloneIdentity, _ source: CloneSource, _ record: GuestRecord, _ domain: Domain
-  ) async throws {
+  private func adopt(_ copy: CloneIdentity, _ source: CloneSource) async throws {
+    let domain = try await domain(copy.name)
+    let record = copy.record(source.record)
     var moment = source.moment
     moment.parent = nil
     moment.domain = try copy.definition(source.definition, record: record, linksDown: true)
@@ -177,8 +178,10 @@ extension Orchestrator {
     }
   }
 
-  /// Lets a copy run on, gives it its identity, and plugs its cables in.
-  private func bringToLife(_ copy: CloneIdentity, _ source: CloneSource) async throws {
+  /// Lets a copy run on, gives it its identity, and plugs its cables in when its addresses are reserved.
+  private func bringToLife(
+    _ copy: CloneIdentity, _ source: CloneSource, _ reservations: ReservationQueue
+  ) async throws {
     let domain = try await domain(copy.name)
     report(ProgressReport(copy.name, "waking it"))
     guard let name = source.moment.name else { return }
@@ -188,7 +191,10 @@ extension Orchestrator {
       try await domain.resume()
     }
     report(ProgressReport(copy.name, "giving it an identity of its own"))
+    // Not before: its start would have to wait for the network.
+    async let addresses: Void = reservations.reserve { try await self.reserveAddresses(of: domain) }
     try await giveIdentity(copy, source, domain)
+    try await addresses
     let live = try await explaining("cannot read guest '\(copy.name)'") {
       try DomainDefinition(xml: try await domain.xml())
     }
@@ -202,9 +208,8 @@ extension Orchestrator {
       }
     }
     try await explaining("cannot drop the memory that guest '\(copy.name)' began with") { try await snapshot.delete() }
-    var record = source.record
+    var record = copy.record(source.record)
     record.stage = .complete
-    record.contextID = nil
     try await write(record, to: domain)
   }
 
@@ -222,12 +227,11 @@ extension Orchestrator {
       (identity.oldMAC, identity.newMAC) = (card.old, card.new)
       return identity
     }
-    let reply = try await withSession(copy.name, key: old, timeout: 60) { [request] session in
-      var now = timespec()
-      clock_gettime(CLOCK_REALTIME, &now)
-      // An agent that may not set it says so in its own log; the identity is what matters.
-      _ = try? session.setClock(Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec))
-      return try session.resetIdentity(request)
+    let (reply, kept) = try await withSession(copy.name, key: old, timeout: 60) { [request, warn] session in
+      // The identity is what matters.
+      do { try session.setClockToNow() } catch { warn("the clock of guest '\(copy.name)' may be behind: \(error)") }
+      let inherited = InheritedAddresses(try session.report(), cards: request.interfaces.map(\.oldMAC))
+      return (try session.resetIdentity(request), try inherited.leftAfter(seconds: 10) { try session.report() })
     }
     guard reply.tookKey else {
       throw NestorError(
@@ -235,12 +239,13 @@ extension Orchestrator {
         cause: reply.problems.joined(separator: "; "),
         hint: "its agent is old: restart the source '\(copy.source.name)', which brings the present one")
     }
+    guard kept.isEmpty else {
+      throw NestorError(
+        .unsupported, "guest '\(copy.name)' keeps \(kept.joined(separator: ", ")) of its source '\(copy.source.name)'",
+        cause: reply.problems.isEmpty
+          ? "its system did not get it from a DHCP server" : reply.problems.joined(separator: "; "),
+        hint: "copy the disks instead, and give each copy its own: nestor clone --full \(copy.source.name) NEW")
+    }
     for problem in reply.problems { warn("guest '\(copy.name)': \(problem)") }
-  }
-
-  /// Deletes a copy that could not be finished.
-  private func takeAway(_ copy: CloneIdentity) async throws {
-    guard let domain = try? await connection.domain(named: copy.name), domain.uuid == copy.uuid else { return }
-    try await deleteLocked(domain, force: true)
   }
 }

@@ -38,6 +38,19 @@ enum AgentBoothook {
     }
     (umask 022 && mkdir -p /usr/lib/nestor)
     [ -d /etc/nestor ] || mkdir -m 700 /etc/nestor
+
+    # The disk of a copy comes with the key of its source, and with the source's machine ID. What asked for that already
+    # asks again at the next boot, but for the network, where a second one of the name may get the first one's address.
+    guest() { sed -n '/^guest /{p;q;}' "$1"; }
+    if [ -r /etc/nestor/agent.key ] && [ "$(guest /etc/nestor/agent.key)" != "$(guest "$folder/agent.key")" ]; then
+      say "this is a copy of another guest; it gets a machine ID of its own"
+      (umask 022 && tr -d - </proc/sys/kernel/random/uuid >/etc/machine-id.new && mv -f /etc/machine-id.new /etc/machine-id)
+      if [ -f /var/lib/dbus/machine-id ] && [ ! -L /var/lib/dbus/machine-id ]; then
+        cp /etc/machine-id /var/lib/dbus/machine-id
+      fi
+      if [ -d /run/systemd/system ]; then systemctl --no-block try-restart systemd-networkd.service; fi
+    fi
+
     put agent.key /etc/nestor/agent.key 600 && put nestor-agent /usr/lib/nestor/nestor-agent 755
     status=$?
     umount "$folder" && rmdir "$folder"

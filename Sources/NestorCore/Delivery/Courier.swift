@@ -2,6 +2,7 @@ import FoundationEssentials
 import Glibc
 import GuestProtocol
 import NestorSupport
+import Templates
 
 /// Brings agent, key and settings to where a guest finds them, and keeps them up to date from start to start.
 ///
@@ -76,6 +77,18 @@ struct Courier {
     for card in cards { network = network.replacing(card.old, with: card.new) }
     settings.networkConfiguration = network
     return GuestDelivery(way: .seed(settings), agent: agent)
+  }
+
+  /// The addresses that the user's own network configuration gives to the guest, with their prefix lengths; none where the
+  /// guest asks a DHCP server, or has no seed.
+  func fixedAddresses() throws -> [String] {
+    let path = "\(state.privateFolder(uuid))/seed/network-config"
+    guard FileTree.exists(path) else { return [] }
+    do {
+      return try NetworkConfiguration(contentsOf: path).addresses
+    } catch {
+      throw error.nestorError
+    }
   }
 
   private var recordPath: String { "\(state.privateFolder(uuid))/delivery.json" }

@@ -13,7 +13,7 @@ struct ConfigurationChecks: Sendable {
   /// The oldest version that was seen not to need it.
   private static let firstWithNamespaces = Version(11, 3)
 
-  var requirements: [Requirement] { [qemuConfiguration, appArmor] }
+  var requirements: [Requirement] { [qemuConfiguration] }
 
   /// A setting that this place needs.
   private struct Setting: Sendable {
@@ -99,48 +99,5 @@ struct ConfigurationChecks: Sendable {
     let outcome = try await context.restartDaemon()
     let others = guests > 0 ? "; the \(guests) running guests go on, with the settings they started with" : ""
     context.note(outcome + others)
-  }
-
-  private var appArmor: Requirement {
-    Requirement(
-      id: "apparmor", what: "AppArmor lets QEMU use vhost-vsock",
-      reason: "libvirt leaves the device out of a guest's profile when it restores the guest or plugs a vsock in: both"
-        + " fail then with messages that name other causes",
-      isFatal: false,
-      remedy: "echo '\(AppArmorRules.vhostVsock)' >> \(AppArmorProbe.localRulesPath)",
-      fix: { [context] in try Self.mendAppArmor(context) }
-    ) { [context] in
-      let probe = AppArmorProbe(root: context.root)
-      guard probe.run().isEnabled else { return Finding(.skip, "AppArmor is not on") }
-      guard FileTree.exists(context.root.path("/dev/vhost-vsock")) else {
-        return Finding(.skip, "there is no vhost-vsock")
-      }
-      guard let own = context.text(AppArmorProbe.ownRulesPath) else {
-        return Finding(.skip, "libvirt installed no \(AppArmorProbe.ownRulesPath)")
-      }
-      if probe.allowsGuests("/dev/vhost-vsock") { return Finding(.pass, "the rules name /dev/vhost-vsock") }
-      guard own.contains("local/abstractions/libvirt-qemu") else {
-        return Finding(
-          .fail, "the rules do not name /dev/vhost-vsock, and do not include \(AppArmorProbe.localRulesPath)",
-          remedy: "add the line '\(AppArmorRules.vhostVsock)' to \(AppArmorProbe.ownRulesPath)")
-      }
-      return Finding(.fail, "\(AppArmorProbe.localRulesPath) does not name /dev/vhost-vsock")
-    }
-  }
-
-  private static func mendAppArmor(_ context: DoctorContext) throws {
-    let path = context.root.path(AppArmorProbe.localRulesPath)
-    guard context.text(AppArmorProbe.ownRulesPath)?.contains("local/abstractions/libvirt-qemu") ?? false else {
-      throw NestorError(
-        .unsupported, "\(AppArmorProbe.ownRulesPath) does not include \(AppArmorProbe.localRulesPath)",
-        hint: "add the line '\(AppArmorRules.vhostVsock)' to \(AppArmorProbe.ownRulesPath)")
-    }
-    var rules = AppArmorRules(FileTree.exists(path) ? try FileTree.read(path) : [])
-    rules.append(
-      AppArmorRules.vhostVsock,
-      comment: "Added by nestor doctor: libvirt's virt-aa-helper leaves the device out of the profile of a guest that\n"
-        + "is restored, or that gets a vsock while it runs.")
-    try FileReplacement.write(rules.bytes, to: path)
-    context.note("wrote \(AppArmorProbe.localRulesPath); it holds for guests that start from now on")
   }
 }

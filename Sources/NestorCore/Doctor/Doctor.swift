@@ -32,7 +32,9 @@ public struct Doctor: Sendable {
   public var requirements: [Requirement] {
     ContainerChecks(context: context).requirements + KVMChecks(context: context).requirements
       + DeviceChecks(context: context).requirements + LibvirtChecks(context: context).requirements
-      + ConfigurationChecks(context: context).requirements + NetworkChecks(context: context).requirements
+      + ConfigurationChecks(context: context).requirements + AppArmorChecks(context: context).requirements
+      + ShutdownChecks(context: context).requirements
+      + NetworkChecks(context: context).requirements
       + StorageChecks(context: context).requirements + ExtraChecks(context: context).requirements
   }
 

@@ -32,6 +32,17 @@ struct DoctorContext: Sendable {
   }
   /// Restarts the daemon; answers with what it did, for people.
   var restartDaemon: @Sendable () async throws -> String = { try await LibvirtDaemon().restart() }
+  /// Has a service started now, and with the machine; where systemd does not run, it is not needed.
+  var enableService: @Sendable (_ name: String) async throws -> Void = { name in
+    guard LibvirtDaemon().hasSystemd else { return }
+    let systemctl = Program("systemctl", package: "systemd")
+    try await systemctl.run(["daemon-reload"])
+    try await systemctl.run(["enable", "-q", "--now", name])
+  }
+  /// Has the kernel take AppArmor's rules of a file anew.
+  var reloadProfile: @Sendable (_ path: String) async throws -> Void = { path in
+    try await Program("apparmor_parser", package: "apparmor").run(["--replace", path])
+  }
   /// Takes sentences that the user should see while something is mended.
   var note: @Sendable (String) -> Void = { _ in }
 
@@ -43,6 +54,9 @@ struct DoctorContext: Sendable {
 
   /// A file's text below the root; nil where it cannot be read.
   func text(_ path: String) -> String? { try? FileTree.readText(root.path(path)) }
+
+  /// Whether there is a file of this path below the root.
+  func has(_ path: String) -> Bool { FileTree.exists(root.path(path)) }
 
   private static func machineName() -> String {
     var buffer = [CChar](repeating: 0, count: 256)

@@ -5,7 +5,7 @@ import Probes
 struct ExtraChecks: Sendable {
   let context: DoctorContext
 
-  var requirements: [Requirement] { [iommu, passthrough, vhostSCSI, secureGuests, memoryLock, hugePages] }
+  var requirements: [Requirement] { [iommu, passthrough, vhostSCSI, vhostUser, secureGuests, memoryLock, hugePages] }
 
   private var iommu: Requirement {
     Requirement(
@@ -44,6 +44,32 @@ struct ExtraChecks: Sendable {
     ) { [context] in
       FileTree.exists(context.root.path("/dev/vhost-scsi"))
         ? Finding(.pass, "/dev/vhost-scsi is here") : Finding(.skip, "/dev/vhost-scsi is not here")
+    }
+  }
+
+  /// Where Open vSwitch and VPP have their sockets.
+  private static let switchFolders = ["/run/openvswitch", "/run/vpp"]
+
+  /// Whether a switch is only told what to do by a socket of this name.
+  private static func isForControl(_ name: String) -> Bool {
+    ["db.sock", "cli.sock", "api.sock", "stats.sock"].contains(name)
+      || [".ctl", ".mgmt", ".snoop"].contains { name.hasSuffix($0) }
+  }
+
+  private var vhostUser: Requirement {
+    Requirement(
+      id: "vhost-user", what: "guests' cards can be at a switch in user space",
+      reason: "templates with `vhostUser` name a socket at which the switch listens",
+      isFatal: false, remedy: "run a switch here, such as Open vSwitch with DPDK, with a port of type dpdkvhostuser"
+    ) { [context] in
+      let sockets = Self.switchFolders.flatMap { folder in
+        let names = (try? FileTree.names(in: context.root.path(folder))) ?? []
+        return names.filter { !Self.isForControl($0) }.sorted().map { "\(folder)/\($0)" }
+      }.filter(context.root.isSocket)
+      guard !sockets.isEmpty else {
+        return Finding(.skip, "no switch has a socket for guests in \(Self.switchFolders.joined(separator: " or "))")
+      }
+      return Finding(.pass, "sockets of a switch: \(sockets.joined(separator: ", "))")
     }
   }
 

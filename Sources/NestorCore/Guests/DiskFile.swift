@@ -1,15 +1,34 @@
+import DomainXML
+import FoundationEssentials
+import Glibc
 import NestorSupport
 
 /// Disk files of guests, made by qemu-img.
 enum DiskFile {
-  /// Makes a qcow2 file, empty or laid over another; aside first, so that a file of that name is always whole.
-  static func create(_ path: String, size: UInt64, base: String? = nil) async throws {
+  /// A path for a new qcow2 file that no file has yet: snapshots may hold a disk that the guest does not have any more, and
+  /// disks go on in a snapshot's files when it is gone.
+  static func freePath(_ stem: String) -> String {
+    var (path, number) = ("\(stem).qcow2", 1)
+    while FileTree.exists(path) {
+      number += 1
+      path = "\(stem)-\(number).qcow2"
+    }
+    return path
+  }
+
+  /// Makes a file, empty or laid over another; aside first, so that a file of that name is always whole.
+  ///
+  /// Only root may read it: libvirt makes QEMU's user its owner as long as the guest runs.
+  static func create(
+    _ path: String, size: UInt64, base: String? = nil, _ format: Disk.Format = .qcow2
+  ) async throws {
     let aside = path + ".new"
     // Without the base's format QEMU would guess it from what is in there, which a guest may have written.
     let options = base.map { ["-b", $0, "-F", "qcow2"] } ?? []
     do {
       try await Program("qemu-img", package: "qemu-utils").run(
-        ["create", "-q", "-f", "qcow2"] + options + ["--", aside, "\(size)"])
+        ["create", "-q", "-f", format.rawValue] + options + ["--", aside, "\(size)"])
+      guard chmod(aside, 0o600) == 0 else { throw SystemError("chmod \(aside)") }
       try FileTree.rename(aside, to: path)
     } catch {
       try? FileTree.remove(aside)
@@ -17,19 +36,81 @@ enum DiskFile {
     }
   }
 
-  /// Copies a qcow2 file that nobody writes meanwhile, without those of its snapshots; blocks are shared where the file
-  /// system can do that.
+  /// Copies a qcow2 file that nobody writes meanwhile, without those of its snapshots that are named; blocks are shared where
+  /// the file system can do that.
   static func copy(_ source: String, to path: String, withoutSnapshots names: [String]) async throws {
     let aside = path + ".new"
     do {
       try await Program("cp", package: "coreutils").run(["--reflink=auto", "--sparse=always", "--", source, aside])
-      for name in names {
+      // A disk that came after a snapshot does not hold it.
+      let held = names.isEmpty ? [] : try await snapshots(in: aside)
+      for name in names where held.contains(name) {
         try await Program("qemu-img", package: "qemu-utils").run(["snapshot", "-d", name, "--", aside])
       }
       try FileTree.rename(aside, to: path)
     } catch {
       try? FileTree.remove(aside)
       throw NestorError(explaining: error, "cannot copy the disk \(source)")
+    }
+  }
+
+  /// Copies a disk as a whole, whatever it is laid over, without its snapshots; `moment` is the snapshot of it that is
+  /// copied instead of its present state.
+  ///
+  /// A disk that a guest writes meanwhile has to have a moment: what belongs to that does not change any more.
+  static func flatten(
+    _ source: String, _ format: Disk.Format, moment: String?, to path: String
+  ) async throws {
+    let aside = path + ".new"
+    do {
+      let choice = moment.map { ["-U", "-l", "snapshot.name=\($0)"] } ?? []
+      try await Program("qemu-img", package: "qemu-utils").run(
+        ["convert", "-q", "-f", format.rawValue, "-O", format.rawValue] + choice + ["--", source, aside])
+      guard chmod(aside, 0o600) == 0 else { throw SystemError("chmod \(aside)") }
+      try FileTree.rename(aside, to: path)
+    } catch {
+      try? FileTree.remove(aside)
+      throw NestorError(explaining: error, "cannot copy the disk \(source)")
+    }
+  }
+
+  /// What `qemu-img info` says of a qcow2 file.
+  private struct Information: Decodable {
+    struct Snapshot: Decodable { let name: String }
+    let snapshots: [Snapshot]?
+    let base: String?
+
+    enum CodingKeys: String, CodingKey {
+      case snapshots
+      case base = "full-backing-filename"
+    }
+  }
+
+  /// The names of the snapshots inside a qcow2 file.
+  static func snapshots(in path: String) async throws -> Set<String> {
+    Set(try await information(path).snapshots?.map(\.name) ?? [])
+  }
+
+  /// The file that a qcow2 file, which a guest may be writing, is laid over; nil for none, and for what is no qcow2 file.
+  static func base(of path: String) async throws -> String? {
+    guard FileTree.exists(path), let file = try? ImageFile(path), let magic = try? file.bytes(at: 0, count: 4),
+      magic == Array("QFI".utf8) + [0xfb]
+    else { return nil }
+    return try await information(path).base
+  }
+
+  private static func information(_ path: String) async throws -> Information {
+    let text = try await Program("qemu-img", package: "qemu-utils").run(
+      ["info", "-U", "-f", "qcow2", "--output=json", "--", path])
+    return try JSONDecoder().decode(Information.self, from: Data(text.utf8))
+  }
+
+  /// The size of a qcow2 disk in bytes, as a guest sees it.
+  static func size(_ path: String) async throws -> UInt64 {
+    try await BlockingWork.throwing {
+      let file = try ImageFile(path)
+      let header = try file.bytes(at: 0, count: QCOW2Header.largestSize)
+      return try QCOW2Header(header, fileSize: file.size, maxSize: .max).virtualSize
     }
   }
 }

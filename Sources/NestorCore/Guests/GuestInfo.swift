@@ -42,6 +42,8 @@ public struct GuestInfo: Sendable, Equatable, Codable {
   public var parameters: [String: String]
   /// The image it was made from.
   public var image: String?
+  /// The name that the guest had of which it is a copy; nil where it is none.
+  public var copiedFrom: String?
   /// Its disks.
   public var disks: [Disk]
   /// Its NICs.

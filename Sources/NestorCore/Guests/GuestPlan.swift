@@ -12,6 +12,8 @@ public struct GuestPlan: Sendable {
     public let size: UInt64
     /// The qcow2 file that it is laid over; nil for an empty disk.
     public let base: String?
+    /// Its format, which is qcow2 wherever there is a base.
+    public var format = Disk.Format.qcow2
   }
 
   /// An address that a network's DHCP server is to keep for the guest.

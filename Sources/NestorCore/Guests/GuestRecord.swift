@@ -32,6 +32,11 @@ public struct GuestRecord: Sendable, Equatable {
   public var readyLine: String?
   /// The vsock context ID that was asked for beside the template.
   public var contextID: UInt32?
+  /// The name that the guest had then of which this one is a copy; nil for one that was made from its template.
+  public var copiedFrom: String?
+
+  /// What stands for a parameter that is a secret.
+  static let notKept = "(not kept)"
 
   /// The namespace of the record's element.
   public static let namespace = "urn:nestor:guest:1"
@@ -42,7 +47,7 @@ public struct GuestRecord: Sendable, Equatable {
   public init(
     stage: Stage = .incomplete, template: String, parameters: [String: String] = [:], image: String? = nil,
     imageDigest: String? = nil, diskImages: [String: String] = [:], readyLine: String? = nil,
-    contextID: UInt32? = nil
+    contextID: UInt32? = nil, copiedFrom: String? = nil
   ) {
     self.stage = stage
     self.template = template
@@ -52,6 +57,7 @@ public struct GuestRecord: Sendable, Equatable {
     self.diskImages = diskImages
     self.readyLine = readyLine
     self.contextID = contextID
+    self.copiedFrom = copiedFrom
   }
 
   /// Reads a record; nil where the element is one that this version does not know.
@@ -68,6 +74,7 @@ public struct GuestRecord: Sendable, Equatable {
     imageDigest = tree["image-digest"]
     readyLine = tree["ready-line"]
     contextID = tree["cid"].flatMap { UInt32($0) }
+    copiedFrom = tree["copied-from"]
     parameters = [:]
     diskImages = [:]
     for element in tree.elements {
@@ -102,6 +109,7 @@ public struct GuestRecord: Sendable, Equatable {
     tree["image-digest"] = imageDigest
     tree["ready-line"] = readyLine
     tree["cid"] = contextID.map { String($0) }
+    tree["copied-from"] = copiedFrom
     for (name, value) in parameters.sorted(by: { $0.key < $1.key }) {
       var element = XMLTree("\(prefix)parameter")
       element["name"] = name
@@ -114,5 +122,12 @@ public struct GuestRecord: Sendable, Equatable {
       element["digest"] = digest
       tree.children.append(.element(element))
     }
+  }
+}
+
+extension DomainDefinition {
+  /// What Nestor knew of the guest when this was its definition; nil where it was not Nestor's.
+  func guestRecord() throws -> GuestRecord? {
+    try metadata[GuestRecord.namespace].flatMap { GuestRecord(xml: try $0.serialized()) }
   }
 }

@@ -50,6 +50,7 @@ struct DebianImage: Sendable {
   private func install(into root: String, _ work: String) async throws {
     report(ProgressReport(name, "installing Debian \(suite), which takes some minutes"))
     try FileTree.write(Array(DebianImageFiles.fileSystems.utf8), to: "\(work)/fstab")
+    try FileTree.write(Array(DebianImageFiles.earlyModules.utf8), to: "\(work)/early")
     try FileTree.makeDirectory("\(work)/loaders")
     let quoted = "'\(work.replacing("'", with: "'\\''"))'"
     var arguments = ["--mode=root", "--variant=minbase", "--components=main", "--format=directory"]
@@ -58,6 +59,10 @@ struct DebianImage: Sendable {
     arguments.append("--include=\(DebianImageFiles.packages.joined(separator: ","))")
     let hooks = [
       ("essential", "cp \(quoted)/fstab \"$1\"/etc/fstab"),
+      (
+        "essential",
+        "folder=\"$1\"/usr/share/initramfs-tools/modules.d && mkdir -p \"$folder\" && cp \(quoted)/early \"$folder\"/nestor"
+      ),
       ("customize", "chroot \"$1\" systemctl -q enable systemd-networkd systemd-resolved"),
       (
         "customize",

@@ -28,12 +28,16 @@ enum DebianImageFiles {
   /// Read when the initramfs is made, which then brings along what checks the file system.
   static let fileSystems = "LABEL=\(label) / ext4 defaults,errors=remount-ro 0 1\n"
 
+  /// What the kernel loads from the initramfs: systemd only listens for SSH on a vsock that is there when it begins.
+  static let earlyModules = "vmw_vsock_virtio_transport\n"
+
   /// Path and text of the others; all belong to root and can be read by everybody.
   static let all: [(path: String, text: String)] = [
     ("/etc/hostname", "debian\n"),
     ("/etc/hosts", "127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n"),
     ("/boot/grub/grub.cfg", grubMenu),
     ("/etc/cloud/cloud.cfg.d/90-nestor.cfg", cloudInit),
+    ("/etc/systemd/network/90-later-card.network", laterCard),
     ("/etc/systemd/system/systemd-networkd-wait-online.service.d/nestor.conf", waitForNetwork),
   ]
 
@@ -60,6 +64,20 @@ enum DebianImageFiles {
     ssh_genkeytypes: [ed25519, ecdsa]
     no_ssh_fingerprints: true
     ssh: {emit_keys_to_console: false}
+
+    """
+
+  /// cloud-init sees to the cards of the first boot; one that is plugged in later asks for an address all the same.
+  private static let laterCard = """
+    [Match]
+    Type=ether
+    Kind=!*
+
+    [Link]
+    RequiredForOnline=no
+
+    [Network]
+    DHCP=yes
 
     """
 

@@ -1,5 +1,6 @@
 import Glibc
 import NestorSupport
+import Probes
 
 /// How patient a download is.
 struct DownloadSettings: Sendable {
@@ -169,19 +170,24 @@ struct Downloader: Sendable {
     _ address: DownloadAddress, _ options: [String] = [], to target: String, dump: String, limit: UInt64
   ) async throws {
     var arguments = ["--disable", "--silent", "--show-error", "--fail", "--globoff", "--netrc-optional"]
+    // What a proxy says of the tunnel through it is not said of the file.
+    arguments += ["--suppress-connect-headers"]
     arguments += ["--location", "--max-redirs", "5", "--proto", "=http,https"]
     // What was asked for by https is not taken from elsewhere without it.
     arguments += ["--proto-redir", address.text.hasPrefix("https:") ? "=https" : "=http,https"]
     arguments += ["--connect-timeout", "\(settings.connect)"]
     arguments += ["--speed-limit", "1", "--speed-time", "\(settings.stall)"]
-    arguments += ["--max-filesize", "\(limit)", "--dump-header", dump, "--output", target]
+    // What is there already counts as well.
+    let room = try DiskSpaceProbe(path: folder).run().spareBytes + UInt64(FileTree.size(target) ?? 0)
+    let most = min(limit, room)
+    arguments += ["--max-filesize", "\(most)", "--dump-header", dump, "--output", target]
     do {
       try await Program("curl", package: "curl").runLimited(
-        arguments + options + ["--url", address.text], ProgramLimits(fileSize: limit))
+        arguments + options + ["--url", address.text], ProgramLimits(fileSize: most))
     } catch let error as NestorError where error.code == .failed || error.code == .noSpace {
       let answer = ResponseHeaders((try? FileTree.readText(dump)) ?? "")
       throw DownloadFailure(
-        error, status: answer?.status, limit: UInt64(FileTree.size(target) ?? 0) >= limit ? limit : nil)
+        error, status: answer?.status, isTooLarge: UInt64(FileTree.size(target) ?? 0) >= most, lacksRoom: room < limit)
     }
   }
 }

@@ -22,14 +22,13 @@ extension ImageBuilder {
       try state.prepare()
       try FileTree.makeDirectory(state.downloads, mode: 0o700)
       let lock = state.lock("download", plan.address.key)
-      try reportWaiting(plan.name, lock)
       // Held until the image has its name, by which a pull of the same under another name finds it.
       let (image, isNew) = try await FileLock.holding(
-        lock, purpose: "download \(plan.address.text)", seconds: Self.patience
+        lock, purpose: "download \(plan.address.text)", seconds: Self.patience, waiting: { reportWaiting(plan.name) }
       ) {
-        try reportWaiting(plan.name, state.lock("image", plan.name))
-        return try await store.make(
-          plan.name, rebuild: request.replaces, patience: Self.patience, requireUnused: requireUnused
+        try await store.make(
+          plan.name, rebuild: request.replaces, patience: Self.patience, waiting: { reportWaiting(plan.name) },
+          requireUnused: requireUnused
         ) { try await fill($0, plan, request) }
       }
       return (isNew ? image : try existing(image, plan), isNew)
@@ -52,11 +51,15 @@ extension ImageBuilder {
 
   private func existing(_ image: Image, _ plan: PullPlan) throws -> Image {
     guard plan.describes(image) else { throw Self.exists(plan.name) }
+    if let cause = plan.doubt(about: image) {
+      throw NestorError(
+        .exists, "there is an image '\(plan.name)' from there already", cause: cause,
+        hint: "download it anew with --replace, or give this one another --name")
+    }
     return image
   }
 
-  private func reportWaiting(_ name: String, _ lock: String) throws {
-    guard try !FileLock.isFree(lock) else { return }
+  private func reportWaiting(_ name: String) {
     report(ProgressReport(name, "waiting for another nestor that works on it"))
   }
 
@@ -64,7 +67,7 @@ extension ImageBuilder {
     let importer = ImageImporter(plan.name, maxSize: request.maxSize, report: report)
     let downloader = Downloader(folder: state.downloads, settings: downloads, report: report)
     let expected = try await expectation(plan, downloader)
-    if let expected, let record = twin(plan, expected, in: directory) { return record }
+    if let expected, let record = try await twin(plan, expected, request, in: directory) { return record }
     let checksum = try await download(plan, expected, downloader, importer.fileLimit)
     do {
       let disk = try await importer.makeDisk(
@@ -109,13 +112,21 @@ extension ImageBuilder {
     }
   }
 
-  /// Another image of the very same download: its file is this image's too.
-  private func twin(_ plan: PullPlan, _ expected: Checksum, in directory: String) -> ImageRecord? {
+  /// Another image of the very same download, if it is still what it was: its file is this image's too.
+  private func twin(
+    _ plan: PullPlan, _ expected: Checksum, _ request: PullRequest, in directory: String
+  ) async throws -> ImageRecord? {
     for image in (try? store.list()) ?? [] where image.name != plan.name {
       guard let origin = image.record.origin, origin.url == plan.address.text, origin.isVerified == true,
         origin.checksum == "\(expected)", let disk = image.record.files["disk"],
-        link("\(image.directory)/\(disk.name)", "\(directory)/\(disk.name)") == 0
+        (image.record.diskSize ?? .max) <= request.maxSize
       else { continue }
+      report(ProgressReport(plan.name, "checking the image '\(image.name)', which is the same download"))
+      let (source, target) = ("\(image.directory)/\(disk.name)", "\(directory)/\(disk.name)")
+      // It may be deleted at this very moment.
+      guard (try? await Checksum(of: source, .sha256))?.digits == disk.sha256, link(source, target) == 0 else {
+        continue
+      }
       var record = image.record
       record.created = Date().formatted(.iso8601)
       record.origin?.catalogue = plan.catalogue
@@ -128,6 +139,7 @@ extension ImageBuilder {
   private func download(
     _ plan: PullPlan, _ expected: Checksum?, _ downloader: Downloader, _ limit: UInt64
   ) async throws -> Checksum {
+    var hasBegunAnew = false
     while true {
       let isResumed = try await downloader.fetch(plan.address, subject: plan.name, limit: limit)
       report(ProgressReport(plan.name, "checking"))
@@ -139,13 +151,14 @@ extension ImageBuilder {
       if found == expected { return found }
       try downloader.discard(plan.address)
       // A part from an earlier day may be to blame, so it gets one more chance as a whole.
-      guard isResumed else {
+      guard isResumed, !hasBegunAnew else {
         throw NestorError(
           .corrupted, "the download from \(plan.address.text) is not what it should be",
           cause: "\(expected) was expected, and it has \(found.digits)",
           hint: "nothing was kept. Was it replaced just now? Then try again later, or from another --mirror")
       }
       report(ProgressReport(plan.name, "the parts do not fit together, downloading it anew"))
+      hasBegunAnew = true
     }
   }
 }

@@ -26,10 +26,17 @@ public struct ImageBuilder: Sendable {
   /// Makes the tiny image, or answers with the one that is there unless `rebuild` is set.
   ///
   /// Needs root, since apt's downloads belong to it; takes some ten seconds and 100 MB in the state folder meanwhile.
-  public func buildTiny(rebuild: Bool = false) async throws -> (image: Image, isNew: Bool) {
-    if !rebuild, let image = try? store.image("tiny") { return (image, false) }
+  ///
+  /// Guests that boot its kernel boot the new one; `requireUnused` throws where guests' disks are laid over what has the name.
+  public func buildTiny(
+    rebuild: Bool = false, requireUnused: () async throws -> Void = {}
+  ) async throws -> (image: Image, isNew: Bool) {
+    let present = try? store.image("tiny")
+    if !rebuild, let present { return (present, false) }
     return try await explaining("cannot make the image 'tiny'") {
-      try await store.make("tiny", rebuild: rebuild) { try await TinyImage(report: report).fill($0) }
+      try await store.make(
+        "tiny", rebuild: rebuild, requireUnused: { if present?.record.kind != .kernel { try await requireUnused() } }
+      ) { try await TinyImage(report: report).fill($0) }
     }
   }
 

@@ -1,5 +1,6 @@
 import Glibc
 import NestorSupport
+import Probes
 
 /// Makes the disk of an image from a file that somebody else made.
 ///
@@ -81,26 +82,39 @@ struct ImageImporter: Sendable {
   }
 
   private func unpack(_ source: String, _ compression: ImageContent.Compression, to target: String) async throws {
-    let limits = ProgramLimits(memory: 2 << 30, fileSize: fileLimit)
+    let limits = ProgramLimits(memory: 2 << 30, fileSize: try room(beside: target))
     let program = Program(compression.command[0], package: compression.package)
     do {
       try await program.runLimited(
         Array(compression.command.dropFirst()), limits, input: source, output: target)
     } catch let error as NestorError where error.code == .failed {
-      if ProgramLimits.hasReachedFileSize(error) || UInt64(FileTree.size(target) ?? 0) >= fileLimit {
-        throw ImageFile.tooLarge(maxSize)
+      if ProgramLimits.hasReachedFileSize(error) || UInt64(FileTree.size(target) ?? 0) >= limits.fileSize {
+        throw limits.fileSize < fileLimit ? Self.noRoom(error) : ImageFile.tooLarge(maxSize)
       }
       throw ImageRefusal("it cannot be unpacked: \(error.cause ?? "unknown")", hint: "it may be cut off: fetch it anew")
     }
   }
 
+  /// The most bytes that may be written to a file.
+  private func room(beside path: String) throws -> UInt64 {
+    min(fileLimit, try DiskSpaceProbe(path: FileTree.parent(of: path)).run().spareBytes)
+  }
+
+  private static func noRoom(_ error: NestorError) -> NestorError {
+    NestorError(
+      .noSpace, "there is no room for the disk in it", cause: error.cause,
+      hint: "free some space where the state folder lies, then run it again")
+  }
+
   private func convert(_ source: String, _ format: ImageFormat, to target: String) async throws {
+    let limits = ProgramLimits(fileSize: try room(beside: target))
     do {
       try await Program("qemu-img", package: "qemu-utils").runLimited(
         [
           "convert", "-f", format.rawValue, "-O", "qcow2", "-c", "-o", "compression_type=zstd", "--", source, target,
-        ], ProgramLimits(fileSize: fileLimit))
+        ], limits)
     } catch let error as NestorError where error.code == .failed {
+      if ProgramLimits.hasReachedFileSize(error), limits.fileSize < fileLimit { throw Self.noRoom(error) }
       throw ImageRefusal("QEMU cannot read it: \(error.cause ?? "unknown")", hint: "it may be cut off: fetch it anew")
     }
   }

@@ -32,8 +32,24 @@ public struct ImageRecord: Codable, Sendable, Equatable {
   public var files: [String: File]
   /// The size of the disk in bytes, as a guest sees it.
   public var diskSize: UInt64?
+  /// The sizes of all disks by their roles, where there can be several.
+  public var diskSizes: [String: UInt64]?
   /// Where the disk comes from, if it was not built here.
   public var origin: Origin?
+  /// The guest whose disks these were, if it is one; then there may be `disk1` and so on beside `disk`.
+  public var guest: Guest?
+
+  /// A guest whose disks became an image, for copies that are laid over it.
+  public struct Guest: Codable, Sendable, Equatable {
+    /// The guest's name then.
+    public var name: String
+    /// Its UUID.
+    public var uuid: String
+    /// The snapshot that its disks were taken from; nil where it was off.
+    public var snapshot: String?
+    /// When the snapshot was made, in seconds since 1970.
+    public var snapshotTime: Int64?
+  }
 
   /// Where an image comes from that somebody else made.
   public struct Origin: Codable, Sendable, Equatable {

@@ -48,6 +48,11 @@ public struct ImageStore: Sendable {
     }
   }
 
+  /// Whether there is an image of a name, also one whose record cannot be read.
+  public func holds(_ name: String) throws -> Bool {
+    FileTree.exists("\(state.images)/\(try checked(name))/image.json")
+  }
+
   /// Makes an image: `fill` puts files into a folder aside and describes them; the whole folder then gets its name.
   ///
   /// An image of that name is answered with, or replaced in one step if `rebuild` is set. A kill leaves a folder whose
@@ -56,17 +61,20 @@ public struct ImageStore: Sendable {
   /// `requireUnused` throws where the image that would be replaced is needed. It is asked before the work, to no avail of
   /// which nobody should wait, and again when the old image is out of reach already; it is put back then.
   ///
-  /// Who else makes it is waited for, at most `patience` seconds.
+  /// Who else makes it is waited for, at most `patience` seconds; `waiting` is called then.
   func make(
-    _ name: String, rebuild: Bool, patience: Double = 900, requireUnused: () async throws -> Void = {},
+    _ name: String, rebuild: Bool, patience: Double = 900, waiting: @Sendable () -> Void = {},
+    requireUnused: () async throws -> Void = {},
     fill: (_ directory: String) async throws -> ImageRecord
   ) async throws -> (image: Image, isNew: Bool) {
     let name = try checked(name)
     try state.prepare()
-    return try await FileLock.holding(state.lock("image", name), purpose: "make the image '\(name)'", seconds: patience)
-    {
-      if let image = try? image(name) {
-        guard rebuild else { return (image, false) }
+    return try await FileLock.holding(
+      state.lock("image", name), purpose: "make the image '\(name)'", seconds: patience, waiting: waiting
+    ) {
+      if try holds(name) {
+        // One whose record cannot be read may lie under guests' disks all the same.
+        guard rebuild else { return (try image(name), false) }
         try await requireUnused()
       }
       for leftover in try leftovers() where leftover.hasSuffix("/.new-\(name)") { try FileTree.remove(leftover) }
@@ -104,21 +112,24 @@ public struct ImageStore: Sendable {
   }
 
   /// Deletes an image, unless `requireUnused` throws; it is asked before, and when the image is out of reach already.
-  func delete(_ image: Image, requireUnused: () async throws -> Void = {}) async throws {
+  func delete(_ name: String, requireUnused: () async throws -> Void = {}) async throws {
+    // Whoever asks for one that is not there is told what there is.
+    if try !holds(name) { _ = try image(name) }
+    let directory = "\(state.images)/\(name)"
     // A boot empties the folder of locks.
     try state.prepare()
     try await FileLock.holding(
-      state.lock("image", image.name), purpose: "delete the image '\(image.name)'", seconds: 60
+      state.lock("image", name), purpose: "delete the image '\(name)'", seconds: 60
     ) {
       try await requireUnused()
       // Without its record the folder is no image any more, so a kill in the middle leaves none that is half there.
-      let aside = "\(state.images)/.gone-\(image.name)"
+      let aside = "\(state.images)/.gone-\(name)"
       try FileTree.remove(aside)
-      try FileTree.rename(image.directory, to: aside)
+      try FileTree.rename(directory, to: aside)
       do {
         try await requireUnused()
       } catch {
-        try FileTree.rename(aside, to: image.directory)
+        try FileTree.rename(aside, to: directory)
         throw error
       }
       try FileTree.remove(aside)

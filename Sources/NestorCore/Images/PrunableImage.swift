@@ -4,7 +4,7 @@ public struct PrunableImage: Sendable, Equatable, Codable {
   public enum Kind: String, Sendable, Codable {
     /// A part of a download.
     case download
-    /// An image that was pulled and that no guest was made from.
+    /// An image that was pulled, or made for linked clones, and that no guest needs.
     case image
   }
 

@@ -72,4 +72,18 @@ struct PullPlan: Equatable {
     guard let origin = image.record.origin else { return false }
     return origin.url == address.text || (catalogue != nil && origin.catalogue == catalogue)
   }
+
+  /// Why an image from there is not what is asked for; nil where it is.
+  func doubt(about image: Image) -> String? {
+    let origin = image.record.origin
+    let wasCompared = origin?.isVerified == true
+    switch check {
+    case .none: return nil
+    case .list: return wasCompared ? nil : "it was never compared with a checksum"
+    case .exact(let checksum):
+      if wasCompared, origin?.checksum == "\(checksum)" { return nil }
+      return "\(checksum) is asked for, and it "
+        + (wasCompared ? "has \(origin?.checksum ?? "none")" : "was never compared")
+    }
+  }
 }

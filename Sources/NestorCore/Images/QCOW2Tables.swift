@@ -1,12 +1,15 @@
 /// Goes through the tables of a qcow2 file: all that they point to lies in the file, and nothing is pointed to twice.
 ///
 /// So a file that is cut off shows, which QEMU reads as zeros, and a small file cannot pass for a large disk by pointing to
-/// the same data over and over.
+/// the same data over and over. What is compressed may share a sector with its neighbours, so there only all of it together
+/// is bounded.
 struct QCOW2Tables {
   private let file: ImageFile
   private let header: QCOW2Header
   /// The clusters of the file that something points to, a bit each.
   private var taken: [UInt64]
+  /// The bytes of all compressed clusters, whole sectors each, and how many there are.
+  private var compressed: (bytes: UInt64, count: UInt64) = (0, 0)
 
   private static let offsetMask: UInt64 = 0x00ff_ffff_ffff_fe00
   private static let compressedFlag: UInt64 = 1 << 62
@@ -71,7 +74,7 @@ struct QCOW2Tables {
   }
 
   /// What is compressed shares clusters with its like, so that only its place can be checked.
-  private func checkCompressed(_ entry: UInt64) throws {
+  private mutating func checkCompressed(_ entry: UInt64) throws {
     let offsetBits = 62 - (UInt64(header.clusterBits) - 8)
     let start = entry & ((1 << offsetBits) - 1)
     let sectors = (entry & (Self.compressedFlag - 1)) >> offsetBits
@@ -79,6 +82,12 @@ struct QCOW2Tables {
     guard start > 0, start < file.size,
       end <= (file.size + header.clusterSize - 1) / header.clusterSize * header.clusterSize
     else { throw QCOW2Header.outside("compressed data", at: start) }
+    compressed = (compressed.bytes + (sectors + 1) * 512, compressed.count + 1)
+    // Each has two sectors at its ends that belong to neighbours as well.
+    guard compressed.bytes <= file.size + compressed.count * 1024 else {
+      throw ImageRefusal(
+        "its tables are wrong: more compressed data is pointed to than the file has", hint: "fetch it anew")
+    }
   }
 
   private mutating func take(_ offset: UInt64, _ size: UInt64, _ what: String) throws {

@@ -9,6 +9,8 @@ struct AddressChoice: Sendable, Equatable {
   let reservations: [NetworkAddress.Reservation]
   /// The bridge's own address, which is nobody else's.
   let gateway: IPAddress?
+  /// The addresses of the segment, with those that stand for it as a whole.
+  let subnet: IPPrefix?
 
   /// What a network's DHCP server of IPv4 has to give; nil where it has none.
   init?(_ network: NetworkDefinition) {
@@ -21,6 +23,7 @@ struct AddressChoice: Sendable, Equatable {
     }
     reservations = dhcp.reservations
     gateway = IPAddress(address.address)
+    subnet = address.range
   }
 
   static func == (left: Self, right: Self) -> Bool {

@@ -123,7 +123,7 @@ public struct NetworkSettings: Sendable, Equatable {
   }
 
   private static func isInterfaceName(_ text: String) -> Bool {
-    (1...15).contains(text.utf8.count) && text != "." && text != ".."
+    (1...15).contains(text.utf8.count) && text.utf8.first.map(isLetterOrDigit) ?? false
       && text.utf8.allSatisfy { isLetterOrDigit($0) || "._-".utf8.contains($0) }
   }
 
@@ -178,7 +178,8 @@ extension NetworkSettings {
     if let subnet, let gateway = subnet.address(1) {
       var address = NetworkAddress("\(gateway)", prefix: subnet.length)
       if hasDHCP, let first = subnet.address(2), let last = subnet.last.flatMap({ subnet.first.distance(to: $0) }),
-        let end = subnet.address(last - 1)
+        // libvirt takes no longer range.
+        let end = subnet.address(min(last - 1, 0xfffe))
       {
         address.dhcp = .init(ranges: [.init(start: "\(first)", end: "\(end)")])
       }

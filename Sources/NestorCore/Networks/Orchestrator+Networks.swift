@@ -14,18 +14,28 @@ extension Orchestrator {
       let failure = "cannot create network '\(settings.name)'"
       var outcome = CreateOutcome.created
       let network: Network
+      var isNew = false
       if let existing = try await existingNetwork(settings.name) {
         try await accept(existing, settings)
         outcome = try await existing.isActive() ? .alreadyThere : .created
         network = existing
       } else {
-        try await refuseClashes(settings, failure)
-        let xml = try settings.definition.xml()
-        network = try await explaining(failure) { try await connection.defineNetwork(xml: xml) }
+        // One at a time, since two that are made at once could take the same addresses.
+        network = try await FileLock.holding(state.lock("networks", "all"), purpose: "create a network", seconds: 120) {
+          try await refuseClashes(settings, failure)
+          let xml = try settings.definition.xml()
+          return try await explaining(failure) { try await connection.defineNetwork(xml: xml) }
+        }
+        isNew = true
       }
-      try await explaining(failure) {
-        try await network.setAutostart(true)
-        try await startIfInactive(network)
+      do {
+        try await explaining(failure) {
+          try await startIfInactive(network)
+          try await network.setAutostart(true)
+        }
+      } catch {
+        if isNew, try await !network.isActive() { try? await network.undefine() }
+        throw error
       }
       return outcome
     }
@@ -201,7 +211,9 @@ extension Orchestrator {
     throw NestorError(
       .exists, "network '\(settings.name)' exists already",
       cause: record == nil ? "it was not made by nestor" : "it was made in another way",
-      hint: "see it: nestor network info \(settings.name); or choose another name")
+      hint:
+        "see it: nestor network info \(settings.name); delete it: nestor network delete \(settings.name); or choose "
+        + "another name")
   }
 
   private func networkInfo(_ network: Network, _ users: [String: [String]]) async throws -> NetworkInfo {
@@ -234,7 +246,7 @@ extension Orchestrator {
   }
 
   /// A domain's NICs, those of now and those of its next start; none for one that went in the meantime.
-  private func interfaces(of domain: Domain, running: Bool = false) async throws -> [NetworkInterface] {
+  func interfaces(of domain: Domain, running: Bool = false) async throws -> [NetworkInterface] {
     do {
       let flags: [DomainXMLFlags] = running ? [[]] : [[], .inactive]
       var interfaces: [NetworkInterface] = []

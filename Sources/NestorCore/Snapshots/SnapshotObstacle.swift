@@ -6,7 +6,7 @@ import Libvirt
 ///
 /// | the guest has | what is the matter |
 /// |---|---|
-/// | UEFI | libvirt before 10.10 keeps no internal snapshots with its variables |
+/// | UEFI | libvirt keeps its variables in snapshots from 10.10 on, and only where they are in qcow2 |
 /// | no disk in qcow2 that it writes | there is nothing that could hold them |
 /// | a disk in another format that it writes | that one could not go back |
 /// | a PCI device passed through, and runs | the device's state cannot be read |
@@ -16,14 +16,17 @@ struct SnapshotObstacle: Equatable {
 
   /// Nil where nothing is in the way.
   init?(to definition: DomainDefinition, isActive: Bool, libvirt: Version) {
-    let hasUEFI = definition.os.firmware == .efi || definition.os.loader != nil
-    if hasUEFI, libvirt < Version(10, 10) {
+    if definition.hasFirmwareVariables, libvirt < Version(10, 10) || definition.os.nvram?.format != "qcow2" {
       self.init(
-        cause: "it boots by UEFI, of which libvirt \(libvirt) keeps no snapshots; 10.10 and later do",
-        hint: "make it with firmware: bios, or keep its moment by: nestor save \(definition.name)")
+        cause: libvirt < Version(10, 10)
+          ? "it boots by UEFI, of which libvirt \(libvirt) keeps no snapshots; 10.10 and later do"
+          : "it boots by UEFI, whose variables are not in a file of format qcow2, which could go back with the disks",
+        hint: isActive && libvirt >= SnapshotPlace.firstWithFiles
+          ? "keep its disks alone: --disk-only; or make it with firmware: bios"
+          : "make it with firmware: bios, or copy it while it is off: nestor clone --full \(definition.name) NEW")
       return
     }
-    let written = definition.devices.disks.filter { !$0.isReadOnly && $0.device == .disk }
+    let written = definition.devices.disks.filter(\.isKept)
     if let raw = written.first(where: { $0.format != .qcow2 }) {
       self.init(
         cause: "its disk \(raw.target) is not qcow2, and could not go back with the others",

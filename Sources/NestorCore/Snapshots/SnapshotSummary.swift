@@ -15,6 +15,8 @@ public struct SnapshotSummary: Sendable, Equatable, Codable {
   public var isCurrent: Bool
   /// The line that was given with it.
   public var description: String?
+  /// Whether the disks went on in files of their own then, and the memory was not kept.
+  public var isInFiles: Bool
 
   init(_ definition: SnapshotDefinition, name: String, isCurrent: Bool) {
     self.name = name
@@ -23,11 +25,13 @@ public struct SnapshotSummary: Sendable, Equatable, Codable {
     parent = definition.parent
     self.isCurrent = isCurrent
     description = definition.description
+    isInFiles = definition.isInFiles
   }
 
   /// Makes one of its parts.
   public init(
-    name: String, created: String, state: String, parent: String?, isCurrent: Bool, description: String?
+    name: String, created: String, state: String, parent: String?, isCurrent: Bool, description: String?,
+    isInFiles: Bool = false
   ) {
     self.name = name
     self.created = created
@@ -35,5 +39,6 @@ public struct SnapshotSummary: Sendable, Equatable, Codable {
     self.parent = parent
     self.isCurrent = isCurrent
     self.description = description
+    self.isInFiles = isInFiles
   }
 }

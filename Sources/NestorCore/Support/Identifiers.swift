@@ -28,6 +28,9 @@ public enum Identifiers {
       .joined(separator: ":")
   }
 
+  /// Whether a MAC address is one that ``macAddress(uuid:index:)`` gave, and not libvirt, whose begin with 52:54:00.
+  static func isOwn(mac: String) -> Bool { mac.hasPrefix("52:54:") && !mac.hasPrefix("52:54:00:") }
+
   /// The vsock CID to try for a guest at an attempt, the first of which is 0; from 3 to 0xFFFFFFFE, see vsock(7).
   public static func contextID(uuid: String, attempt: Int = 0) -> UInt32 {
     // Small CIDs are what people choose by hand and what libvirt hands out by itself, so leave them the low range.

@@ -22,6 +22,14 @@ enum KnownFailure {
       "AppArmor keeps QEMU from /dev/vhost-vsock: add the line '/dev/vhost-vsock rw,' to /etc/apparmor.d/local/abstractions/libvirt-qemu, or run: nestor doctor --fix"
     ),
     ("guest cid: Address already in use", "another guest on this host has that CID; choose another"),
+    (
+      "command 'block-commit': Could not open",
+      "libvirt before 12.1 has AppArmor forbid that for a guest that is off: start it, and delete the snapshot while it runs; in a container one that runs may have to be restarted before: nestor restart"
+    ),
+    (
+      ".qcow2': Permission denied",
+      "AppArmor may keep QEMU from that file: nestor doctor says so, and --fix mends it; in a container, kernels may give a running guest only the first change of its rules: nestor restart it, and run this again"
+    ),
     ("Could not access KVM kernel module", "QEMU may not open /dev/kvm: see nestor doctor"),
     ("failed to initialize kvm", "QEMU may not open /dev/kvm: see nestor doctor"),
     (
@@ -35,6 +43,7 @@ enum KnownFailure {
     ("Cannot recv data", "libvirtd ended or was restarted; its guests live on: run this again"),
     ("authentication unavailable", "run as root, or as a member of group libvirt"),
     ("Cannot create user runtime directory", "set XDG_RUNTIME_DIR to a folder of your own"),
+    ("Error while writing VM state", "the disk may be full: free some space; nestor doctor shows where it is short"),
     ("No space left on device", "free some space; nestor doctor shows where it is short"),
     ("unable to map backing store for guest RAM", "the huge pages do not suffice: see /proc/meminfo"),
     (
@@ -47,6 +56,14 @@ enum KnownFailure {
     (
       "Specified qdisc kind is unknown",
       "the host's kernel cannot limit rates so: it needs sch_htb, sch_sfq, sch_ingress, cls_u32, cls_fw and act_police"
+    ),
+    (
+      "deletion of external disk snapshot with multiple children",
+      "delete those that were made after it before, or with it: --children"
+    ),
+    (
+      "is not the same as disk image currently used by VM",
+      "it had another disk at that moment: stop it, and delete the snapshot while it is off"
     ),
     ("network is not active", "start it: nestor network start NAME"),
     (

@@ -7,7 +7,8 @@ import NestorSupport
 ///     /var/lib/nestor/downloads/         parts of images that are not here whole
 ///     /var/lib/nestor/guests/UUID/       a guest's files: disks, the log of its console, what is delivered to it
 ///     /run/nestor/locks/                 locks while somebody works on a guest
-///     /run/nestor/standstill-NAME        that a guest is suspended for a moment only
+///     /run/nestor/unfinished-NAME        what is done to a guest, for as long as it must not be left like that
+///     /run/nestor/moment-ID              there for as long as not all guests have the snapshot of one moment
 ///     /run/nestor/kvm-BOOT               what the KVM probe found since this boot
 public struct StateDirectory: Sendable, Equatable {
   /// The folder for what lasts.
@@ -66,8 +67,16 @@ public struct StateDirectory: Sendable, Equatable {
   /// The lock file of a thing by its kind and name, such as `guest` and `web`.
   public func lock(_ kind: String, _ name: String) -> String { "\(locks)/\(kind)-\(Self.fileName(for: name))" }
 
-  /// What says that a guest stands still for a moment only, see ``Orchestrator/standingStill(_:_:)``.
-  func standstill(_ name: String) -> String { "\(runtime)/standstill-\(Self.fileName(for: name))" }
+  /// What says what is done to a guest, see ``UnfinishedWork``.
+  func unfinished(_ name: String) -> String { "\(runtime)/unfinished-\(Self.fileName(for: name))" }
+
+  /// All that says so of guests.
+  func allUnfinished() throws -> [String] {
+    try FileTree.names(in: runtime).filter { $0.hasPrefix("unfinished-") }.map { "\(runtime)/\($0)" }
+  }
+
+  /// What says that a moment of several guests is not whole yet, see ``UnfinishedWork/moment``.
+  func moment(_ id: String) -> String { "\(runtime)/moment-\(Self.fileName(for: id))" }
 
   /// Makes the folders where they are missing.
   ///

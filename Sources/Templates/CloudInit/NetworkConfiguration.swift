@@ -5,6 +5,8 @@ import Yams
 public struct NetworkConfiguration: Sendable, Equatable {
   /// The whole file, as it was written.
   public let text: String
+  /// The addresses that it gives to the guest itself, with their prefix lengths; what a DHCP server gives is not known here.
+  public let addresses: [String]
 
   /// Reads a file of at most 1 MiB.
   ///
@@ -23,6 +25,15 @@ public struct NetworkConfiguration: Sendable, Equatable {
           "This is no network configuration of version 2", at: SourceLocation(file: path),
           hint: "it is a map that has 'version: 2', by itself or below 'network:'")
       ])
+    }
+    addresses = Self.addresses(root?["network"] ?? root)
+  }
+
+  /// Those below each device of each kind of devices: an address each, or a map from it to more about it.
+  private static func addresses(_ network: Node?) -> [String] {
+    let devices = network?.mapping?.values.compactMap(\.mapping).flatMap { $0.values } ?? []
+    return devices.compactMap { $0["addresses"]?.sequence }.joined().compactMap { entry in
+      entry.scalar?.string ?? entry.mapping?.keys.first?.scalar?.string
     }
   }
 }

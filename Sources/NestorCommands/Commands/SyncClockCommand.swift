@@ -1,0 +1,28 @@
+import ArgumentParser
+import CommandLineKit
+import NestorCore
+import NestorSupport
+
+struct SyncClockCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sync-clock", abstract: "Set guests' clocks to this machine's.",
+    discussion: """
+      Nestor does that itself for guests that it wakes, takes back to a snapshot or clones; this is for those that
+      somebody else woke, or that were suspended for long. The guest's agent does it.
+      """)
+
+  @OptionGroup var connection: ConnectionOptions
+  @Argument(help: "The guests' names.", completion: .guests)
+  var names: [String] = []
+  @Flag(name: .long, help: "All running guests that have an agent.") var all = false
+
+  func validate() throws {
+    guard names.isEmpty == all else { throw ValidationError("name guests, or give --all") }
+  }
+
+  func run() async throws {
+    let orchestrator = try await connection.orchestrator()
+    let names = all ? try await orchestrator.guestsWithClock() : names.uniqued()
+    try GuestArguments.report(await Batch.run(names) { try await orchestrator.setClock($0) })
+  }
+}

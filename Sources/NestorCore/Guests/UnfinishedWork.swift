@@ -1,0 +1,55 @@
+import FoundationEssentials
+import NestorSupport
+
+/// Work on a guest that leaves it in no state to stay in, should this program or libvirt's daemon end in the middle.
+///
+/// A file in the run folder says so of the guest meanwhile. What took its lock next finds the file, and ends the work.
+struct UnfinishedWork: Codable, Sendable, Equatable {
+  /// What is done.
+  enum Kind: Codable, Sendable, Equatable {
+    /// The guest, which ran, stands still for a moment, in which a snapshot of it may be taken.
+    case standstill(String?)
+    /// A snapshot of the guest is taken.
+    case snapshot(String)
+    /// The guest goes back to a snapshot.
+    case revert(String, RevertedState)
+    /// A snapshot is deleted.
+    case deletion(String)
+  }
+
+  /// What the guest did before.
+  enum Status: String, Codable, Sendable {
+    case running, paused, off
+  }
+
+  /// How long after it began the work is still gone on with, in seconds.
+  ///
+  /// Who finds it later, since nobody gave the guest's lock a thought meanwhile, would undo what was done in that time.
+  static let patience: Double = 600
+
+  /// The guest's UUID.
+  var uuid: String
+  /// What it did before.
+  var status: Status
+  /// What is done.
+  var kind: Kind
+  /// The moment of several guests that a snapshot belongs to, see ``StateDirectory/moment(_:)``; once its file is gone, all
+  /// of them have the snapshot, and keep it.
+  var moment: String?
+  /// When it began, in seconds since 1970.
+  var begun = Date().timeIntervalSince1970
+
+  /// Whether so much time has gone by that the guest may have been used since.
+  func isStale(now: Date = Date()) -> Bool { abs(now.timeIntervalSince1970 - begun) > Self.patience }
+
+  /// Reads a file of a guest; nil where there is none that can be read.
+  static func read(_ path: String) -> UnfinishedWork? {
+    guard let bytes = try? FileTree.read(path, limit: 1 << 20) else { return nil }
+    return try? JSONDecoder().decode(UnfinishedWork.self, from: Data(bytes))
+  }
+
+  /// Writes the file.
+  func write(to path: String) throws {
+    try FileTree.write(try JSONEncoder().encode(self), to: path)
+  }
+}

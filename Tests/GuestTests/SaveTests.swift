@@ -1,0 +1,138 @@
+import Foundation
+import Glibc
+import LibvirtTestSupport
+import TestSupport
+import Testing
+
+extension GuestTier {
+  /// Guests that sleep on disk, and what those notice of it who talk to them.
+  @Suite("Sleeping guests")
+  struct SaveTests {
+    @Test(
+      "A save that is cancelled leaves the guest running and no file; a guest that woke or went back has the right time"
+    )
+    func save() async throws {
+      try await Lab.with("save", network: true) { lab in
+        let template = try lab.template("large", "extends: tiny\nmemory: 640MiB\n")
+        try await lab.succeed("run", template, "web", "--wait", "--timeout", "240", timeout: 250)
+        // What is all zeros would not be written.
+        let fill =
+          "mount -t tmpfs -o size=400m none /mnt && head -c 350m /dev/zero | tr '\\0' x >/mnt/full && date >/tmp/kept"
+        try await lab.succeed("exec", "web", "--", "sh", "-c", fill, timeout: 240)
+        try await cancelled(lab)
+        let session = try lab.start(["exec", "web", "--", "sleep", "1000"])
+        try await lab.until("the session") { try await lab.succeed("ps", "web").output.contains("sleep 1000") }
+        try await lab.succeed("save", "web", timeout: 120)
+        let ended = try await session.wait(timeout: 60)
+        #expect(ended.status == 69 && ended.errors.contains("the connection to guest 'web' was lost"), "\(ended)")
+        #expect(try await lab.virsh("dominfo", "web").contains(/Managed save: *yes/))
+        try await Task.sleep(for: .seconds(4))
+        try await lab.succeed("start", "web")
+        try await hasTheTime(lab)
+        try await lab.succeed("suspend", "web")
+        try await Task.sleep(for: .seconds(4))
+        try await lab.succeed("resume", "web")
+        try await hasTheTime(lab)
+        try await goesBack(lab)
+        try await lab.succeed("delete", "--force", "web")
+        try await lab.expectNothingLeft()
+      }
+    }
+
+    private func cancelled(_ lab: Lab) async throws {
+      let save = try lab.start(["save", "web"])
+      try await lab.until("the job") {
+        try await lab.shell("virsh -q domjobinfo web").output.contains(/Operation: *Save/)
+      }
+      save.signal(SIGINT)
+      let result = try await save.wait(timeout: 60)
+      #expect(result.status == 130 && result.errors.contains("guest 'web' was not saved"), "\(result)")
+      #expect(try await lab.virsh("domstate", "web").hasPrefix("running"))
+      #expect(try await lab.virsh("dominfo", "web").contains(/Managed save: *no/))
+      try await lab.succeed("exec", "web", "--", "test", "-s", "/mnt/full")
+    }
+
+    private func goesBack(_ lab: Lab) async throws {
+      let full = try await resident(lab)
+      try await lab.succeed("exec", "web", "--", "umount", "/mnt")
+      // The guest tells of what it has freed.
+      try await lab.until("the memory that the guest freed") { try await resident(lab) < full - (250 << 10) }
+      try await lab.succeed("snapshot", "create", "web", "moment", timeout: 240)
+      let session = try lab.start(["exec", "web", "--", "sleep", "2000"])
+      try await lab.until("the session") { try await lab.succeed("ps", "web").output.contains("sleep 2000") }
+      try await lab.succeed("snapshot", "revert", "web", "moment", timeout: 240)
+      try await hasTheTime(lab)
+      let ended = try await session.wait(timeout: 90)
+      #expect(ended.status == 69 && ended.errors.contains("web"), "\(ended)")
+      try await lab.succeed("exec", "web", "--", "test", "-s", "/tmp/kept")
+    }
+
+    @Test("A guest that sleeps is neither kept nor changed; it wakes, boots or goes back, and then sleeps no more")
+    func sleeping() async throws {
+      try await Lab.with("sleeping") { lab in
+        try await lab.succeed("run", try lab.plainTemplate(), "web", "--wait", timeout: 240)
+        try await lab.succeed("exec", "web", "--", "touch", "/tmp/then")
+        try await lab.succeed("snapshot", "create", "web", "moment")
+        try await lab.succeed("exec", "web", "--", "touch", "/tmp/later")
+        try await lab.succeed("save", "web")
+        for arguments in [
+          ["snapshot", "create", "web", "torn"], ["disk", "add", "web", "--size", "8MiB"],
+          ["disk", "remove", "web", "vda"], ["nic", "add", "web", "--bridge", "none"],
+        ] {
+          let result = try await lab.nestor(arguments)
+          #expect(result.status == 75 && result.errors.contains("it sleeps, and wakes as it was"), "\(result)")
+        }
+        let changed = try await lab.succeed("set", "web", "--memory", "88MiB", "--format", "json")
+        #expect(changed.output.contains("at the next start") && changed.output.contains("it sleeps"), "\(changed)")
+        // The guest's name, or what libvirt knows it by.
+        try await lab.succeed("snapshot", "revert", try await lab.uuid("web"), "moment")
+        let files = try await lab.succeed("exec", "web", "--", "sh", "-c", "ls /tmp")
+        #expect(files.output.contains("then") && !files.output.contains("later"), "\(files)")
+        #expect(try await lab.virsh("dominfo", "web").contains(/Managed save: *no/), "its next start would wake it")
+
+        try await lab.succeed("save", "web")
+        try await lab.succeed("start", "web", "--force-boot")
+        try await lab.succeed("wait", "web", "--for", "agent", "--timeout", "240", timeout: 250)
+        #expect(try await lab.nestor("exec", "web", "--", "test", "-e", "/tmp/then").status == 1, "it booted")
+        try await cutOff(lab)
+        // A moment without memory: what it slept with since fits its disks no more.
+        try await lab.succeed("stop", "--force", "web")
+        try await lab.succeed("snapshot", "create", "web", "off")
+        try await lab.succeed("start", "web")
+        try await lab.succeed("save", "web")
+        try await lab.succeed("snapshot", "revert", "web", "off")
+        #expect(try await lab.virsh("domstate", "web").hasPrefix("shut off"))
+        #expect(try await lab.virsh("dominfo", "web").contains(/Managed save: *no/))
+        try await lab.succeed("delete", "--force", "web")
+        try await lab.expectNothingLeft()
+      }
+    }
+
+    /// What a libvirtd leaves that is killed while it writes the memory.
+    private func cutOff(_ lab: Lab) async throws {
+      try await lab.succeed("save", "web")
+      let path = "\(lab.daemon.folder)/lib/qemu/save/web.save"
+      let file = try FileHandle(forUpdating: URL(fileURLWithPath: path))
+      // Its first bytes say whether it is whole: LibvirtQemudSave, or Part.
+      try file.write(contentsOf: Data("LibvirtQemudPart".utf8))
+      try file.close()
+      let started = try await lab.succeed("start", "web")
+      #expect(started.errors.contains("was not saved to its end"), "\(started)")
+      try await lab.succeed("wait", "web", "--for", "agent", "--timeout", "240", timeout: 250)
+    }
+
+    /// The memory in KiB that the guest's QEMU takes.
+    private func resident(_ lab: Lab) async throws -> Int {
+      let told = try await lab.shell("ps -o rss= -p $(pgrep -f '^[^ ]*qemu-system.* guest=web,')").output
+      return try #require(Int(told.trimmingCharacters(in: .whitespacesAndNewlines)), "\(told)")
+    }
+
+    private func hasTheTime(_ lab: Lab) async throws {
+      let before = Date().timeIntervalSince1970
+      let told = try await lab.succeed("exec", "web", "--", "date", "+%s").output
+      let after = Date().timeIntervalSince1970
+      let guest = try #require(Double(told.trimmingCharacters(in: .whitespacesAndNewlines)))
+      #expect((before - 2...after + 1).contains(guest), "\(guest) is not between \(before) and \(after)")
+    }
+  }
+}
