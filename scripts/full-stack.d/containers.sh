@@ -30,7 +30,7 @@ launch() {
   local name=$1 file
   # A container's first start is most of what an emulated processor has to do here.
   patience=1500 nestor_host launch "$name" --bridge --image /payload/image --timeout 900
-  for file in stranger.py tiny-disk.yaml tiny-rate.yaml debian-direct.yaml; do
+  for file in stranger.py tiny-lan.yaml debian-direct.yaml bench; do
     on_host "$client file push -q /payload/$file $name/tmp/$file"
   done
 }

@@ -121,17 +121,17 @@ make_container_image() {
   guest_images=("$cache/state/images/tiny")
   # Its systemd says by itself when it is up, and has an SSH server on vsock.
   if [ "$suite" = trixie ]; then
-    say "making the guests' Debian, unless it is there"
-    NESTOR_STATE_DIR=$cache/state NESTOR_RUN_DIR=$run/nestor "$programs/nestor" image build debian --suite trixie \
-      --name trixie >"$logs/trixie.log" 2>&1 || {
-      cat "$logs/trixie.log" >&2
-      die "could not make the guests' Debian"
-    }
-    guest_images+=("$cache/state/images/trixie")
+    is_cached guest-trixie "$(cat "$root"/Sources/NestorCore/Images/*Debian*.swift)" ||
+      make_cached guest-trixie guest_image_recipe trixie
+    guest_images+=("$cache/guest-trixie/images/trixie")
   fi
   is_cached "container-$suite" "$suite" "$(cat "$root"/Sources/HostSetup/Image/*.swift)" \
     "$(cat "${guest_images[@]/%//image.json}")" || make_cached "container-$suite" container_image_recipe
   image=$cache/container-$suite/image
+}
+
+guest_image_recipe() {
+  NESTOR_STATE_DIR=$PWD NESTOR_RUN_DIR=$run/nestor "$programs/nestor" image build debian --suite "$1" --name "$1"
 }
 
 container_image_recipe() {
@@ -148,7 +148,7 @@ make_payload() {
   mkdir -p "$tree/bin"
   for program in nestor nestor-agent nestor-host; do install -m 755 "$programs/$program" "$tree/bin/$program"; done
   cp -r "$root/domains" "$tree/domains"
-  cp "$root/scripts/full-stack.d/stranger.py" "$root/scripts/full-stack.d/"*.yaml "$tree/"
+  cp "$root/scripts/full-stack.d/stranger.py" "$root/scripts/full-stack.d/"*.yaml "$root/scripts/bench" "$tree/"
   cp -r "$image" "$tree/image"
   chmod -R u=rwX,go=rX "$tree"
   mkfs.ext4 -q -F -L payload -m 0 -d "$tree" "$run/payload.img" "$(($(du -sm "$tree" | cut -f 1) * 5 / 4 + 32))M" \
@@ -177,7 +177,7 @@ start_machine() {
   # Its mounts end with it, and it ends with this script even by SIGKILL, unless it is to be kept.
   local guard=(setpriv --pdeathsig KILL)
   [ "$keep" = no ] || guard=(setsid)
-  "${guard[@]}" nice -n 5 unshare --mount sh -ec '
+  "${guard[@]}" unshare --mount sh -ec '
     tree=$1 run=$2 host=$3
     shift 3
     mount --rbind /dev "$tree/dev"
