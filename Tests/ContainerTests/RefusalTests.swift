@@ -60,7 +60,7 @@ extension ContainerTier {
       }
     }
 
-    @Test("a container whose QEMU is damaged, or missing without a network, is told so")
+    @Test("a container whose QEMU is damaged, or missing without a network, is told so", .notInGate)
     func noNetwork() async throws {
       try await ContainerLab.with("no-network") { lab in
         let launch = try await lab.host(lab.launchWords("lab"))

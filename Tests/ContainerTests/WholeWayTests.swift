@@ -119,7 +119,7 @@ extension ContainerTier {
         ], "\(undo)")
     }
 
-    @Test("a deleted container's images are there for the next of its name")
+    @Test("a deleted container's images are there for the next of its name", .notInGate)
     func volume() async throws {
       try await ContainerLab.with("volume") { lab in
         let first = try await lab.host(lab.launchWords("lab"))
@@ -134,7 +134,7 @@ extension ContainerTier {
       }
     }
 
-    @Test("a container that was there gets what it lacks, and its old settings back")
+    @Test("a container that was there gets what it lacks, and its old settings back", .notInGate)
     func prepared() async throws {
       try await ContainerLab.with("prepared") { lab in
         try await lab.lxc(

@@ -18,8 +18,8 @@ extension GuestTier {
     }
 
     @Test(
-      "Copies run on with their source's memory, and share neither name nor address, key, ID nor random numbers with it"
-    )
+      "Copies run on with their source's memory, and share neither name nor address, key, ID nor random numbers with it",
+      .notInGate)
     func warm() async throws {
       try await Lab.with("warm-clones", network: true) { lab in
         try await lab.succeed("run", "tiny", "web")

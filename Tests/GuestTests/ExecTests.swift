@@ -7,8 +7,8 @@ extension GuestTier {
   @Suite("Talking to a guest")
   struct ExecTests {
     @Test(
-      "A guest without a network runs commands, copies files and forwards ports, and outlives all who leave in the middle"
-    )
+      "A guest without a network runs commands, copies files and forwards ports, and outlives all who leave in the middle",
+      .notInGate)
     func talk() async throws {
       try await Lab.with("talk") { lab in
         let template = try lab.template(

@@ -61,7 +61,9 @@ extension GuestTier {
       }
     }
 
-    @Test("nestor clone, killed at any moment, leaves the source running and nothing that gc does not take away")
+    @Test(
+      "nestor clone, killed at any moment, leaves the source running and nothing that gc does not take away",
+      .notInGate)
     func clone() async throws {
       try await Lab.with("kill-clone", network: true) { lab in
         try await lab.succeed("run", "tiny", "source")
@@ -109,7 +111,9 @@ extension GuestTier {
       var arguments: [String] { ["snapshot", rawValue, "web", self == .revert ? "first" : "third"] }
     }
 
-    @Test("Work on snapshots, whose nestor or libvirtd is killed at any moment, loses no guest and no other snapshot")
+    @Test(
+      "Work on snapshots, whose nestor or libvirtd is killed at any moment, loses no guest and no other snapshot",
+      .notInGate)
     func snapshots() async throws {
       try await Lab.with("kill-snapshots", network: true) { lab in
         try await lab.succeed("run", "tiny", "web")

@@ -13,7 +13,7 @@ extension GuestTier {
       try lab.plainTemplate("many", "networks: [{network: default}, {network: default}]\ncpu: {model: qemu64}")
     }
 
-    @Test("Twenty guests, made and started by one command, are all there, and no two share anything")
+    @Test("Twenty guests, made and started by one command, are all there, and no two share anything", .notInGate)
     func oneCommand() async throws {
       try await Lab.with("twenty-one", network: true) { lab in
         let template = try Self.template(lab)
@@ -28,7 +28,9 @@ extension GuestTier {
       }
     }
 
-    @Test("Twenty programs at once, each with a guest of its own, do as well; twenty with the same guest make one")
+    @Test(
+      "Twenty programs at once, each with a guest of its own, do as well; twenty with the same guest make one",
+      .notInGate)
     func twentyPrograms() async throws {
       try await Lab.with("twenty-twenty", network: true) { lab in
         let template = try Self.template(lab)

@@ -9,7 +9,8 @@ extension GuestTier {
   @Suite("Networks")
   struct NetworkTests {
     @Test(
-      "Three segments made by commands, with a router between: names resolve, addresses stay, and isolation holds")
+      "Three segments made by commands, with a router between: names resolve, addresses stay, and isolation holds",
+      .notInGate)
     func segments() async throws {
       try await Lab.with("segments") { lab in
         try await makeSegments(lab)

@@ -9,8 +9,8 @@ extension GuestTier {
   @Suite("Sleeping guests")
   struct SaveTests {
     @Test(
-      "A save that is cancelled leaves the guest running and no file; a guest that woke or went back has the right time"
-    )
+      "A save that is cancelled leaves the guest running and no file; a guest that woke or went back has the right time",
+      .notInGate)
     func save() async throws {
       try await Lab.with("save", network: true) { lab in
         let template = try lab.template("large", "extends: tiny\nmemory: 640MiB\n")

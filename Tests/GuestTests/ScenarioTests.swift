@@ -6,7 +6,7 @@ extension GuestTier {
   /// What holds over every transport, over virtio-serial ports and, inside a guest, over vsock's loopback.
   @Suite("Transports")
   struct ScenarioTests {
-    @Test("All scenarios pass over virtio-serial ports and over vsock, where only the right peer is served")
+    @Test("All scenarios pass over virtio-serial ports and over vsock, where only the right peer is served", .notInGate)
     func transports() async throws {
       try await Lab.with("transports") { lab in
         let template = try lab.template(

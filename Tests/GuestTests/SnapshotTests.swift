@@ -20,7 +20,8 @@ extension GuestTier {
       "n=0; trap 'n=$((n+1)); echo $n >/tmp/next; mv /tmp/next /tmp/count' USR1; while :; do sleep 0.05; done"
 
     @Test(
-      "A tree of ten is gone back to in any order: memory, a process's state and the disk are exactly what they were")
+      "A tree of ten is gone back to in any order: memory, a process's state and the disk are exactly what they were",
+      .notInGate)
     func tree() async throws {
       try await Lab.with("snapshot-tree", network: true) { lab in
         let template = try lab.template("small", "extends: tiny\ndisks: [{size: 8MiB}]\n")
