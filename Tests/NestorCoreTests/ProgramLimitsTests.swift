@@ -3,7 +3,7 @@ import Testing
 
 @testable import NestorCore
 
-@Suite("Programs within limits", .timeLimit(.minutes(1)))
+@Suite("Programs within limits", .timeLimit(.minutes(20)))
 struct ProgramLimitsTests {
   private let scratch: ScratchState
   private let output: String
@@ -24,6 +24,17 @@ struct ProgramLimitsTests {
     }
     #expect(FileTree.size(output) == 1 << 20)
     #expect(error.map { ProgramLimits.hasReachedFileSize($0) } == true, "\(error as Any)")
+  }
+
+  @Test(
+    "That reason is known by what a program says, and by its status where it said nothing",
+    arguments: [
+      ("head: error writing 'standard output': File too large", true), ("signaled(25)", true), ("exited(153)", true),
+      ("exited(15)", false), ("No space left on device", false), (nil, false),
+    ])
+  func reason(cause: String?, expected: Bool) {
+    let error = NestorError(.failed, "head failed", cause: cause)
+    #expect(ProgramLimits.hasReachedFileSize(error) == expected)
   }
 
   @Test("An unpacker may write no more than the importer's bound")

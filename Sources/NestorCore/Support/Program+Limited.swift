@@ -17,8 +17,12 @@ struct ProgramLimits: Sendable {
 
 extension ProgramLimits {
   /// Whether a program that failed did so since it wrote all that it may; a sparse file need not be that large.
+  ///
+  /// The shell that a program is guarded by names the signal, but not where the program died before the shell came to wait
+  /// for it: then there is only its exit status.
   static func hasReachedFileSize(_ error: NestorError) -> Bool {
-    ["File too large", "File size limit exceeded", "signaled(\(SIGXFSZ))"].contains {
+    let signs = ["File too large", "File size limit exceeded", "signaled(\(SIGXFSZ))", "exited(\(128 + SIGXFSZ))"]
+    return signs.contains {
       error.cause?.contains($0) == true
     }
   }
