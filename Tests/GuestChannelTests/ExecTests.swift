@@ -6,7 +6,7 @@ import GuestTransport
 import NestorSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct ExecTests {
+@Suite(.timeLimit(.minutes(20))) struct ExecTests {
   @Test("a program's exit status comes back, or the signal that ended it", arguments: [0, 1, 42, 255] as [UInt32])
   func statuses(code: UInt32) throws {
     let session = try AgentPair().session()

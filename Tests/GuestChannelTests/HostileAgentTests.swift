@@ -6,7 +6,7 @@ import Testing
 @testable import GuestProtocol
 @testable import GuestTransport
 
-@Suite("What agents can do to a client", .timeLimit(.minutes(2))) struct HostileAgentTests {
+@Suite("What agents can do to a client", .timeLimit(.minutes(20))) struct HostileAgentTests {
   @Test("an older one without a feature is told of in words, before anything is asked of it")
   func olderAgent() throws {
     let pair = try AgentPair()

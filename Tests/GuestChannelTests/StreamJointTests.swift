@@ -3,7 +3,7 @@ import GuestTransport
 import NestorSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct StreamJointTests {
+@Suite(.timeLimit(.minutes(20))) struct StreamJointTests {
   @Test("input goes to the peer with its end, and what the peer says to the output until it closes")
   func bothWays() throws {
     let (mine, theirs) = try ByteStream.pair()

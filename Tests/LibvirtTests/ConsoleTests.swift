@@ -2,7 +2,7 @@ import Libvirt
 import LibvirtTestSupport
 import Testing
 
-@Suite("A stream of a guest", .privateLibvirtd, .timeLimit(.minutes(3)))
+@Suite("A stream of a guest", .privateLibvirtd, .timeLimit(.minutes(20)))
 struct ConsoleTests {
   private func readUntil(_ text: String, _ stream: Libvirt.Stream) async throws -> String {
     var bytes: [UInt8] = []

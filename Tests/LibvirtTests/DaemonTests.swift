@@ -3,7 +3,7 @@ import Libvirt
 import LibvirtTestSupport
 import Testing
 
-@Suite("libvirtd and real guests", .privateLibvirtd, .timeLimit(.minutes(2)))
+@Suite("libvirtd and real guests", .privateLibvirtd, .timeLimit(.minutes(20)))
 struct DaemonTests {
   /// An empty guest: it runs its firmware, finds nothing to boot, and waits.
   private func guest(_ name: String) -> String {

@@ -1,7 +1,7 @@
 import Libvirt
 import Testing
 
-@Suite("Events of domains", .timeLimit(.minutes(1)))
+@Suite("Events of domains", .timeLimit(.minutes(20)))
 struct EventTests {
   @Test("come in the order of what happened")
   func order() async throws {

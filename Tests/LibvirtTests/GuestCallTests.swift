@@ -5,7 +5,7 @@ import Testing
 @testable import Libvirt
 
 /// What only a guest shows of a domain's calls.
-@Suite("A domain of QEMU", .privateLibvirtd, .timeLimit(.minutes(3)))
+@Suite("A domain of QEMU", .privateLibvirtd, .timeLimit(.minutes(20)))
 struct GuestCallTests {
   @Test("is saved to a file, changed there, restored, and goes on")
   func saving() async throws {

@@ -3,7 +3,7 @@ import LibvirtTestSupport
 import Synchronization
 import Testing
 
-@Suite("A libvirtd of the tests' own", .privateLibvirtd, .timeLimit(.minutes(2)))
+@Suite("A libvirtd of the tests' own", .privateLibvirtd, .timeLimit(.minutes(20)))
 struct PrivateLibvirtdTests {
   @Test("answers, has no guests, and leaves nothing behind")
   func lifeAndEnd() async throws {

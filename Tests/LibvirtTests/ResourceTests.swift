@@ -3,7 +3,7 @@ import Libvirt
 import LibvirtTestSupport
 import Testing
 
-@Suite("What connections take of the system", .timeLimit(.minutes(2)))
+@Suite("What connections take of the system", .timeLimit(.minutes(20)))
 struct ResourceTests {
   @Test("is given back when a thousand of them are opened and closed")
   func manyConnections() async {

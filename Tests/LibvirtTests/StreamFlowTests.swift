@@ -6,7 +6,7 @@ import Testing
 @testable import Libvirt
 
 /// Far more bytes than a stream keeps, both ways, by a volume's content.
-@Suite("A stream of many bytes", .privateLibvirtd, .timeLimit(.minutes(3)))
+@Suite("A stream of many bytes", .privateLibvirtd, .timeLimit(.minutes(20)))
 struct StreamFlowTests {
   private static let size = 6 << 20
 

@@ -7,7 +7,7 @@ import Testing
 @testable import NestorCore
 
 /// One after the other, since they count the threads and descriptors of the whole process.
-@Suite("A console's log", .serialized, .timeLimit(.minutes(2)))
+@Suite("A console's log", .serialized, .timeLimit(.minutes(20)))
 struct ConsoleLogTests {
   private let scratch: ScratchState
   private let log: ConsoleLog
@@ -137,7 +137,7 @@ struct ConsoleLogTests {
 
   @Test(
     "Who follows a log whose folder goes away comes to an end, as does who follows one that never was",
-    .timeLimit(.minutes(1)))
+    .timeLimit(.minutes(20)))
   func removed() async throws {
     try append("last words\n")
     let log = log

@@ -90,7 +90,7 @@ struct DebianImageTests {
     #expect(lines.all == ["one", "two", "three"])
   }
 
-  @Test("A guarded program that is cancelled ends with all that it started", .timeLimit(.minutes(1)))
+  @Test("A guarded program that is cancelled ends with all that it started", .timeLimit(.minutes(20)))
   func cancelled() async throws {
     let scratch = try ScratchState()
     let sign = "\(scratch.folder)/alive"

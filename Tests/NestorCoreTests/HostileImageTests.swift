@@ -173,7 +173,7 @@ struct HostileImageTests {
 
   private static func makeDevice(_ major: UInt64, _ minor: UInt64) -> dev_t { dev_t(major << 8 | minor) }
 
-  @Test("is refused with its reason, and nothing is left of it", .timeLimit(.minutes(1)), arguments: cases)
+  @Test("is refused with its reason, and nothing is left of it", .timeLimit(.minutes(20)), arguments: cases)
   func refused(_ item: Case) async throws {
     let scratch = try ScratchState()
     let path = "\(scratch.folder)/\(item.file)"

@@ -5,7 +5,7 @@ import Testing
 
 @testable import NestorCore
 
-@Suite("The image commands", .timeLimit(.minutes(2)))
+@Suite("The image commands", .timeLimit(.minutes(20)))
 struct ImageCommandTests {
   private let scratch: ScratchState
   private let server: ImageServer

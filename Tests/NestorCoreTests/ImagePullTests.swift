@@ -5,7 +5,7 @@ import Testing
 
 @testable import NestorCore
 
-@Suite("Pulling images", .timeLimit(.minutes(2)))
+@Suite("Pulling images", .timeLimit(.minutes(20)))
 struct ImagePullTests {
   private let scratch: ScratchState
   private let server: ImageServer
