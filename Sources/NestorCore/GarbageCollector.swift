@@ -113,11 +113,7 @@ public struct GarbageCollector: Sendable {
   }
 
   private func removeFiles(_ path: String) throws {
-    do {
-      try FileTree.remove(path)
-    } catch let error as SystemError {
-      throw error.explained("cannot remove \(path)")
-    }
+    try explainingSystem("cannot remove \(path)") { try FileTree.remove(path) }
   }
 
   /// Whether nobody holds a lock; taking it for that moment removes the file of a holder that was killed.

@@ -45,14 +45,12 @@ extension Orchestrator {
   }
 
   private func removeFiles(of domain: Domain) throws {
-    do {
+    try explainingSystem("cannot remove the files of guest '\(domain.name)'") {
       try FileTree.remove(state.guest(domain.uuid))
       // A client that was killed, as ssh kills the one that carries it, leaves the file of its lock.
       for number in 0..<ProtocolLimits.portCount {
         try FileTree.remove(state.lock("port", "\(domain.uuid)-\(number)"))
       }
-    } catch let error as SystemError {
-      throw error.explained("cannot remove the files of guest '\(domain.name)'")
     }
   }
 }

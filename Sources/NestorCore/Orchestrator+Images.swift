@@ -92,12 +92,4 @@ extension Orchestrator {
       }
     }
   }
-
-  func explainingSystem<Value>(_ message: String, _ body: () throws -> Value) throws -> Value {
-    do {
-      return try body()
-    } catch let error as SystemError {
-      throw error.explained(message)
-    }
-  }
 }

@@ -194,10 +194,8 @@ extension Orchestrator {
   }
 
   private func rotateConsole(of domain: Domain) throws {
-    do {
+    try explainingSystem("cannot put the console log of guest '\(domain.name)' aside") {
       try ConsoleLog(path: state.consoleLog(domain.uuid)).rotate()
-    } catch let error as SystemError {
-      throw error.explained("cannot put the console log of guest '\(domain.name)' aside")
     }
   }
 

@@ -22,35 +22,39 @@ enum DiskFile {
   static func create(
     _ path: String, size: UInt64, base: String? = nil, _ format: Disk.Format = .qcow2
   ) async throws {
-    let aside = path + ".new"
     // Without the base's format QEMU would guess it from what is in there, which a guest may have written.
     let options = base.map { ["-b", $0, "-F", "qcow2"] } ?? []
-    do {
+    try await makeWhole(path, "cannot make the disk \(path)") { aside in
       try await Program("qemu-img", package: "qemu-utils").run(
         ["create", "-q", "-f", format.rawValue] + options + ["--", aside, "\(size)"])
       guard chmod(aside, 0o600) == 0 else { throw SystemError("chmod \(aside)") }
+    }
+  }
+
+  /// Has `body` make a file aside, and gives it its name; where that fails, nothing is left of it.
+  private static func makeWhole(
+    _ path: String, _ failure: String, _ body: (_ aside: String) async throws -> Void
+  ) async throws {
+    let aside = path + ".new"
+    do {
+      try await body(aside)
       try FileTree.rename(aside, to: path)
     } catch {
       try? FileTree.remove(aside)
-      throw NestorError(explaining: error, "cannot make the disk \(path)")
+      throw NestorError(explaining: error, failure)
     }
   }
 
   /// Copies a qcow2 file that nobody writes meanwhile, without those of its snapshots that are named; blocks are shared where
   /// the file system can do that.
   static func copy(_ source: String, to path: String, withoutSnapshots names: [String]) async throws {
-    let aside = path + ".new"
-    do {
+    try await makeWhole(path, "cannot copy the disk \(source)") { aside in
       try await Program("cp", package: "coreutils").run(["--reflink=auto", "--sparse=always", "--", source, aside])
       // A disk that came after a snapshot does not hold it.
       let held = names.isEmpty ? [] : try await snapshots(in: aside)
       for name in names where held.contains(name) {
         try await Program("qemu-img", package: "qemu-utils").run(["snapshot", "-d", name, "--", aside])
       }
-      try FileTree.rename(aside, to: path)
-    } catch {
-      try? FileTree.remove(aside)
-      throw NestorError(explaining: error, "cannot copy the disk \(source)")
     }
   }
 
@@ -61,16 +65,11 @@ enum DiskFile {
   static func flatten(
     _ source: String, _ format: Disk.Format, moment: String?, to path: String
   ) async throws {
-    let aside = path + ".new"
-    do {
-      let choice = moment.map { ["-U", "-l", "snapshot.name=\($0)"] } ?? []
+    let choice = moment.map { ["-U", "-l", "snapshot.name=\($0)"] } ?? []
+    try await makeWhole(path, "cannot copy the disk \(source)") { aside in
       try await Program("qemu-img", package: "qemu-utils").run(
         ["convert", "-q", "-f", format.rawValue, "-O", format.rawValue] + choice + ["--", source, aside])
       guard chmod(aside, 0o600) == 0 else { throw SystemError("chmod \(aside)") }
-      try FileTree.rename(aside, to: path)
-    } catch {
-      try? FileTree.remove(aside)
-      throw NestorError(explaining: error, "cannot copy the disk \(source)")
     }
   }
 

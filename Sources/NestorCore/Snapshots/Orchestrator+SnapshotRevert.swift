@@ -37,9 +37,8 @@ extension Orchestrator {
           moments.append((domain, try await snapshot(name, of: domain)))
         }
         guard moments.count == 1, let moment = moments.first else { return try await revertTogether(moments, state) }
-        try await revert(moment.domain, to: moment.snapshot, state)
         // One that boots asks for the time itself.
-        if try await holdsMemory(moment.snapshot) { await setClock(of: moment.domain) }
+        if try await revert(moment.domain, to: moment.snapshot, state) { await setClock(of: moment.domain) }
       }
     }
   }
@@ -52,9 +51,9 @@ extension Orchestrator {
       for (domain, snapshot) in moments {
         let runs = try await runsAfterwards(snapshot, state)
         if runs { waiting.append(domain) }
-        try await revert(domain, to: snapshot, runs ? .running : state, standsStill: runs)
+        let holdsMemory = try await revert(domain, to: snapshot, runs ? .running : state, standsStill: runs)
         back.append(domain)
-        if runs, try await holdsMemory(snapshot) { late.append(domain) }
+        if runs, holdsMemory { late.append(domain) }
       }
     } catch {
       // Those that are back already do what the others did before: they run.
@@ -88,15 +87,16 @@ extension Orchestrator {
     }
   }
 
-  /// Takes a domain back whose lock is held. With `standsStill` it stands still, and ``runOn(_:)`` has to follow.
+  /// Takes a domain back whose lock is held; answers whether the snapshot holds memory. With `standsStill` it stands
+  /// still, and ``runOn(_:)`` has to follow.
   private func revert(
     _ domain: Domain, to snapshot: DomainSnapshot, _ state: RevertedState, standsStill: Bool = false
-  ) async throws {
+  ) async throws -> Bool {
     let guest = domain.name
     let flags = standsStill ? SnapshotRevertFlags.paused : state.flags
     report(ProgressReport(guest, "going back to snapshot '\(snapshot.name)'"))
     let isOwn = try await record(of: domain) != nil
-    try await explaining("cannot take guest '\(guest)' back to snapshot '\(snapshot.name)'") {
+    return try await explaining("cannot take guest '\(guest)' back to snapshot '\(snapshot.name)'") {
       let moment = try SnapshotDefinition(xml: try await snapshot.xml(secure: true))
       let before = try DomainDefinition(xml: try await domain.xml([.inactive, .secure])).devices.interfaces
       let isOnAfterwards = moment.holdsMemory || state != .asItWas
@@ -105,6 +105,7 @@ extension Orchestrator {
         try await goBack(domain, to: snapshot, flags, isOwn: isOwn, holdsMemory: moment.holdsMemory)
       }
       if isOwn { await reserveAnew(domain, before) }
+      return moment.holdsMemory
     }
   }
 

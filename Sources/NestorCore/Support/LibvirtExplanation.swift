@@ -46,3 +46,12 @@ func explaining<Value>(
     throw NestorError(explaining: error, message())
   }
 }
+
+/// Runs `body`; what the system throws comes out as a ``NestorError`` that begins with `message`, anything else as it is.
+func explainingSystem<Value>(_ message: String, _ body: () throws -> Value) throws -> Value {
+  do {
+    return try body()
+  } catch let error as SystemError {
+    throw error.explained(message)
+  }
+}

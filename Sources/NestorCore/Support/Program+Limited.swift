@@ -22,9 +22,7 @@ extension ProgramLimits {
   /// for it: then there is only its exit status.
   static func hasReachedFileSize(_ error: NestorError) -> Bool {
     let signs = ["File too large", "File size limit exceeded", "signaled(\(SIGXFSZ))", "exited(\(128 + SIGXFSZ))"]
-    return signs.contains {
-      error.cause?.contains($0) == true
-    }
+    return signs.contains { error.cause?.contains($0) == true }
   }
 }
 
