@@ -23,6 +23,7 @@ public enum ProgramRun {
     } catch is CancellationError {
       ProgramEnd.exit(ExitStatus.interrupted.rawValue)
     } catch {
+      ProgramEnd.prepare()
       type.exit(withError: error)
     }
   }

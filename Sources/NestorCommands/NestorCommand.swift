@@ -1,5 +1,6 @@
 import ArgumentParser
 import CommandLineKit
+import Libvirt
 
 /// `nestor`: drives libvirt guests inside a container.
 public struct NestorCommand: AsyncParsableCommand {
@@ -56,6 +57,7 @@ public struct NestorCommand: AsyncParsableCommand {
 
   /// Runs the program and ends the process with one of ``ExitStatus``.
   public static func runProgram() async {
+    ProgramEnd.prepare { Connection.prepareForExit() }
     await ProgramRun.run(NestorCommand.self)
   }
 }

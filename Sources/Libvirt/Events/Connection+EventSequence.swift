@@ -18,12 +18,19 @@ extension Connection {
     let (hub, number) = try await CallExecutor.shared.run { [registry] in
       try registry.join(key, continuation) { hub in
         let retained = Unmanaged<AnyObject>.passRetained(EventSink(self, hub))
-        let status = register(
-          handle.pointer, retained.toOpaque(),
-          { opaque in
-            if let opaque { Unmanaged<AnyObject>.fromOpaque(opaque).release() }
-          })
-        if status < 0 { retained.release() }
+        let status = RegistrationGate.shared.pass {
+          register(
+            handle.pointer, retained.toOpaque(),
+            { opaque in
+              if let opaque { Unmanaged<AnyObject>.fromOpaque(opaque).release() }
+            })
+        }
+        if status ?? -1 < 0 { retained.release() }
+        guard let status else {
+          throw LibvirtError(
+            code: .connectionInvalid, message: "the program is about to end, and asks for no more events",
+            call: key.call)
+        }
         return try Calls.check(key.call, status)
       }
     }
@@ -33,9 +40,20 @@ extension Connection {
       // A call to the daemon, so not on the thread that ends the sequence, which may be the event loop's. It needs the
       // handle itself, since the registration keeps the connection open and outlives the call of close().
       CallExecutor.shared.enqueue {
-        registry.leave(key, hub, number) { _ = deregister(handle.pointer, $0) }
+        registry.leave(key, hub, number) { number in
+          _ = RegistrationGate.shared.pass { deregister(handle.pointer, number) }
+        }
       }
     }
     return EventSequence(stream: stream)
+  }
+
+  /// Waits until no call of this process that asks for events, or takes that back, is under way; two seconds at most.
+  ///
+  /// A sequence that is gone is taken back on a thread of its own. The end of the process would cut that off, at which
+  /// libvirtd 9.0 can crash, so a program calls this last: whoever asks for events afterwards gets an error with code
+  /// ``ErrorCode/connectionInvalid``. It blocks.
+  public static func prepareForExit() {
+    RegistrationGate.shared.close(waiting: .seconds(2))
   }
 }
