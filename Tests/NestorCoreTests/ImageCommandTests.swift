@@ -76,7 +76,7 @@ struct ImageCommandTests {
     #expect(first.status == 137, "\(first)")
     // pgrep fails where it finds none.
     let address = server.address("hang/disk.qcow2")
-    let deadline = ContinuousClock.now + .seconds(10)
+    let deadline = ContinuousClock.now + .seconds(200)
     var isRunning = true
     while isRunning, ContinuousClock.now < deadline {
       isRunning = (try? await Program("pgrep", package: "procps").run(["-f", "--", "--url \(address)"])) != nil
