@@ -16,6 +16,8 @@ public final class FrameConnection {
   private var takesNothing = false
   /// When bytes last came, in milliseconds of ``Clock/now()``.
   public private(set) var lastReceived = Clock.now()
+  /// When bytes last left, in milliseconds of ``Clock/now()``.
+  public private(set) var lastSent = Clock.now()
 
   /// Begins with the frames that came behind the handshake.
   public init(_ stream: ByteStream, rest: [UInt8] = []) {
@@ -66,7 +68,9 @@ public final class FrameConnection {
   public func flush() throws(TransportError) {
     while !outgoing.isEmpty, !hasEnded, !takesNothing {
       switch try stream.write(outgoing.bytes) {
-      case .moved(let count): outgoing.drop(count)
+      case .moved(let count):
+        outgoing.drop(count)
+        lastSent = Clock.now()
       case .wouldBlock: return
       case .ended:
         // Its last words may still be there to be read, and say why it went.

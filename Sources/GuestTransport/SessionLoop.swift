@@ -77,8 +77,20 @@ public final class SessionLoop {
         }
       }
       if took == nil { return false }
+      try showLife()
     }
     return false
+  }
+
+  /// Lets the peer know that this side is there while it works through what came.
+  ///
+  /// A copy's window holds tens of thousands of small files, whose making can take longer than a peer waits, and the ping
+  /// lies behind them all.
+  private func showLife() throws {
+    guard Clock.now() - max(connection.lastSent, began) >= Int64(keepAlive.pingAfter) else { return }
+    // One is enough where the peer does not read.
+    if connection.waiting == 0 { connection.send(.pong, token) }
+    try connection.flush()
   }
 
   private func wait(for work: some SessionWork) throws {

@@ -68,6 +68,22 @@ import Testing
     #expect(try session.report().hostname == "origin")
   }
 
+  @Test("a peer that works for longer than the limit on what came is there all the same")
+  func busyPeer() throws {
+    let patience = KeepAlive(pingAfter: 100, silenceLimit: 2_000)
+    let pair = try AgentPair()
+    let stream = try RawPeer.agent(pair.key) { agent in
+      let work = SlowWork(agent.connection, frames: 150, milliseconds: 20)
+      try SessionLoop(agent.connection, terms: agent.terms, keepAlive: patience).run(work)
+    }
+    let (connection, terms) = try FrameConnection.connect(
+      stream, key: pair.key, program: "test", mayHoldOldBytes: false, milliseconds: 10_000)
+    let work = MuchAtOnce(connection, frames: 150)
+    let began = Clock.now()
+    try SessionLoop(connection, terms: terms, keepAlive: patience).run(work)
+    #expect(work.isFinished && Clock.now() - began > Int64(patience.silenceLimit))
+  }
+
   @Test(
     "a ping of another session ends the client's, since the guest is not what it was",
     arguments: [
