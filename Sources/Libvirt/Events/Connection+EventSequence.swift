@@ -18,19 +18,12 @@ extension Connection {
     let (hub, number) = try await CallExecutor.shared.run { [registry] in
       try registry.join(key, continuation) { hub in
         let retained = Unmanaged<AnyObject>.passRetained(EventSink(self, hub))
-        let status = RegistrationGate.shared.pass {
-          register(
-            handle.pointer, retained.toOpaque(),
-            { opaque in
-              if let opaque { Unmanaged<AnyObject>.fromOpaque(opaque).release() }
-            })
-        }
-        if status ?? -1 < 0 { retained.release() }
-        guard let status else {
-          throw LibvirtError(
-            code: .connectionInvalid, message: "the program is about to end, and asks for no more events",
-            call: key.call)
-        }
+        let status = register(
+          handle.pointer, retained.toOpaque(),
+          { opaque in
+            if let opaque { Unmanaged<AnyObject>.fromOpaque(opaque).release() }
+          })
+        if status < 0 { retained.release() }
         return try Calls.check(key.call, status)
       }
     }
@@ -40,9 +33,7 @@ extension Connection {
       // A call to the daemon, so not on the thread that ends the sequence, which may be the event loop's. It needs the
       // handle itself, since the registration keeps the connection open and outlives the call of close().
       CallExecutor.shared.enqueue {
-        registry.leave(key, hub, number) { number in
-          _ = RegistrationGate.shared.pass { deregister(handle.pointer, number) }
-        }
+        registry.leave(key, hub, number) { _ = deregister(handle.pointer, $0) }
       }
     }
     return EventSequence(stream: stream)

@@ -33,7 +33,11 @@ final class EventRegistry: Sendable {
       if let hub = registrations[key]?.hub as? EventHub<Event> { return (hub, hub.add(listener)) }
       let hub = EventHub<Event>()
       let number = hub.add(listener)
-      registrations[key] = Registration(hub: hub, number: try register(hub))
+      guard let registration = try RegistrationGate.shared.pass({ try register(hub) }) else {
+        throw LibvirtError(
+          code: .connectionInvalid, message: "the program is about to end, and asks for no more events", call: key.call)
+      }
+      registrations[key] = Registration(hub: hub, number: registration)
       return (hub, number)
     }
   }
@@ -44,7 +48,7 @@ final class EventRegistry: Sendable {
   ) {
     registrations.withLock { registrations in
       guard hub.remove(number), let registration = registrations.removeValue(forKey: key) else { return }
-      deregister(registration.number)
+      _ = RegistrationGate.shared.pass { deregister(registration.number) }
     }
   }
 }
