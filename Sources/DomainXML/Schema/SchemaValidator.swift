@@ -20,6 +20,14 @@ public final class SchemaValidator: Sendable {
   /// Where libvirt installs its schemas.
   public static let standardDirectory = "/usr/share/libvirt/schemas"
 
+  // libxml2 makes its tables of data types when a schema first asks for them, before 2.15 without a lock: of two threads
+  // that load their first schemas at once, one then misses types. Reading this once makes them, for the whole process.
+  private static let dataTypes: Void = {
+    _ = LibXML.ready
+    xmlRelaxNGInitTypes()
+    xmlSchemaInitTypes()
+  }()
+
   /// The schema that this one checks against.
   public let schema: Schema
   private let lock = Mutex(())
@@ -30,6 +38,7 @@ public final class SchemaValidator: Sendable {
   ///
   /// - Throws: ``DomainXMLError`` of the kind `schema` when it is not there or cannot be used.
   public init(_ schema: Schema, directory: String = SchemaValidator.standardDirectory) throws(DomainXMLError) {
+    Self.dataTypes
     self.schema = schema
     let path = directory + "/" + schema.rawValue
     let (pointer, reports, _) = LibXML.collecting { sink in clx_load_schema(path, sink) }

@@ -6,10 +6,6 @@ enum LibXML {
   /// others in the process, libvirt among them, use the same library.
   static let ready: Bool = {
     xmlInitParser()
-    // These two libxml2 makes when a schema first asks for them, before 2.15 without a lock: of two threads that load
-    // their first schemas at once, one then misses types.
-    xmlRelaxNGInitTypes()
-    xmlSchemaInitTypes()
     return true
   }()
 
