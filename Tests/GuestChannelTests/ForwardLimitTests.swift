@@ -15,10 +15,9 @@ import Testing
   }
 
   private func run(_ work: (FrameConnection) -> StreamWork) throws -> StreamWork {
-    let (connection, terms) = try FrameConnection.connect(
-      try pair.stream(), key: pair.key, program: "test", mayHoldOldBytes: false, milliseconds: 5_000)
-    let work = work(connection)
-    try SessionLoop(connection, terms: terms).run(work)
+    let client = try RawPeer.client(of: pair, milliseconds: 5_000)
+    let work = work(client.connection)
+    try SessionLoop(client.connection, terms: client.terms).run(work)
     return work
   }
 

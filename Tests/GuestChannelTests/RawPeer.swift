@@ -17,9 +17,14 @@ final class RawPeer {
   }
 
   /// A client of an agent.
-  static func client(of pair: AgentPair) throws -> RawPeer {
+  static func client(of pair: AgentPair, milliseconds: Int = 10_000) throws -> RawPeer {
+    try client(over: pair.stream(), key: pair.key, milliseconds: milliseconds)
+  }
+
+  /// A client of whatever agent is at the stream's other end.
+  static func client(over stream: ByteStream, key: GuestKey, milliseconds: Int = 10_000) throws -> RawPeer {
     let (connection, terms) = try FrameConnection.connect(
-      try pair.stream(), key: pair.key, program: "raw client", mayHoldOldBytes: false, milliseconds: 10_000)
+      stream, key: key, program: "raw client", mayHoldOldBytes: false, milliseconds: milliseconds)
     return RawPeer(connection, terms)
   }
 

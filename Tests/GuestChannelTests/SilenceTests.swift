@@ -2,6 +2,7 @@ import Glibc
 import GuestClient
 import GuestProtocol
 import GuestTransport
+import NestorSupport
 import Testing
 
 @testable import GuestAgent
@@ -55,13 +56,14 @@ import Testing
     let pair = try AgentPair(system: guest.system)
     let interruption = try Interruption()
     let session = try GuestSession(try pair.stream(), key: pair.key, interruption: interruption, keepAlive: patience)
+    let longer = UInt32(patience.silenceLimit + 200) * 1_000
     var count = 0
     let began = Clock.now()
     try session.watch { _ in
       count += 1
       if count == 1 {
-        _ = try BackgroundTask.start {
-          usleep(2_200_000)
+        BlockingWork.start {
+          usleep(longer)
           #expect(throws: Never.self) { try guest.write("/run/nestor/starting", "") }
         }
       }
@@ -69,23 +71,21 @@ import Testing
     }
     #expect(Clock.now() - began > Int64(patience.silenceLimit))
     // Nothing is read for longer than the limit; the agent is there all the same.
-    usleep(2_200_000)
+    usleep(longer)
     #expect(try session.report().hostname == "origin")
   }
 
   @Test("a peer that works for longer than the limit on what came is there all the same")
   func busyPeer() throws {
-    let patience = self.patience
     let pair = try AgentPair()
     let stream = try RawPeer.agent(pair.key) { agent in
       let work = SlowWork(agent.connection, frames: 150, milliseconds: 20)
       try SessionLoop(agent.connection, terms: agent.terms, keepAlive: patience).run(work)
     }
-    let (connection, terms) = try FrameConnection.connect(
-      stream, key: pair.key, program: "test", mayHoldOldBytes: false, milliseconds: 10_000)
-    let work = MuchAtOnce(connection, frames: 150)
+    let client = try RawPeer.client(over: stream, key: pair.key)
+    let work = MuchAtOnce(client.connection, frames: 150)
     let began = Clock.now()
-    try SessionLoop(connection, terms: terms, keepAlive: patience).run(work)
+    try SessionLoop(client.connection, terms: client.terms, keepAlive: patience).run(work)
     #expect(work.isFinished && Clock.now() - began > Int64(patience.silenceLimit))
   }
 

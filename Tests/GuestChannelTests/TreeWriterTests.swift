@@ -270,14 +270,13 @@ import Testing
   @Test("an agent refuses a hostile client, is told why, and goes on serving it")
   func overTheChannel() throws {
     let pair = try AgentPair()
-    let (connection, terms) = try FrameConnection.connect(
-      try pair.stream(), key: pair.key, program: "test", mayHoldOldBytes: false, milliseconds: 5_000)
-    let loop = SessionLoop(connection, terms: terms)
+    let client = try RawPeer.client(of: pair, milliseconds: 5_000)
+    let loop = SessionLoop(client.connection, terms: client.terms)
     for name in ["../x", "/x", "link/x", "x\0y"] {
-      let work = HostileWork(connection, to: folder.bytes("in"), [entry(.file, name)])
+      let work = HostileWork(client.connection, to: folder.bytes("in"), [entry(.file, name)])
       #expect(throws: OperationFailure.self) { try loop.run(work) }
     }
-    let work = HostileWork(connection, to: folder.bytes("in"), [entry(.file, "x", size: 1 << 40)], cancels: true)
+    let work = HostileWork(client.connection, to: folder.bytes("in"), [entry(.file, "x", size: 1 << 40)], cancels: true)
     let failure = #expect(throws: OperationFailure.self) { try loop.run(work) }
     #expect(failure?.error.code == .cancelled)
     try expectUntouched()

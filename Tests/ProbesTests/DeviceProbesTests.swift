@@ -6,17 +6,11 @@ import Testing
 
 @Suite("Tap and vhost probes")
 struct DeviceProbesTests {
-  /// The number of the interface with that name, which no later one is given; nil where there is none.
-  private func index(of interface: String) -> UInt32? {
-    let index = if_nametoindex(interface)
-    return index == 0 ? nil : index
-  }
-
-  /// Whether an interface goes. Another test that starts a program at this moment holds the tap a little longer: a
-  /// child has its parent's descriptors until it runs its program. Nor is every interface of that name the same one.
-  private func goes(_ interface: String, index: UInt32?) -> Bool {
+  /// Whether an interface goes, by its index, which no later one is given; 0 is none. Another test that starts a program
+  /// at this moment holds the tap a little longer: a child has its parent's descriptors until it runs its program.
+  private func goes(_ interface: String, index: UInt32) -> Bool {
     for _ in 0..<1000 {
-      guard let index, self.index(of: interface) == index else { return true }
+      guard index != 0, if_nametoindex(interface) == index else { return true }
       usleep(10_000)
     }
     return false
@@ -37,13 +31,13 @@ struct DeviceProbesTests {
     try #require(mayMakeInterfaces == ((try? TapProbe().run()) != nil))
     guard mayMakeInterfaces else { return }
     let name: String
-    let held: UInt32?
+    let held: UInt32
     do {
       let tap = try TapProbe.Tap(devicePath: "/dev/net/tun")
       name = tap.name
-      held = index(of: name)
+      held = if_nametoindex(name)
       #expect(name.hasPrefix("nestor"))
-      #expect(held != nil)
+      #expect(held != 0)
       // IFF_TAP, IFF_NO_PI and IFF_VNET_HDR; the kernel may add flags of its own.
       let flags = try FileTree.readText("/sys/class/net/\(name)/tun_flags")
       let number = UInt32(flags.dropFirst(2).prefix { !$0.isWhitespace }, radix: 16) ?? 0
@@ -85,7 +79,7 @@ struct DeviceProbesTests {
     guard mayMakeInterfaces, opens("/dev/net/tun") else { return }
     let success = try VhostNetProbe().run()
     #expect(success.features & 1 << 32 != 0)
-    #expect(goes(success.interface, index: index(of: success.interface)))
+    #expect(goes(success.interface, index: if_nametoindex(success.interface)))
   }
 
   @Test("vhost-net tells its own failure from the tap's")
