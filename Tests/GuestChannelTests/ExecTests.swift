@@ -25,11 +25,12 @@ import Testing
 
   @Test("input goes through unchanged, and its end ends the program")
   func input() throws {
-    let session = try AgentPair().session()
     var generator = SystemRandomNumberGenerator()
     var bytes: [UInt8] = []
     bytes.reserveCapacity(16 << 20)
     for _ in 0..<(16 << 20) / 8 { withUnsafeBytes(of: generator.next()) { bytes += $0 } }
+    // Begun only now: the agent gives up a session in which nobody listens.
+    let session = try AgentPair().session()
     let result = try session.collect("cat", input: .bytes(bytes))
     #expect(result.status.code == 0)
     #expect(result.output == bytes)
