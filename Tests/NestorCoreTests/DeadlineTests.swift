@@ -9,10 +9,10 @@ struct DeadlineTests {
     await #expect(throws: Failure.self) { try await Deadline(seconds: 30).limit { throw Failure() } }
     let begun = ContinuousClock.now
     let late = try await Deadline(seconds: 0.05).limit {
-      try await Task.sleep(for: .seconds(60))
+      try await Task.sleep(for: .seconds(1_200))
       return 1
     }
-    #expect(late == nil && begun.duration(to: .now) < .seconds(20))
+    #expect(late == nil && begun.duration(to: .now) < .seconds(400))
   }
 
   @Test("A caller that is cancelled hears of that and not of the time")

@@ -46,7 +46,7 @@ struct FileLockTests {
     try await withThrowingTaskGroup(of: Void.self) { group in
       for _ in 0..<100 {
         group.addTask {
-          try await FileLock.holding(path, purpose: "count", seconds: 60) {
+          try await FileLock.holding(path, purpose: "count", seconds: 1_200) {
             let seen = try #require(Int(try FileTree.readText(counter)))
             await Task.yield()
             try FileTree.write(Array("\(seen + 1)".utf8), to: counter)
