@@ -119,7 +119,7 @@ extension Scenario {
   }
 
   /// Bytes of the kernel: quick also where the processor is emulated.
-  static func random(_ count: Int) throws -> [UInt8] {
+  public static func random(_ count: Int) throws -> [UInt8] {
     let file = open("/dev/urandom", O_RDONLY | O_CLOEXEC)
     try expect(file >= 0, "no /dev/urandom")
     defer { close(file) }
@@ -132,7 +132,8 @@ extension Scenario {
     }
   }
 
-  static func same(_ first: [UInt8], _ second: [UInt8]) -> Bool {
+  /// Whether all bytes are the same.
+  public static func same(_ first: [UInt8], _ second: [UInt8]) -> Bool {
     first.count == second.count && memcmp(first, second, first.count) == 0
   }
 }
