@@ -129,6 +129,7 @@ let package = Package(
         "TestSupport",
       ],
       swiftSettings: settings),
+    .testTarget(name: "ScriptsTests", dependencies: ["TestSupport"], swiftSettings: settings),
     .testTarget(name: "NestorSupportTests", dependencies: ["NestorSupport"], swiftSettings: settings),
     .testTarget(name: "ProbesTests", dependencies: ["Probes", "CLinux", "NestorSupport"], swiftSettings: settings),
     .testTarget(

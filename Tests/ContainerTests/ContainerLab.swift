@@ -9,8 +9,9 @@ final class ContainerLab: Sendable {
   private static let repository = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
   private static let script = "\(repository)/scripts/private-lxd"
-  /// The folder of the release builds, which a container takes; NESTOR_RELEASE names another.
-  static let programs = ProcessInfo.processInfo.environment["NESTOR_RELEASE"] ?? "\(repository)/.build/release"
+  /// The folder of the programs that a container takes, which need no Swift there: NESTOR_CONTAINER_PROGRAMS, or the release.
+  static let programs =
+    ProcessInfo.processInfo.environment["NESTOR_CONTAINER_PROGRAMS"] ?? "\(repository)/.build/release"
   private static let program: String = {
     let runner = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
     let beside = URL(fileURLWithPath: runner).deletingLastPathComponent().appendingPathComponent("nestor-host").path
