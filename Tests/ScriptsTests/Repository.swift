@@ -43,6 +43,6 @@ final class ScratchFolder: Sendable {
   func run(_ command: [String], _ variables: [String: String] = [:]) async throws -> ProgramResult {
     let program = try start(command, variables)
     program.closeInput()
-    return try await program.wait(timeout: 600)
+    return try await program.wait()
   }
 }

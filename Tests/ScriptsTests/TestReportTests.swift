@@ -41,7 +41,7 @@ struct TestReportTests {
     #expect(!program.output.contains("half"))
     program.type(" a line\n✔ Test \"boots\" passed after 3 seconds.\n")
     program.closeInput()
-    let result = try await program.wait(timeout: 600)
+    let result = try await program.wait()
     #expect(
       result.output.replacing(named, with: "") == """
         guest: ✔ Test "stops" passed after 0.1 seconds.
@@ -117,7 +117,7 @@ struct TestReportTests {
     let program = try folder.start([Repository.script("test-report"), "follow", folder.path, "unit"])
     program.type(output)
     program.closeInput()
-    return try await program.wait(timeout: 600)
+    return try await program.wait()
   }
 
   private func sum(_ tiers: String...) async throws -> ProgramResult {

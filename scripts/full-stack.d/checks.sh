@@ -1,61 +1,113 @@
 # What has to hold, one function a check. Sourced by scripts/full-stack.
 # shellcheck disable=SC2016 # lines for other shells are in single quotes
 
-# Every check in its order: those that others build on are marked, and nothing is tried behind one of them that failed.
-run_checks() {
-  must "the host has KVM, vhost-net and vhost-vsock" host_is_able
-  must "nestor-host plans and applies, and then has nothing to do" host_is_prepared
-  must "nestor-host launches an unprivileged container" container_starts
-  check "virt-host-validate finds no FAIL in the container" container_validates
-  check "nestor doctor finds no FAIL in the container" doctor_is_content
-  must "guests start, and their own logs say KVM" guests_run_under_kvm
-  check "vhost-net serves their cards" vhost_net_serves
-  check "nestor exec answers over vsock" exec_over_vsock
-  check "files are copied over vsock" copy_over_vsock
-  check "guests get addresses, and reach each other and the container" guests_reach_each_other
-  check "a guest is on the host's own network, with vhost-net" guest_is_on_the_lan
-  check "what a guest sends is kept to its rate" rate_is_limited
-  check "a guest wakes from its saved memory" guest_wakes
-  check "copies of a running guest are guests of their own" guest_is_copied
-  check "a vsock is unplugged and plugged in again" vsock_is_plugged
-  check "a running guest goes back to a snapshot" guest_goes_back
+# The checks in their order, what each says and which others it needs, by their functions.
+order=()
+declare -A says needs is_must is_wanted is_on_new_host
+
+# Notes a check: what has to hold, its function, and the checks without which it cannot be tried.
+check() {
+  declare -F "$2" >/dev/null || die "the check '$2' is no function"
+  order+=("$2")
+  says[$2]=$1
+  needs[$2]=${*:3}
+}
+
+# Like check, and nothing is tried behind it where it fails.
+must() {
+  check "$@"
+  is_must[$2]=yes
+}
+
+# Like must, on a host that is started anew with this number of processors.
+on_new_host() {
+  must "${@:2}"
+  is_on_new_host[$3]=$1
+}
+
+list_checks() {
+  on_new_host 2 "the host has KVM, vhost-net and vhost-vsock" host_is_able
+  must "nestor-host plans and applies, and then has nothing to do" host_is_prepared host_is_able
+  must "nestor-host launches an unprivileged container" container_starts host_is_prepared
+  if [ $bench = yes ]; then
+    check "packets go from guest to guest, Nestor's beside those of QEMU by hand" packets_are_measured container_starts
+    return
+  fi
+  check "virt-host-validate finds no FAIL in the container" container_validates container_starts
+  check "nestor doctor finds no FAIL in the container" doctor_is_content container_starts
+  must "guests start, and their own logs say KVM" guests_run_under_kvm container_starts
+  check "vhost-net serves their cards" vhost_net_serves guests_run_under_kvm
+  check "nestor exec answers over vsock" exec_over_vsock guests_run_under_kvm
+  check "files are copied over vsock" copy_over_vsock guests_run_under_kvm
+  check "guests get addresses, and reach each other and the container" guests_reach_each_other guests_run_under_kvm
+  check "a guest is on the host's own network, with vhost-net" guest_is_on_the_lan container_starts
+  check "what a guest sends is kept to its rate" rate_is_limited guest_is_on_the_lan
+  check "a guest wakes from its saved memory" guest_wakes guests_run_under_kvm
+  check "copies of a running guest are guests of their own" guest_is_copied guest_wakes
+  check "a vsock is unplugged and plugged in again" vsock_is_plugged guests_run_under_kvm
+  check "a running guest goes back to a snapshot" guest_goes_back guest_is_on_the_lan
   # What takes long, and is new in this libvirt or shown by other tests as well.
   if [ "$suite" = trixie ]; then
-    check "a restarted guest answers" guest_restarts
-    check "a guest goes back to its disks alone" guest_goes_back_to_disks
+    check "a restarted guest answers" guest_restarts guests_run_under_kvm
+    check "a guest goes back to its disks alone" guest_goes_back_to_disks guest_goes_back
   fi
   if [ "$short" = no ]; then
-    must "a second container runs a guest at the same time" second_container_runs
-    check "a context ID that the other container has is refused, or avoided" context_ids_do_not_clash
-    check "a stranger in the other container is refused by the agent" stranger_is_refused
-    check "a guest that goes back or wakes keeps clear of a taken context ID" revival_avoids_taken_id
+    must "a second container runs a guest at the same time" second_container_runs guests_run_under_kvm
+    check "a context ID that the other container has is refused, or avoided" context_ids_do_not_clash second_container_runs
+    check "a stranger in the other container is refused by the agent" stranger_is_refused second_container_runs
+    check "a guest that goes back or wakes keeps clear of a taken context ID" revival_avoids_taken_id \
+      second_container_runs guest_goes_back
+    if [ "$suite" = trixie ]; then
+      check "guests are saved when their container stops, and wake with it" container_restarts second_container_runs
+    fi
   fi
+  check "guests leave nothing behind" guests_are_deleted guests_run_under_kvm
+  check "nestor-host undoes what it did" host_is_as_before container_starts
+  # An emulated host with two processors at times dies of a whole Debian under its KVM.
   if [ "$suite" = trixie ]; then
-    check "a Debian guest says by itself that it is up" debian_says_that_it_is_up
-    check "ssh goes to the server that its systemd has on vsock" ssh_goes_over_vsock
-    check "a copy of a Debian guest has an identity of its own, and its disks can be kept while it runs" debian_is_copied
-    [ "$short" = yes ] || check "guests are saved when their container stops, and wake with it" container_restarts
+    on_new_host 1 "a new host with one processor gets a container" host_has_container
+    check "a Debian guest says by itself that it is up" debian_says_that_it_is_up host_has_container
+    check "ssh goes to the server that its systemd has on vsock" ssh_goes_over_vsock debian_says_that_it_is_up
+    check "a copy of a Debian guest has an identity of its own, and its disks can be kept while it runs" debian_is_copied \
+      debian_says_that_it_is_up
   fi
-  check "guests leave nothing behind" guests_are_deleted
-  check "nestor-host undoes what it did" host_is_as_before
 }
 
-# What guests need to be measured, and the measures; their lines are printed.
-run_bench() {
-  exec {figures}>&1
-  must "the host has KVM, vhost-net and vhost-vsock" host_is_able
-  must "nestor-host plans and applies, and then has nothing to do" host_is_prepared
-  must "nestor-host launches an unprivileged container" container_starts
-  check "packets go from guest to guest, Nestor's beside those of QEMU by hand" packets_are_measured
+# Takes in a check with all that it needs; its function.
+want() {
+  local other
+  [ -n "${says[$1]:-}" ] || die "there is no check '$1' on $host" "the checks: scripts/full-stack --host $host --list"
+  is_wanted[$1]=yes
+  for other in ${needs[$1]}; do want "$other"; done
 }
 
-# Runs a check in a subshell and prints its line; its name, then its function.
-check() {
-  local name=$1 start=$SECONDS status log
-  log=$logs/check-$((passed + failed + 1))-$2.log
+# Runs the checks that are wanted.
+run_checks() {
+  local name before
+  for name in "${order[@]}"; do
+    [ -n "${is_wanted[$name]:-}" ] || continue
+    [ -z "${is_on_new_host[$name]:-}" ] || start_machine "${is_on_new_host[$name]}"
+    before=$failed
+    run_check "$name"
+    if [ "$failed" != "$before" ] && [ -n "${is_must[$name]:-}" ]; then
+      printf '%d passed, %d failed; what builds on it was not tried\n' "$passed" "$failed"
+      exit 1
+    fi
+  done
+}
+
+# Runs a check in a subshell and prints its line.
+run_check() {
+  local name=${says[$1]} start=$SECONDS status log
+  log=$logs/check-$((passed + failed + 1))-$1.log
   : >"$run/why"
+  if ! is_machine_alive; then
+    failed=$((failed + 1))
+    printf 'FAIL %s: not tried, since the emulated host has died; see %s\n' "$name" "$journals"
+    return
+  fi
   set +e
-  (set -ex; "$2") >"$log" 2>&1
+  (set -ex; "$1") >"$log" 2>&1
   status=$?
   set -e
   if [ $status = 0 ]; then
@@ -67,15 +119,8 @@ check() {
   # Without a reason of its own, the last line that is no trace of the shell's, if there is one.
   [ -s "$run/why" ] || sed -n '/^+/! { /./p }' "$log" | tail -n 1 >"$run/why"
   [ -s "$run/why" ] || echo "it ended with status $status$([ $status != 124 ] || echo ', as a command took too long')" >"$run/why"
+  is_machine_alive || echo "the emulated host has died; see $journals" >"$run/why"
   printf 'FAIL %s: %s (%d s; %s)\n' "$name" "$(cat "$run/why")" $((SECONDS - start)) "$log"
-  kill -0 "$machine" 2>/dev/null || die "the emulator ended" "see $logs/qemu.log"
-}
-
-# Like check, and the end of the run where it fails.
-must() {
-  local before=$failed
-  check "$@"
-  [ "$failed" = "$before" ] || { printf '%d passed, %d failed; what builds on it was not tried\n' "$passed" "$failed"; exit 1; }
 }
 
 fail() {
@@ -124,6 +169,12 @@ host_is_prepared() {
   text=$(nestor_host plan)
   printf '%s\n' "$text"
   [[ $text != *linux.kernel_modules* ]] || fail "the plan is not empty after apply: $text"
+}
+
+host_has_container() {
+  host_is_able
+  host_is_prepared
+  container_starts
 }
 
 container_starts() {

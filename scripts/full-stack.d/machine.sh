@@ -156,19 +156,24 @@ make_payload() {
   rm -rf "$tree"
 }
 
-# Boots the host, waits until one can log in.
+# Boots the host as it was made and waits until one can log in; its number of processors. One that runs is ended before.
 start_machine() {
-  local port begun=$SECONDS
-  say "starting the emulated host"
+  local processors=$1 port begun=$SECONDS
+  end_machine
+  boots=$((boots + 1))
+  journals=$logs/host-$boots
+  mkdir -p "$journals"
+  say "starting an emulated host (processors: $processors)"
+  rm -f "$run/pool.img"
   truncate -s 24G "$run/pool.img"
   while true; do
     port=$((20000 + RANDOM % 20000))
     (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || break
   done
-  local arguments=(-accel tcg,thread=multi -machine q35 -cpu max,+svm,+npt,-la57 -smp 2 -m "$memory" -nodefaults
-    -display none -device virtio-rng-pci -serial file:/run/nestor/run/console.log
+  local arguments=(-accel tcg,thread=multi -machine q35 -cpu max,+svm,+npt,-la57 -smp "$processors" -m "$memory" -nodefaults
+    -no-reboot -display none -device virtio-rng-pci -serial file:/run/nestor/run/console.log
     -kernel /run/nestor/host/kernel -initrd /run/nestor/host/initramfs
-    -append 'root=LABEL=root ro console=ttyS0 quiet systemd.show_status=0 mitigations=off'
+    -append 'root=LABEL=root ro console=ttyS0 quiet systemd.show_status=0 mitigations=off panic=-1'
     -netdev "user,id=n,restrict=on,hostfwd=tcp:127.0.0.1:$port-:22" -device virtio-net-pci,netdev=n
     # Writes go to a temporary file that nobody else sees; nothing has to survive a crash.
     -drive file=/run/nestor/host/disk,format=raw,if=virtio,cache=unsafe,snapshot=on
@@ -187,32 +192,43 @@ start_machine() {
     mount --bind "$run" "$tree/run/nestor/run"
     mount --bind "$host" "$tree/run/nestor/host"
     exec chroot "$tree" env TMPDIR=/run/nestor/run qemu-system-x86_64 "$@"
-  ' sh "$cache/emulator/tree" "$run" "$cache/$host" "${arguments[@]}" {cache_lock}>&- </dev/null >"$logs/qemu.log" 2>&1 &
+  ' sh "$cache/emulator/tree" "$run" "$cache/$host" "${arguments[@]}" {cache_lock}>&- </dev/null >"$journals/qemu.log" 2>&1 &
   machine=$!
   ssh_options=(-F none -i "$cache/$host/key" -p "$port" -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null
     -o LogLevel=ERROR -o BatchMode=yes -o ConnectTimeout=15 -o ServerAliveInterval=30 -o ServerAliveCountMax=20
     -o ControlMaster=auto -o ControlPersist=yes -o "ControlPath=$run/ssh")
   until timeout 60 ssh "${ssh_options[@]}" root@127.0.0.1 true </dev/null >/dev/null 2>&1; do
-    kill -0 "$machine" 2>/dev/null || { cat "$logs/qemu.log" >&2; die "the emulator ended" "see $logs/qemu.log"; }
+    is_machine_alive || { cat "$journals/qemu.log" >&2; die "the emulator ended" "its host's console: $journals/console.log"; }
     [ $((SECONDS - begun)) -lt 400 ] || die "the emulated host cannot be logged into after 400 s" \
-      "its console: $run/console.log"
+      "its console: $journals/console.log"
     sleep 2
   done
   exec {cache_lock}>&-
   say "the emulated host is up after $((SECONDS - begun)) s"
 }
 
+is_machine_alive() { kill -0 "$machine" 2>/dev/null; }
+
+# Keeps the logs of the host that runs, and ends it; where none runs, does nothing.
+end_machine() {
+  [ -n "$machine" ] || return 0
+  ! is_machine_alive || collect_logs || true
+  stop_machine
+  machine=
+}
+
 stop_machine() {
-  cp "$run/console.log" "$logs/" 2>/dev/null || true
+  cp "$run/console.log" "$journals/" 2>/dev/null || true
   [ -n "$machine" ] || return 0
   ssh "${ssh_options[@]}" -O exit root@127.0.0.1 2>/dev/null || true
   kill "$machine" 2>/dev/null || return 0
   local tries
   for tries in {1..50}; do
-    kill -0 "$machine" 2>/dev/null || return 0
+    is_machine_alive || return 0
     sleep 0.1
   done
   kill -KILL "$machine" 2>/dev/null || true
+  wait "$machine" 2>/dev/null || true
 }
 
 # Runs a line of shell on the emulated host.
@@ -226,11 +242,11 @@ collect_logs() {
   local name
   say "collecting logs"
   patience=60
-  on_host 'journalctl -b --no-pager -o short-monotonic' >"$logs/host-journal.log" 2>&1
-  on_host "$client list; $client info; $client network list; $client storage list" >"$logs/daemon.log" 2>&1
+  on_host 'journalctl -b --no-pager -o short-monotonic' >"$journals/host.log" 2>&1
+  on_host "$client list; $client info; $client network list; $client storage list" >"$journals/daemon.log" 2>&1
   for name in $(on_host "$client list -c n -f csv" 2>/dev/null); do
-    in_container "$name" 'journalctl -b --no-pager -o short-monotonic' >"$logs/$name-journal.log" 2>&1
+    in_container "$name" 'journalctl -b --no-pager -o short-monotonic' >"$journals/$name.log" 2>&1
     in_container "$name" 'for file in /var/log/libvirt/qemu/*.log /var/lib/nestor/guests/*/console.log; do
-      echo "=== $file"; tail -n 400 "$file"; done' >"$logs/$name-guests.log" 2>&1
+      echo "=== $file"; tail -n 400 "$file"; done' >"$journals/$name-guests.log" 2>&1
   done
 }
