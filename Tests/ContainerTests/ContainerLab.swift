@@ -53,17 +53,17 @@ final class ContainerLab: Sendable {
     let server = try RunningProgram(
       ["/bin/bash", script, "--serve", lab.folder], environment: lab.environment, files: "\(outputs)/server")
     do {
-      try await until("LXD", seconds: 90) { server.output.contains("ready") }
+      try await Patience.until("LXD") { server.output.contains("ready") }
       try await lab.makeBystanders()
       try await body(lab)
     } catch {
       keepLog(of: lab, label)
       server.closeInput()
-      _ = try? await server.wait(timeout: 60)
+      _ = try? await server.wait()
       throw error
     }
     server.closeInput()
-    _ = try await server.wait(timeout: 60)
+    _ = try await server.wait()
     #expect(!FileManager.default.fileExists(atPath: lab.folder))
   }
 
@@ -89,7 +89,7 @@ final class ContainerLab: Sendable {
   func host(_ arguments: [String], environment: [String: String] = [:]) async throws -> ProgramResult {
     let program = try start(arguments, environment: environment)
     program.closeInput()
-    return try await program.wait(timeout: 400)
+    return try await program.wait()
   }
 
   /// Runs `nestor-host`, which has to end well.
@@ -106,7 +106,7 @@ final class ContainerLab: Sendable {
   func lxc(_ arguments: String..., sourceLocation: SourceLocation = #_sourceLocation) async throws -> String {
     let program = try run(["/usr/bin/lxc"] + arguments)
     program.closeInput()
-    let result = try await program.wait(timeout: 120)
+    let result = try await program.wait()
     try #require(result.status == 0, "\(result)", sourceLocation: sourceLocation)
     return result.output
   }
@@ -115,7 +115,7 @@ final class ContainerLab: Sendable {
   func inside(_ command: String..., sourceLocation: SourceLocation = #_sourceLocation) async throws {
     let program = try run(["/bin/bash", Self.script, "--in", folder] + command)
     program.closeInput()
-    let result = try await program.wait(timeout: 60)
+    let result = try await program.wait()
     try #require(result.status == 0, "\(result)", sourceLocation: sourceLocation)
   }
 
@@ -171,7 +171,7 @@ final class ContainerLab: Sendable {
         program, "image", "build", "--output", folder, "--programs", programs, "--domains", "\(repository)/domains",
       ], environment: ProcessInfo.processInfo.environment, files: "\(folder).output")
     running.closeInput()
-    let result = try await running.wait(timeout: 900)
+    let result = try await running.wait()
     guard result.status == 0 else { throw LabError("\(result)") }
     return folder
   }
@@ -183,15 +183,6 @@ final class ContainerLab: Sendable {
       let target = "\(logs)/\(label)-\(name)"
       try? FileManager.default.removeItem(atPath: target)
       try? FileManager.default.copyItem(atPath: "\(lab.folder)/\(name)", toPath: target)
-    }
-  }
-
-  /// Looks until the condition holds; an error when it does not within the time.
-  private static func until(_ what: String, seconds: Double, _ condition: () -> Bool) async throws {
-    let end = ContinuousClock.now + .seconds(seconds)
-    while !condition() {
-      if ContinuousClock.now > end { throw LabError("\(what) did not come") }
-      try await Task.sleep(for: .milliseconds(50))
     }
   }
 

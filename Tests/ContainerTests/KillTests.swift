@@ -73,7 +73,7 @@ extension ContainerTier {
       let program = try lab.start(arguments)
       try await Task.sleep(for: .seconds(seconds))
       program.signal(SIGKILL)
-      let result = try await program.wait(timeout: 20)
+      let result = try await program.wait()
       #expect([0, 128 + SIGKILL].contains(result.status), "\(result)")
     }
   }

@@ -94,7 +94,7 @@ extension ContainerTier {
       }
       try await lab.succeed(
         "exec", "lab", "--", "nestor", "run", "tiny", "out", "-P", "network=lan", "--wait", "--timeout", "300")
-      let found = try await lab.succeed("exec", "lab", "--", "nestor", "wait", "out", "--for", "ip", "--timeout", "60")
+      let found = try await lab.succeed("exec", "lab", "--", "nestor", "wait", "out", "--for", "ip", "--timeout", "240")
       let address = found.output.trimmingCharacters(in: .whitespacesAndNewlines)
       let after = try await lab.succeed("list", "--format", "json").json([Row].self)
       #expect(after.first?.addresses.count == 1 && before.first?.addresses.count == 1, "\(before), \(after)")

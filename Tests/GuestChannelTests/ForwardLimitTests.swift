@@ -15,7 +15,7 @@ import Testing
   }
 
   private func run(_ work: (FrameConnection) -> StreamWork) throws -> StreamWork {
-    let client = try RawPeer.client(of: pair, milliseconds: 5_000)
+    let client = try RawPeer.client(of: pair, milliseconds: 200_000)
     let work = work(client.connection)
     try SessionLoop(client.connection, terms: client.terms).run(work)
     return work

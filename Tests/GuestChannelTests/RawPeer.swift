@@ -17,12 +17,12 @@ final class RawPeer {
   }
 
   /// A client of an agent.
-  static func client(of pair: AgentPair, milliseconds: Int = 10_000) throws -> RawPeer {
+  static func client(of pair: AgentPair, milliseconds: Int = 200_000) throws -> RawPeer {
     try client(over: pair.stream(), key: pair.key, milliseconds: milliseconds)
   }
 
   /// A client of whatever agent is at the stream's other end.
-  static func client(over stream: ByteStream, key: GuestKey, milliseconds: Int = 10_000) throws -> RawPeer {
+  static func client(over stream: ByteStream, key: GuestKey, milliseconds: Int = 200_000) throws -> RawPeer {
     let (connection, terms) = try FrameConnection.connect(
       stream, key: key, program: "raw client", mayHoldOldBytes: false, milliseconds: milliseconds)
     return RawPeer(connection, terms)
@@ -35,7 +35,7 @@ final class RawPeer {
     BlockingWork.start {
       guard
         let (connection, terms) = try? FrameConnection.accept(
-          theirs, key: key, program: "raw agent", deadline: Clock.now() + 10_000)
+          theirs, key: key, program: "raw agent", deadline: Clock.now() + 200_000)
       else { return }
       try? body(RawPeer(connection, terms))
       theirs.shutDown()
@@ -45,7 +45,7 @@ final class RawPeer {
 
   /// Sends what waits, and bytes behind it that need be no frame.
   func flush(_ bytes: [UInt8] = []) throws {
-    let deadline = Clock.now() + 10_000
+    let deadline = Clock.now() + 200_000
     while connection.waiting > 0, Clock.now() < deadline, !connection.hasEnded {
       try connection.flush()
       if connection.waiting > 0 { usleep(1_000) }
@@ -63,7 +63,7 @@ final class RawPeer {
   }
 
   /// The next frame but pings; nil once the peer has gone or has sent nothing for so long.
-  func next(milliseconds: Int64 = 10_000) throws -> Frame? {
+  func next(milliseconds: Int64 = 200_000) throws -> Frame? {
     let end = Clock.now() + milliseconds
     while true {
       while let frame = try connection.nextFrame() {
@@ -80,7 +80,7 @@ final class RawPeer {
   }
 
   /// Whether the peer closes the connection, whatever it sends before.
-  func seesEnd(milliseconds: Int64 = 10_000) -> Bool {
+  func seesEnd(milliseconds: Int64 = 200_000) -> Bool {
     let end = Clock.now() + milliseconds
     while Clock.now() < end {
       do {

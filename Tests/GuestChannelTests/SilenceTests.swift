@@ -16,7 +16,7 @@ import Testing
   func silentAgent() throws {
     let pair = try AgentPair()
     let release = try Interruption()
-    let stream = try RawPeer.agent(pair.key) { _ in _ = Waiting.wait(for: release.descriptor, milliseconds: 10_000) }
+    let stream = try RawPeer.agent(pair.key) { _ in _ = Waiting.wait(for: release.descriptor, milliseconds: 200_000) }
     let session = try GuestSession(stream, key: pair.key, keepAlive: short)
     let began = Clock.now()
     #expect {
@@ -34,9 +34,9 @@ import Testing
     let pair = try AgentPair(keepAlive: short)
     let client = try RawPeer.client(of: pair)
     var pings = 0
-    let end = Clock.now() + 5_000
+    let end = Clock.now() + 200_000
     while !client.connection.hasEnded, Clock.now() < end {
-      _ = Waiting.wait(for: client.connection.descriptor, milliseconds: 5_000)
+      _ = Waiting.wait(for: client.connection.descriptor, milliseconds: 200_000)
       try client.connection.receive()
       while let frame = try client.connection.nextFrame() {
         #expect(frame == Frame(.ping, payload: client.terms.token))
@@ -98,7 +98,7 @@ import Testing
     let pair = try AgentPair()
     let stream = try RawPeer.agent(pair.key) { agent in
       try agent.send(type, [1, 2, 3, 4, 5, 6, 7, 8])
-      _ = agent.seesEnd(milliseconds: 5_000)
+      _ = agent.seesEnd(milliseconds: 200_000)
     }
     let session = try GuestSession(stream, key: pair.key)
     #expect(throws: SessionEnd.replaced) { try session.report() }

@@ -14,7 +14,7 @@ import Testing
       var buffer = [UInt8](repeating: 0, count: 4_096)
       loop: while true {
         var entry = pollfd(fd: theirs.descriptor, events: Int16(POLLIN), revents: 0)
-        poll(&entry, 1, 10_000)
+        poll(&entry, 1, 200_000)
         switch try? buffer.withUnsafeMutableBytes({ try theirs.read(into: $0) }) {
         case .moved(let count)?: heard += count
         case .wouldBlock?: continue

@@ -11,7 +11,7 @@ extension GuestTier {
     @Test("What a running guest can take it gets at once, and the rest at its next start, as the command says")
     func settings() async throws {
       try await Lab.with("set") { lab in
-        try await lab.succeed("run", try lab.plainTemplate(), "a", "--wait", timeout: 240)
+        try await lab.succeed("run", try lab.plainTemplate(), "a", "--wait")
         func set(_ arguments: String...) async throws -> [SettingRow] {
           let result = try await lab.nestor(["set", "a"] + arguments + ["--format", "json"])
           try #require(result.status == 0, "\(result)")
@@ -112,7 +112,7 @@ extension GuestTier {
         // A CPU that the guest was started for comes at once.
         _ = try await edit("sed -i 's|<vcpu placement=.static.>2<|<vcpu placement=\"static\" current=\"1\">2<|' \"$1\"")
         try await lab.succeed("start", "a")
-        try await lab.succeed("wait", "a", "--for", "ready", "--timeout", "240", timeout: 250)
+        try await lab.succeed("wait", "a", "--for", "ready", "--timeout", "240")
         let rows = try await lab.succeed("set", "a", "--cpus", "2", "--format", "json").json([SettingRow].self)
         #expect(rows == [SettingRow(setting: "cpus", value: "2", effect: "now")])
         try await lab.until("the second CPU in the guest") {
@@ -127,7 +127,7 @@ extension GuestTier {
     func cards() async throws {
       try await Lab.with("nic") { lab in
         try await lab.succeed("network", "create", "lab", "--subnet", "10.83.1.0/24", "--mtu", "1400")
-        try await lab.succeed("run", try lab.plainTemplate(), "a", "--wait", timeout: 240)
+        try await lab.succeed("run", try lab.plainTemplate(), "a", "--wait")
         var macs: [String] = []
         for _ in 1...4 {
           macs.append(try await lab.succeed("nic", "add", "a", "lab").output.trimmingCharacters(in: .newlines))
@@ -218,7 +218,7 @@ extension GuestTier {
       // A copy has no use for the older one, which the new disk does not hold.
       let uncloned = try await lab.nestor("clone", "--full", "a", "b", "--from", "with")
       #expect(uncloned.status == 0, "\(uncloned)")
-      try await lab.succeed("clone", "a", "c", timeout: 240)
+      try await lab.succeed("clone", "a", "c")
       #expect(try await lab.succeed("exec", "c", "--", "head", "-n", "1", "/dev/vdb").output == "held\n")
       try await lab.succeed("delete", "--force", "b", "c")
       try await lab.succeed("snapshot", "revert", "a", "before")
@@ -232,7 +232,7 @@ extension GuestTier {
     @Test("Disks come and go while the guest runs, keep what is on them, and their files go with them")
     func disks() async throws {
       try await Lab.with("disk") { lab in
-        try await lab.succeed("run", try lab.plainTemplate(), "a", "--wait", timeout: 240)
+        try await lab.succeed("run", try lab.plainTemplate(), "a", "--wait")
         let uuid = try await lab.uuid("a")
         #expect(try await lab.succeed("disk", "add", "a", "--size", "8MiB", "--serial", "data").output == "vdb\n")
         try await lab.until("the disk in the guest") {
@@ -247,7 +247,7 @@ extension GuestTier {
         #expect(rows.map(\.target) == ["vda", "vdb"] && rows.map(\.purpose) == ["snapshots", nil])
         #expect(rows.last?.size == 8 << 20 && rows.last?.source == "\(lab.state)/guests/\(uuid)/disk-vdb.qcow2")
         try await lab.succeed("start", "a")
-        try await lab.succeed("wait", "a", "--for", "ready", "--timeout", "240", timeout: 250)
+        try await lab.succeed("wait", "a", "--for", "ready", "--timeout", "240")
         #expect(try await lab.succeed("exec", "a", "--", "head", "-n", "1", "/dev/vdb").output == "kept\n")
 
         try await lab.succeed("snapshot", "create", "a", "one")

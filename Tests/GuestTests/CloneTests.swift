@@ -22,7 +22,7 @@ extension GuestTier {
     )
     func warm() async throws {
       try await withSource("warm-clones") { lab, address in
-        #expect(try await lab.succeed("clone", "web", "anna", "bert", timeout: 240).output == "anna\nbert\n")
+        #expect(try await lab.succeed("clone", "web", "anna", "bert").output == "anna\nbert\n")
         try await differ(lab, address)
         try await cancelled(lab)
         try await lab.succeed("delete", "--force", "web", "anna", "bert")
@@ -33,7 +33,7 @@ extension GuestTier {
       "Copies of a moment are as it was, restart as themselves, and are refused where they could not live", .notInGate)
     func moments() async throws {
       try await withSource("clones-of-a-moment") { lab, _ in
-        try await lab.succeed("clone", "web", "anna", "bert", timeout: 240)
+        try await lab.succeed("clone", "web", "anna", "bert")
         try await restarts(lab)
         try await fromMoment(lab)
         try await refused(lab)
@@ -45,8 +45,8 @@ extension GuestTier {
     private func withSource(_ label: String, _ body: @Sendable (Lab, String) async throws -> Void) async throws {
       try await Lab.with(label, network: true) { lab in
         try await lab.succeed("run", "tiny", "web")
-        try await lab.succeed("wait", "web", "--for", "agent", "--timeout", "240", timeout: 250)
-        let address = try await lab.succeed("wait", "web", "--for", "ip", "--timeout", "60").output
+        try await lab.succeed("wait", "web", "--for", "agent", "--timeout", "240")
+        let address = try await lab.succeed("wait", "web", "--for", "ip", "--timeout", "240").output
         try await lab.succeed(
           "exec", "web", "--", "sh", "-c",
           "echo remembered >/tmp/state; echo 00112233445566778899aabbccddeeff >/etc/machine-id")
@@ -66,17 +66,17 @@ extension GuestTier {
         }
         let template = try lab.plainTemplate(
           "disks", "disks: [{size: 8MiB}, {image: data, readOnly: true}]\nagent: {enabled: true}\n")
-        try await lab.succeed("run", template, "web", "--wait", timeout: 240)
-        try await lab.succeed("clone", "web", "anna", timeout: 240)
+        try await lab.succeed("run", template, "web", "--wait")
+        try await lab.succeed("clone", "web", "anna")
         try await hasOwnDisks(lab, "anna")
         // The guest goes back to a disk that was taken away since.
         try await lab.succeed("snapshot", "create", "web", "before")
         try await lab.succeed("disk", "remove", "web", "vdb")
         try await lab.succeed("disk", "add", "web", "--image", "more")
         try await lab.succeed("snapshot", "create", "web", "after")
-        try await lab.succeed("snapshot", "revert", "web", "before", timeout: 240)
+        try await lab.succeed("snapshot", "revert", "web", "before")
         try await hasOwnDisks(lab, "web")
-        try await lab.succeed("clone", "web", "bert", "--from", "after", timeout: 240)
+        try await lab.succeed("clone", "web", "bert", "--from", "after")
         try await lab.succeed("stop", "--force", "web")
         try await lab.succeed("snapshot", "delete", "web", "after")
         let refused = try await lab.nestor("image", "delete", "more")
@@ -84,7 +84,7 @@ extension GuestTier {
         for kind in ["--full", "--linked"] {
           try await lab.succeed("clone", "web", "copy", kind)
           try await lab.succeed("start", "copy")
-          try await lab.succeed("wait", "copy", "--for", "agent", "--timeout", "240", timeout: 250)
+          try await lab.succeed("wait", "copy", "--for", "agent", "--timeout", "240")
           try await hasOwnDisks(lab, "copy")
           try await lab.succeed("delete", "--force", "copy")
         }
@@ -119,7 +119,7 @@ extension GuestTier {
           try await lab.until("the address of \(guest)") {
             try await lab.succeed("exec", guest, "--", "ip", "-4", "address", "show", "eth0").output.contains("inet ")
           }
-          addresses.append(try await lab.succeed("wait", guest, "--for", "ip", "--timeout", "60").output)
+          addresses.append(try await lab.succeed("wait", guest, "--for", "ip", "--timeout", "240").output)
         }
       }
       #expect(Set(facts.map(\.state)) == ["remembered"])
@@ -139,8 +139,8 @@ extension GuestTier {
 
     /// A copy that boots anew has its own name and its own key.
     private func restarts(_ lab: Lab) async throws {
-      try await lab.succeed("restart", "anna", "--force", timeout: 150)
-      try await lab.succeed("wait", "anna", "--for", "agent", "--timeout", "240", timeout: 250)
+      try await lab.succeed("restart", "anna", "--force")
+      try await lab.succeed("wait", "anna", "--for", "agent", "--timeout", "240")
       let told = try await lab.succeed("exec", "anna", "--", "sh", "-c", "hostname; test ! -e /tmp/state")
       #expect(told.output == "anna\n")
     }
@@ -148,7 +148,7 @@ extension GuestTier {
     private func fromMoment(_ lab: Lab) async throws {
       try await lab.succeed("snapshot", "create", "web", "ready")
       try await lab.succeed("exec", "web", "--", "sh", "-c", "echo later >/tmp/state")
-      let made = try await lab.succeed("clone", "web", "--count", "2", "--from", "ready", timeout: 240)
+      let made = try await lab.succeed("clone", "web", "--count", "2", "--from", "ready")
       #expect(made.lines == ["web-1", "web-2"])
       for guest in made.lines {
         let state = try await lab.succeed("exec", guest, "--", "sh", "-c", "cat /tmp/state; hostname").lines
@@ -156,7 +156,7 @@ extension GuestTier {
       }
       #expect(try await lab.succeed("exec", "web", "--", "cat", "/tmp/state").output == "later\n")
       // The numbers that are free.
-      let more = try await lab.succeed("clone", "web", "--count", "2", "--from", "ready", timeout: 240)
+      let more = try await lab.succeed("clone", "web", "--count", "2", "--from", "ready")
       #expect(more.lines == ["web-3", "web-4"])
       try await lab.succeed("delete", "--force", "web-3")
       #expect(try await lab.succeed("snapshot", "list", "web", "-q").lines == ["ready"])
@@ -168,7 +168,7 @@ extension GuestTier {
       let clone = try lab.start(["clone", "web", "carl", "dora"])
       try await lab.until("a copy") { try await lab.domains().count > domains.count }
       clone.signal(SIGINT)
-      let result = try await clone.wait(timeout: 60)
+      let result = try await clone.wait()
       #expect(result.status == 130 && result.errors.contains("no copy is left"), "\(result)")
       #expect(try await lab.domains() == domains)
       #expect(try await lab.virsh("domstate", "web").hasPrefix("running"))
@@ -189,7 +189,7 @@ extension GuestTier {
         #expect(try await lab.domains() == domains)
       }
       // Nobody asks for another address there, and the copy would speak with this one.
-      let address = try await lab.succeed("wait", "web", "--for", "ip", "--timeout", "60").lines[0]
+      let address = try await lab.succeed("wait", "web", "--for", "ip", "--timeout", "240").lines[0]
       try await lab.succeed("exec", "web", "--", "killall", "udhcpc")
       let fixed = try await lab.nestor("clone", "web", "carl")
       #expect(fixed.status == 69 && fixed.errors.contains("guest 'carl' keeps \(address)/24 of its source"), "\(fixed)")

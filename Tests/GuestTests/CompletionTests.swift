@@ -47,7 +47,7 @@ extension GuestTier {
       let program = try RunningProgram(
         ["/bin/bash", "-c", script, "bash"] + words, environment: lab.environment, files: "\(lab.folder)/completion")
       program.closeInput()
-      let result = try await program.wait(timeout: 30)
+      let result = try await program.wait()
       #expect(result.errors == "", "\(result)")
       return result.lines.map { $0.trimmingCharacters(in: .whitespaces) }.sorted()
     }

@@ -11,7 +11,7 @@ extension GuestTier {
     @Test("A guest that was on its way back goes there, unless it may have been used since")
     func revert() async throws {
       try await Lab.with("cut-off-revert") { lab in
-        try await lab.succeed("run", try lab.plainTemplate(), "web", "--wait", timeout: 240)
+        try await lab.succeed("run", try lab.plainTemplate(), "web", "--wait")
         try await lab.succeed("exec", "web", "--", "sh", "-c", "echo then >/tmp/state")
         try await lab.succeed("snapshot", "create", "web", "moment")
         let uuid = try await lab.uuid("web")
@@ -29,7 +29,7 @@ extension GuestTier {
         try note(lab, uuid, "running", "{\"revert\":{\"_0\":\"moment\",\"_1\":\"running\"}}")
         let started = try await lab.succeed("start", "web")
         #expect(started.errors.contains("go there again: nestor snapshot revert web moment"), "\(started)")
-        try await lab.succeed("wait", "web", "--for", "agent", "--timeout", "240", timeout: 250)
+        try await lab.succeed("wait", "web", "--for", "agent", "--timeout", "240")
         #expect(try await lab.nestor("exec", "web", "--", "cat", "/tmp/state").status != 0, "it booted")
 
         // A long time has gone by.
@@ -60,7 +60,7 @@ extension GuestTier {
     @Test("Guests that stood still for one moment run on, and a snapshot that not all of them have goes")
     func standstill() async throws {
       try await Lab.with("cut-off-standstill") { lab in
-        try await lab.succeed("run", try lab.plainTemplate(), "web", "db", "--wait", timeout: 240)
+        try await lab.succeed("run", try lab.plainTemplate(), "web", "db", "--wait")
         try await lab.succeed("snapshot", "create", "web", "half")
         for guest in ["web", "db"] {
           try await lab.virsh("suspend", guest)

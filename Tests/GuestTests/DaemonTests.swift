@@ -21,7 +21,7 @@ extension GuestTier {
         try await lab.until("the events of a's end") { watcher.output.contains("\"undefined\"") }
         watcher.signal(SIGTERM)
         chosen.signal(SIGINT)
-        let result = try await watcher.wait(timeout: 20)
+        let result = try await watcher.wait()
         #expect(result.status == 128 + SIGTERM || result.status == 130, "\(result)")
         let lines = try result.lines.map { try JSONDecoder().decode(EventLine.self, from: Data($0.utf8)) }
         let ofA = lines.filter { $0.guest == "a" }.map(\.event)
@@ -29,7 +29,7 @@ extension GuestTier {
         let order = ["defined", "started", "stopped", "undefined"].compactMap { ofA.firstIndex(of: $0) }
         #expect(order == order.sorted() && order.count == 4, "\(ofA)")
         #expect(lines.allSatisfy { $0.uuid.count == 36 && $0.time.hasSuffix("Z") })
-        let other = try await chosen.wait(timeout: 20)
+        let other = try await chosen.wait()
         #expect(other.output.contains("  b  defined") && !other.output.contains("  a  "), "\(other)")
         try await lab.succeed("delete", "b")
         try await lab.expectNothingLeft()
@@ -43,9 +43,9 @@ extension GuestTier {
         let process = try lab.qemu("a")
         let watcher = try lab.start(["events", "--format", "json"])
         let waits = try ["running", "off", "console:never at all"].map { goal in
-          try lab.start(["wait", "a", "--for", goal, "--timeout", "60"])
+          try lab.start(["wait", "a", "--for", goal, "--timeout", "240"])
         }
-        _ = try await waits[0].wait(timeout: 30)
+        _ = try await waits[0].wait()
         try await lab.until("the watcher and two waits are connected") { try await lab.clients() >= 3 }
 
         try await lab.daemon.restart(killing: true)
@@ -59,15 +59,14 @@ extension GuestTier {
         try await lab.succeed("resume", "a")
         try await lab.succeed("stop", "--force", "a")
         for wait in waits.dropFirst() {
-          let result = try await wait.wait(timeout: 70)
+          let result = try await wait.wait()
           // Either it took up the wait again, and saw the guest go off, or it says why it cannot.
           let isReached = result.status == 0 && result.output == "off\n"
           let isExplained = result.status == 69 && result.errors.hasPrefix("error: cannot ")
           #expect(isReached || isExplained && result.errors.contains("hint: "), "\(result)")
-          #expect(result.seconds < 60, "\(result)")
         }
         watcher.signal(SIGINT)
-        _ = try await watcher.wait(timeout: 20)
+        _ = try await watcher.wait()
         try await lab.succeed("delete", "a")
         try await lab.expectNothingLeft()
       }
@@ -79,7 +78,7 @@ extension GuestTier {
         try await lab.daemon.endDaemon(killing: true)
         let template = try lab.plainTemplate()
         for arguments in [["list"], ["run", template, "a"], ["start", "a"], ["events"], ["gc"], ["wait", "a"]] {
-          let result = try await lab.nestor(arguments, timeout: 30)
+          let result = try await lab.nestor(arguments)
           #expect(result.status == 69 && result.errors.contains("cannot connect to libvirt at "), "\(result)")
           #expect(result.errors.contains("hint: is libvirt running?"), "\(result)")
         }

@@ -35,14 +35,14 @@ extension GuestTier {
         for firmware in ["bios", "uefi"] {
           // Both boot at once, without KVM for some minutes.
           try await lab.succeed(
-            "wait", "by_\(firmware)", "--for", "cloud-init", "--timeout", "900", timeout: 910)
+            "wait", "by_\(firmware)", "--for", "cloud-init", "--timeout", "900")
           try await hasAll(lab, firmware, key: key)
         }
         try await lab.succeed("delete", "--force", "by_uefi")
         try await copied(lab)
         try await lab.succeed("exec", "by_bios", "--", "sh", "-c", "echo mine >/home/me/file")
-        try await lab.succeed("restart", "by_bios", timeout: 300)
-        try await lab.succeed("wait", "by_bios", "--for", "ready", "--timeout", "600", timeout: 610)
+        try await lab.succeed("restart", "by_bios")
+        try await lab.succeed("wait", "by_bios", "--for", "ready", "--timeout", "600")
         try await hasAll(lab, "bios", key: key)
         #expect(try await lab.succeed("exec", "by_bios", "--", "cat", "/home/me/file").output == "mine\n")
         try await lab.succeed("delete", "--force", "by_bios")
@@ -56,7 +56,7 @@ extension GuestTier {
         "hostname", "cat /etc/machine-id", "cat /sys/class/net/e*/address", "cat /etc/ssh/ssh_host_ed25519_key.pub",
         "cat /etc/ssh/ssh_host_ecdsa_key.pub", "sha256sum </etc/nestor/agent.key", "head -c 16 /dev/urandom | md5sum",
       ]
-      try await lab.succeed("clone", "by_bios", "anna", "bert", timeout: 400)
+      try await lab.succeed("clone", "by_bios", "anna", "bert")
       var (lines, addresses, boots): ([String], [String], Set<String>) = ([], [], [])
       for guest in ["by_bios", "anna", "bert"] {
         let told = try await lab.succeed(
@@ -65,7 +65,7 @@ extension GuestTier {
         try #require(told.lines.count == own.count + 1, "\(told)")
         lines += told.lines.dropLast()
         boots.formUnion(told.lines.suffix(1))
-        addresses.append(try await lab.succeed("wait", guest, "--for", "ip", "--timeout", "120", timeout: 130).output)
+        addresses.append(try await lab.succeed("wait", guest, "--for", "ip", "--timeout", "120").output)
       }
       #expect(Set(lines).count == 3 * own.count, "\(lines)")
       #expect(boots.count == 1, "they run on from one boot")
@@ -87,7 +87,7 @@ extension GuestTier {
       let size = try #require(UInt64(lines.remove(at: 3)), "\(facts)")
       #expect(size > 4_200_000_000, "the root file system has grown to the guest's disk")
       #expect(lines == ["by-\(firmware)", "from user-data", firmware, "me", "root", "L"], "\(facts)")
-      let address = try await lab.succeed("wait", guest, "--for", "ip", "--timeout", "60").output
+      let address = try await lab.succeed("wait", guest, "--for", "ip", "--timeout", "240").output
       #expect(address.hasPrefix("192.168.122."), "\(address)")
       #expect(try await lab.virsh("net-dhcp-leases", "default").contains(" \(guest) "), "its name is known")
       let login = try await lab.succeed(
@@ -115,7 +115,7 @@ extension GuestTier {
       }
       #expect(Self.processes(naming: folder) > 0)
       program.signal(SIGKILL)
-      #expect(try await program.wait(timeout: 20).status == 128 + SIGKILL)
+      #expect(try await program.wait().status == 128 + SIGKILL)
       try await lab.until("the end of the installation") { Self.processes(naming: folder) == 0 }
       let found = try await lab.succeed("gc", "--format", "json").json([Leftover].self)
       #expect(found.contains(Leftover(kind: "image", name: folder)), "\(found)")

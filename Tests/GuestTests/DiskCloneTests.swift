@@ -13,7 +13,7 @@ extension GuestTier {
     func copies() async throws {
       try await Lab.with("disk-clones", network: true) { lab in
         let template = try lab.template("small", "extends: tiny\ndisks: [{size: 8MiB}]\n")
-        try await lab.succeed("run", template, "web", "--wait", "--timeout", "240", timeout: 250)
+        try await lab.succeed("run", template, "web", "--wait", "--timeout", "240")
         try await write(lab, "web", "first")
         try await lab.succeed("snapshot", "create", "web", "moment")
         try await write(lab, "web", "second")
@@ -80,7 +80,7 @@ extension GuestTier {
     }
 
     private func expect(_ lab: Lab, _ guest: String, _ text: String) async throws {
-      try await lab.succeed("wait", guest, "--for", "agent", "--timeout", "240", timeout: 250)
+      try await lab.succeed("wait", guest, "--for", "agent", "--timeout", "240")
       let told = try await lab.succeed("exec", guest, "--", "sh", "-c", "read a </dev/vda; echo $a; hostname")
       #expect(told.lines == [text, guest])
     }

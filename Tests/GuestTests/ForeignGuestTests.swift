@@ -90,9 +90,9 @@ extension GuestTier {
           try await lab.clients() >= 2
         }
         try await lab.virsh("destroy", "a")
-        let ended = try await waiting.wait(timeout: 30)
+        let ended = try await waiting.wait()
         #expect(ended.status == 75 && ended.errors.contains("went off while it was waited for"), "\(ended)")
-        let reached = try await off.wait(timeout: 30)
+        let reached = try await off.wait()
         #expect(reached.status == 0 && reached.output == "off\n", "\(reached)")
         try await lab.succeed("delete", "a")
         try await lab.expectNothingLeft()
@@ -112,10 +112,10 @@ extension GuestTier {
         let waiting = try lab.start(["snapshot", verb, "a", verb == "create" ? "second" : "first"])
         try await Task.sleep(for: .seconds(1))
         waiting.signal(SIGINT)
-        let ended = try await waiting.wait(timeout: 10)
+        let ended = try await waiting.wait()
         #expect(ended.status == 130 && ended.output.isEmpty && ended.errors.contains("ending as soon as"), "\(ended)")
         holder.closeInput()
-        _ = try await holder.wait(timeout: 10)
+        _ = try await holder.wait()
         #expect(try await lab.succeed("snapshot", "list", "a", "-q").lines == ["first"])
         try await lab.succeed("delete", "a", "--force")
       }

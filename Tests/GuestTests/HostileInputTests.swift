@@ -120,14 +120,14 @@ extension GuestTier {
         for (name, bytes) in others {
           let path = "\(lab.folder)/templates/\(name).yaml"
           try bytes.write(to: URL(fileURLWithPath: path))
-          let result = try await lab.nestor("create", path, "victim", timeout: 20)
+          let result = try await lab.nestor("create", path, "victim")
           #expect(result.status == 65, "\(name): \(result.status) \(result.errors.prefix(2000))")
           #expect(result.errors.contains("\(path):"), "\(name): \(result.errors.prefix(2000))")
           #expect(result.seconds < 10, "\(name)")
           #expect(result.errors.utf8.count < 100_000, "\(name)")
         }
         for path in ["/dev/zero", "/proc/self/mem", lab.folder, "\(lab.folder)/none.yaml"] {
-          let result = try await lab.nestor("create", path, "victim", timeout: 20)
+          let result = try await lab.nestor("create", path, "victim")
           #expect([65, 66].contains(result.status), "\(result)")
         }
         try await lab.expectNothingLeft()

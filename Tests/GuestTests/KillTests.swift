@@ -68,11 +68,11 @@ extension GuestTier {
     func clone() async throws {
       try await Lab.with("kill-clone", network: true) { lab in
         try await lab.succeed("run", "tiny", "source")
-        try await lab.succeed("wait", "source", "--for", "agent", "--timeout", "240", timeout: 250)
+        try await lab.succeed("wait", "source", "--for", "agent", "--timeout", "240")
         try await lab.succeed("exec", "source", "--", "touch", "/tmp/alive")
-        try await lab.succeed("clone", "source", "victim", timeout: 120)
+        try await lab.succeed("clone", "source", "victim")
         try await lab.succeed("delete", "--force", "victim")
-        let whole = try await lab.succeed("clone", "source", "victim", timeout: 120).seconds
+        let whole = try await lab.succeed("clone", "source", "victim").seconds
         try await lab.succeed("delete", "--force", "victim")
         for (index, moment) in Self.moments(whole, Self.slowCount) {
           let victim = Victim.allCases[index / 2 % Victim.allCases.count]
@@ -84,7 +84,7 @@ extension GuestTier {
             if whole != true { try await lab.nestor("gc", "--yes") }
             try await lab.nestor("delete", "--force", "victim")
           } else {
-            let again = try await lab.nestor("clone", "source", "victim", timeout: 120)
+            let again = try await lab.nestor("clone", "source", "victim")
             // A copy that was finished before the kill is in the way.
             #expect([0, 75].contains(again.status), "\(comment): \(again)")
             let alive = try await lab.nestor("exec", "victim", "--", "test", "-e", "/tmp/alive")
@@ -116,7 +116,7 @@ extension GuestTier {
     func snapshots() async throws {
       try await Lab.with("kill-snapshots", network: true) { lab in
         try await lab.succeed("run", "tiny", "web")
-        try await lab.succeed("wait", "web", "--for", "agent", "--timeout", "240", timeout: 250)
+        try await lab.succeed("wait", "web", "--for", "agent", "--timeout", "240")
         for name in ["first", "second"] {
           try await Self.note(lab, name)
           try await lab.succeed("snapshot", "create", "web", name)
@@ -188,11 +188,11 @@ extension GuestTier {
       switch victim {
       case .nestor:
         program.signal(SIGKILL)
-        let result = try await program.wait(timeout: 20)
+        let result = try await program.wait()
         #expect([0, 128 + SIGKILL].contains(result.status), "\(result)")
       case .libvirtd:
         try await lab.daemon.restart(killing: true)
-        let result = try await program.wait(timeout: 60)
+        let result = try await program.wait()
         #expect(result.status == 0 || result.errors.contains("error: "), "\(result)")
       }
     }

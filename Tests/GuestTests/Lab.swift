@@ -73,10 +73,10 @@ final class Lab: Sendable {
 
   /// Runs a line of shell and waits for its end.
   @discardableResult
-  func shell(_ line: String, timeout: Double = 120) async throws -> ProgramResult {
+  func shell(_ line: String) async throws -> ProgramResult {
     let program = try startShell(line)
     program.closeInput()
-    return try await program.wait(timeout: timeout)
+    return try await program.wait()
   }
 
   /// Starts a program in this lab's environment.
@@ -91,24 +91,24 @@ final class Lab: Sendable {
 
   /// Runs `nestor` and waits for its end.
   @discardableResult
-  func nestor(_ arguments: String..., timeout: Double = 120) async throws -> ProgramResult {
-    try await nestor(arguments, timeout: timeout)
+  func nestor(_ arguments: String...) async throws -> ProgramResult {
+    try await nestor(arguments)
   }
 
   /// Runs `nestor` and waits for its end.
   @discardableResult
-  func nestor(_ arguments: [String], timeout: Double = 120) async throws -> ProgramResult {
+  func nestor(_ arguments: [String]) async throws -> ProgramResult {
     let program = try start(arguments)
     program.closeInput()
-    return try await program.wait(timeout: timeout)
+    return try await program.wait()
   }
 
   /// Runs `nestor`, which has to end well.
   @discardableResult
   func succeed(
-    _ arguments: String..., timeout: Double = 120, sourceLocation: SourceLocation = #_sourceLocation
+    _ arguments: String..., sourceLocation: SourceLocation = #_sourceLocation
   ) async throws -> ProgramResult {
-    let result = try await nestor(arguments, timeout: timeout)
+    let result = try await nestor(arguments)
     try #require(result.status == 0, "\(result)", sourceLocation: sourceLocation)
     return result
   }
@@ -179,23 +179,16 @@ final class Lab: Sendable {
     keys.type("\r")
     try await until("the shell's prompt") { console(uuid).contains(":/# ") }
     keys.type(line + "\r")
-    try await until("'\(answer)' on the console of \(guest)", sourceLocation: sourceLocation) {
+    try await until("'\(answer)' on the console of \(guest)") {
       console(uuid).contains(answer)
     }
     keys.closeInput()
-    _ = try await keys.wait(timeout: 20)
+    _ = try await keys.wait()
   }
 
-  /// Looks until the condition holds; an error when it does not within the time.
-  func until(
-    _ what: String, seconds: Double = 60, sourceLocation: SourceLocation = #_sourceLocation,
-    _ condition: () async throws -> Bool
-  ) async throws {
-    let end = ContinuousClock.now + .seconds(seconds)
-    while try await !condition() {
-      if ContinuousClock.now > end { throw LabError("\(what) did not come") }
-      try await Task.sleep(for: .milliseconds(50))
-    }
+  /// Looks until the condition holds; an error when it never does.
+  func until(_ what: String, _ condition: () async throws -> Bool) async throws {
+    try await Patience.until(what, condition)
   }
 
   private static func newFolder() throws -> String {

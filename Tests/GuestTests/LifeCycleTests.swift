@@ -24,7 +24,7 @@ extension GuestTier {
     }
 
     private func firstRun(_ lab: Lab) async throws -> String {
-      let run = try await lab.succeed("run", "tiny", "web", "--wait", timeout: 240)
+      let run = try await lab.succeed("run", "tiny", "web", "--wait")
       #expect(run.output == "web\n", "only the name goes to standard output")
       #expect(run.errors.contains("web: nestor: up web, Linux "), "the guest's own line: \(run)")
       let warnings = run.errors.split(separator: "\n").filter { $0.hasPrefix("warning:") }
@@ -137,7 +137,7 @@ extension GuestTier {
       try await lab.succeed("save", "web")
       #expect(try await lab.succeed("list").lines.last?.contains("  saved  ") == true)
       try await lab.succeed("save", "web")
-      let woken = try await lab.succeed("start", "web", "--wait", "--timeout", "20")
+      let woken = try await lab.succeed("start", "web", "--wait", "--timeout", "240")
       #expect(woken.output == "web\n")
       try await lab.type("echo then-$kept", into: "web", until: "then-42")
     }
@@ -178,7 +178,7 @@ extension GuestTier {
     }
 
     private func restarts(_ lab: Lab, _ uuid: String) async throws {
-      let stopped = try await lab.succeed("stop", "web", timeout: 150)
+      let stopped = try await lab.succeed("stop", "web")
       #expect(stopped.output == "web\n")
       #expect(try await lab.virsh("domstate", "web").hasPrefix("shut off"))
       #expect(try await lab.succeed("wait", "web", "--for", "off").output == "off\n")

@@ -19,10 +19,10 @@ extension GuestTier {
         let template = try Self.template(lab)
         let made = try await lab.nestor(["create", template] + Self.names)
         #expect(made.status == 0 && made.lines == Self.names, "\(made)")
-        let started = try await lab.nestor(["start"] + Self.names, timeout: 300)
+        let started = try await lab.nestor(["start"] + Self.names)
         #expect(started.status == 0 && started.lines == Self.names, "\(started)")
         try await Self.expectAll(lab)
-        let deleted = try await lab.nestor(["delete", "--force"] + Self.names, timeout: 300)
+        let deleted = try await lab.nestor(["delete", "--force"] + Self.names)
         #expect(deleted.status == 0 && deleted.lines == Self.names, "\(deleted)")
         try await lab.expectNothingLeft()
       }
@@ -77,7 +77,7 @@ extension GuestTier {
       let programs = try commands.map { try lab.start($0) }
       for program in programs { program.closeInput() }
       var results: [ProgramResult] = []
-      for program in programs { results.append(try await program.wait(timeout: 300)) }
+      for program in programs { results.append(try await program.wait()) }
       return results
     }
 

@@ -44,10 +44,10 @@ extension GuestTier {
       }
       for guest in ["router", "anna", "bert", "carl"] { try await lab.succeed("start", guest) }
       for guest in ["router", "anna", "bert", "carl"] {
-        try await lab.succeed("wait", guest, "--for", "ready", "--timeout", "240", timeout: 250)
+        try await lab.succeed("wait", guest, "--for", "ready", "--timeout", "240")
         // A guest that has just got its address has a route to its own segment.
         try await lab.succeed(
-          "wait", guest, "--for", "command:ip -4 route | grep -q ^10.83", "--timeout", "60", timeout: 70)
+          "wait", guest, "--for", "command:ip -4 route | grep -q ^10.83", "--timeout", "240")
       }
     }
 
@@ -98,11 +98,11 @@ extension GuestTier {
 
     private func keepsAddresses(_ lab: Lab) async throws {
       let before = try await address(of: "bert", on: "left", lab)
-      try await lab.succeed("stop", "bert", timeout: 150)
+      try await lab.succeed("stop", "bert")
       try await lab.succeed("network", "stop", "--force", "left")
       try await lab.succeed("start", "bert")
       #expect(try await address(of: "bert", on: "left", lab) == before)
-      try await lab.succeed("wait", "bert", "--for", "ready", "--timeout", "240", timeout: 250)
+      try await lab.succeed("wait", "bert", "--for", "ready", "--timeout", "240")
       try await lab.until("bert's address") {
         try await lab.succeed("exec", "bert", "--", "ip", "-4", "address", "show", "eth0").output.contains(
           " \(before)/24 ")
@@ -151,11 +151,10 @@ extension GuestTier {
         try await lab.succeed("run", near, "near")
         try await lab.succeed("run", "tiny", "far", "-P", "network=world")
         for guest in ["near", "far"] {
-          try await lab.succeed("wait", guest, "--for", "agent", "--timeout", "240", timeout: 250)
+          try await lab.succeed("wait", guest, "--for", "agent", "--timeout", "240")
         }
         try await lab.succeed(
-          "wait", "near", "--for", "command:[ $(ip -4 route | grep -c '^10.83.*/24 ') = 3 ]", "--timeout", "60",
-          timeout: 70)
+          "wait", "near", "--for", "command:[ $(ip -4 route | grep -c '^10.83.*/24 ') = 3 ]", "--timeout", "240")
         try await lab.succeed("exec", "far", "--", "ip", "address", "add", "203.0.113.2/24", "dev", "eth0")
         func reaches(by card: Int) async throws -> Bool {
           let script = "ip route replace default via 10.83.\(card + 1).1 dev eth\(card) && ping -c 2 -W 2 203.0.113.2"
@@ -191,7 +190,7 @@ extension GuestTier {
         try await lab.succeed("run", "tiny", "carl", "-P", "network=lab")
         for guest in ["anna", "bert", "carl"] {
           try await lab.succeed(
-            "wait", guest, "--for", "command:ip -4 route | grep -q ^10.83", "--timeout", "240", timeout: 250)
+            "wait", guest, "--for", "command:ip -4 route | grep -q ^10.83", "--timeout", "240")
         }
         let carl = try await address(of: "carl", on: "lab", lab)
         let bert = try await address(of: "bert", on: "lab", lab)
@@ -317,7 +316,7 @@ extension GuestTier {
             let program = try lab.start(arguments)
             try await Task.sleep(for: .seconds(moment))
             program.signal(SIGKILL)
-            _ = try await program.wait(timeout: 20)
+            _ = try await program.wait()
             let comment = "seed \(SeededGenerator.seed), \(arguments) killed after \(moment) of \(whole) s"
             let networks = try await lab.virsh("net-list", "--all", "--name")
             if networks.contains("lab") {

@@ -16,7 +16,7 @@ extension GuestTier {
           try await lab.shell("virsh -q domjobinfo web").output.contains(/Operation: *Save/)
         }
         save.signal(SIGINT)
-        let result = try await save.wait(timeout: 60)
+        let result = try await save.wait()
         #expect(result.status == 130 && result.errors.contains("guest 'web' was not saved"), "\(result)")
         #expect(try await lab.virsh("domstate", "web").hasPrefix("running"))
         #expect(try await lab.virsh("dominfo", "web").contains(/Managed save: *no/))
@@ -28,13 +28,13 @@ extension GuestTier {
     private func withLargeGuest(_ label: String, _ body: @Sendable (Lab) async throws -> Void) async throws {
       try await Lab.with(label, network: true) { lab in
         let template = try lab.template("large", "extends: tiny\nmemory: 640MiB\n")
-        try await lab.succeed("run", template, "web", "--wait", "--timeout", "240", timeout: 250)
+        try await lab.succeed("run", template, "web", "--wait", "--timeout", "240")
         // What is all zeros would not be written; and an emulated guest copies pages faster than it makes them.
         let fill = """
           mount -t tmpfs -o size=400m none /mnt && head -c 10m /dev/zero | tr '\\0' x >/mnt/part &&
           for i in $(seq 35); do cat /mnt/part || exit; done >/mnt/full && date >/tmp/kept
           """
-        try await lab.succeed("exec", "web", "--", "sh", "-c", fill, timeout: 240)
+        try await lab.succeed("exec", "web", "--", "sh", "-c", fill)
         try await body(lab)
         try await lab.succeed("delete", "--force", "web")
         try await lab.expectNothingLeft()
@@ -46,8 +46,8 @@ extension GuestTier {
       try await withLargeGuest("save") { lab in
         let session = try lab.start(["exec", "web", "--", "sleep", "1000"])
         try await lab.until("the session") { try await lab.succeed("ps", "web").output.contains("sleep 1000") }
-        try await lab.succeed("save", "web", timeout: 120)
-        let ended = try await session.wait(timeout: 60)
+        try await lab.succeed("save", "web")
+        let ended = try await session.wait()
         #expect(ended.status == 69 && ended.errors.contains("the connection to guest 'web' was lost"), "\(ended)")
         #expect(try await lab.virsh("dominfo", "web").contains(/Managed save: *yes/))
         try await Task.sleep(for: .seconds(4))
@@ -66,12 +66,12 @@ extension GuestTier {
       try await lab.succeed("exec", "web", "--", "umount", "/mnt")
       // The guest tells of what it has freed.
       try await lab.until("the memory that the guest freed") { try await resident(lab) < full - (250 << 10) }
-      try await lab.succeed("snapshot", "create", "web", "moment", timeout: 240)
+      try await lab.succeed("snapshot", "create", "web", "moment")
       let session = try lab.start(["exec", "web", "--", "sleep", "2000"])
       try await lab.until("the session") { try await lab.succeed("ps", "web").output.contains("sleep 2000") }
-      try await lab.succeed("snapshot", "revert", "web", "moment", timeout: 240)
+      try await lab.succeed("snapshot", "revert", "web", "moment")
       try await hasTheTime(lab)
-      let ended = try await session.wait(timeout: 90)
+      let ended = try await session.wait()
       #expect(ended.status == 69 && ended.errors.contains("web"), "\(ended)")
       try await lab.succeed("exec", "web", "--", "test", "-s", "/tmp/kept")
     }
@@ -79,7 +79,7 @@ extension GuestTier {
     @Test("A guest that sleeps is neither kept nor changed; it wakes, boots or goes back, and then sleeps no more")
     func sleeping() async throws {
       try await Lab.with("sleeping") { lab in
-        try await lab.succeed("run", try lab.plainTemplate(), "web", "--wait", timeout: 240)
+        try await lab.succeed("run", try lab.plainTemplate(), "web", "--wait")
         try await lab.succeed("exec", "web", "--", "touch", "/tmp/then")
         try await lab.succeed("snapshot", "create", "web", "moment")
         try await lab.succeed("exec", "web", "--", "touch", "/tmp/later")
@@ -101,7 +101,7 @@ extension GuestTier {
 
         try await lab.succeed("save", "web")
         try await lab.succeed("start", "web", "--force-boot")
-        try await lab.succeed("wait", "web", "--for", "agent", "--timeout", "240", timeout: 250)
+        try await lab.succeed("wait", "web", "--for", "agent", "--timeout", "240")
         #expect(try await lab.nestor("exec", "web", "--", "test", "-e", "/tmp/then").status == 1, "it booted")
         try await cutOff(lab)
         // A moment without memory: what it slept with since fits its disks no more.
@@ -127,7 +127,7 @@ extension GuestTier {
       try file.close()
       let started = try await lab.succeed("start", "web")
       #expect(started.errors.contains("was not saved to its end"), "\(started)")
-      try await lab.succeed("wait", "web", "--for", "agent", "--timeout", "240", timeout: 250)
+      try await lab.succeed("wait", "web", "--for", "agent", "--timeout", "240")
     }
 
     /// The memory in KiB that the guest's QEMU takes.

@@ -11,8 +11,8 @@ extension GuestTier {
       try await Lab.with("transports") { lab in
         let template = try lab.template(
           "talker", "image: tiny\nmemory: 768MiB\nready: {console: \"nestor: up\"}\nagent: {transport: serial}\n")
-        try await lab.succeed("run", template, "web", timeout: 240)
-        try await lab.succeed("wait", "web", "--for", "agent", timeout: 240)
+        try await lab.succeed("run", template, "web")
+        try await lab.succeed("wait", "web", "--for", "agent")
         try await ports(lab)
         try await vsock(lab)
         try await lab.succeed("delete", "--force", "web")
@@ -24,7 +24,7 @@ extension GuestTier {
       let folder = try await "\(lab.state)/guests/\(lab.uuid("web"))/private"
       let sockets = (0..<8).map { "\(folder)/port-\($0)" }
       let command = [TestImages.channelCheck, "ports", "\(folder)/agent.key"] + sockets
-      expectPassed(try await lab.shell(command.joined(separator: " "), timeout: 400))
+      expectPassed(try await lab.shell(command.joined(separator: " ")))
     }
 
     private func vsock(_ lab: Lab) async throws {
@@ -38,7 +38,7 @@ extension GuestTier {
         """)
       try #require(started.status == 0, "\(started)")
       let check = ["exec", "web", "--", "channel-check", "vsock", "1"]
-      expectPassed(try await lab.nestor(check + ["2000", "/etc/nestor/agent.key"], timeout: 600))
+      expectPassed(try await lab.nestor(check + ["2000", "/etc/nestor/agent.key"]))
       // The guest's own agent serves its host and nobody else, whatever key he has.
       let stranger = try await lab.nestor(check + ["1024", "/etc/nestor/agent.key"])
       #expect(stranger.status == 1 && !stranger.output.contains("PASS"), "\(stranger)")

@@ -25,7 +25,7 @@ extension GuestTier {
     func tree() async throws {
       try await Lab.with("snapshot-tree", network: true) { lab in
         let template = try lab.template("small", "extends: tiny\ndisks: [{size: 8MiB}]\n")
-        try await lab.succeed("run", template, "web", "--wait", "--timeout", "240", timeout: 250)
+        try await lab.succeed("run", template, "web", "--wait", "--timeout", "240")
         try await inGuest(
           lab, "setsid sh -c '\(Self.counter.replacing("'", with: "'\\''"))' >/dev/null 2>&1 & echo $! >/tmp/pid")
         var random = SeededGenerator(seed: SeededGenerator.seed(for: "snapshots"))
@@ -110,7 +110,7 @@ extension GuestTier {
       try await Lab.with("snapshots-together", network: true) { lab in
         for guest in ["web", "db"] { try await lab.succeed("run", "tiny", guest) }
         for guest in ["web", "db"] {
-          try await lab.succeed("wait", guest, "--for", "agent", "--timeout", "240", timeout: 250)
+          try await lab.succeed("wait", guest, "--for", "agent", "--timeout", "240")
           try await lab.succeed("exec", guest, "--", "sh", "-c", "echo before >/tmp/state")
         }
         try await lab.succeed("snapshot", "create", "web", "both", "--with", "db")
@@ -157,7 +157,7 @@ extension GuestTier {
           """,
         ])
         try #require(moved.status == 0, "\(moved.errors)")
-        try await lab.succeed("start", "web", "--wait", "--timeout", "240", timeout: 250)
+        try await lab.succeed("start", "web", "--wait", "--timeout", "240")
         try await inGuest(lab, "echo first >/tmp/state")
         try await lab.succeed("snapshot", "create", "web", "first")
         try await inGuest(lab, "echo second >/tmp/state")

@@ -35,7 +35,7 @@ enum TestImages {
   private static let made = Task { try await make() }
   private static let madeDebian = Task {
     let state = try await folder()
-    try await run(["image", "build", "debian"], state, timeout: 600)
+    try await run(["image", "build", "debian"], state)
     return "\(state)/images/debian"
   }
 
@@ -50,12 +50,12 @@ enum TestImages {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     // The second makes nothing, but leaves the verdict on KVM.
     for arguments in [["image", "build", "tiny"], ["create", "tiny", "--print-xml"]] {
-      try await run(arguments, folder, timeout: 300)
+      try await run(arguments, folder)
     }
     return folder
   }
 
-  private static func run(_ arguments: [String], _ folder: String, timeout: Double) async throws {
+  private static func run(_ arguments: [String], _ folder: String) async throws {
     var environment = ProcessInfo.processInfo.environment
     environment["NESTOR_STATE_DIR"] = folder
     environment["NESTOR_RUN_DIR"] = "\(folder)/run"
@@ -63,7 +63,7 @@ enum TestImages {
     let program = try RunningProgram(
       [program] + arguments, environment: environment, files: "\(folder)/output-\(getpid())-\(arguments[0])")
     program.closeInput()
-    let result = try await program.wait(timeout: timeout)
+    let result = try await program.wait()
     guard result.status == 0 else { throw LabError("\(result)") }
   }
 }

@@ -79,11 +79,11 @@ public final class RunningProgram: Sendable {
     kill(id, number)
   }
 
-  /// Waits for its end; a program that does not end in `timeout` seconds is killed, and that is an error.
-  public func wait(timeout: Double) async throws -> ProgramResult {
+  /// Waits for its end; a program that outlasts the tests' patience is killed, and that is an error.
+  public func wait() async throws -> ProgramResult {
     let status: Int32? = await withCheckedContinuation { continuation in
       Thread.detachNewThread { [id] in
-        let end = ContinuousClock.now + .seconds(timeout)
+        let end = ContinuousClock.now + .seconds(Patience.seconds)
         var status: Int32 = 0
         while waitpid(id, &status, WNOHANG) == 0 {
           if ContinuousClock.now > end {
