@@ -52,7 +52,7 @@ final class Lab: Sendable {
       "PATH": "\(TestImages.folderOfPrograms):/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
       "HOME": "\(folder)/home",
       "LIBVIRT_DEFAULT_URI": daemon.uri, "NESTOR_STATE_DIR": state, "NESTOR_RUN_DIR": "\(folder)/run",
-      "NESTOR_DOMAINS": TestImages.templates, "NESTOR_AGENT": TestImages.agent,
+      "NESTOR_CONFIG_DIR": "\(folder)/etc", "NESTOR_DOMAINS": TestImages.templates, "NESTOR_AGENT": TestImages.agent,
     ]
     if FileManager.default.fileExists(atPath: agent) { environment["NESTOR_AGENT"] = agent }
     return environment

@@ -35,6 +35,10 @@ struct TemplateLibraryTests {
       TemplateLibrary.defaultSearchPath(shipped: nil, home: "/root", configHome: "/conf") == [
         "/conf/nestor/domains", "/etc/nestor/domains",
       ])
+    #expect(
+      TemplateLibrary.defaultSearchPath(shipped: nil, home: "/root", machine: "/srv/nestor") == [
+        "/root/.config/nestor/domains", "/srv/nestor/domains",
+      ])
     // A relative folder in the environment would depend on where the program was started.
     #expect(
       TemplateLibrary.defaultSearchPath(shipped: nil, home: nil, configHome: "conf") == ["/etc/nestor/domains"])

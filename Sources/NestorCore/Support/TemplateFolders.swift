@@ -4,12 +4,13 @@ import Templates
 
 /// Where this process looks for templates.
 public enum TemplateFolders {
-  /// The library of the user's, the machine's and the shipped templates.
+  /// The library of the user's, the machine's and the shipped templates; NESTOR_CONFIG_DIR is another folder than
+  /// `/etc/nestor` for the machine's.
   public static func library() -> TemplateLibrary {
     TemplateLibrary(
       searchPath: TemplateLibrary.defaultSearchPath(
         shipped: shipped(), home: StateDirectory.variable("HOME"),
-        configHome: StateDirectory.variable("XDG_CONFIG_HOME")))
+        configHome: StateDirectory.variable("XDG_CONFIG_HOME"), machine: StateDirectory.variable("NESTOR_CONFIG_DIR")))
   }
 
   /// The `domains` folder that came with the program: installed beside it, or that of the checkout it was built in.

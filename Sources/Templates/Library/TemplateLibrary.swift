@@ -28,15 +28,19 @@ public struct TemplateLibrary: Sendable {
   }
 
   /// The folders in the usual order: the user's own (`$XDG_CONFIG_HOME` or `~/.config`, then `nestor/domains`),
-  /// `/etc/nestor/domains`, then the folder of the templates that came with the program.
-  public static func defaultSearchPath(shipped: String?, home: String?, configHome: String? = nil) -> [String] {
+  /// the machine's (`/etc/nestor/domains`), then the folder of the templates that came with the program.
+  ///
+  /// - Parameter machine: The folder of the machine's settings, `/etc/nestor` where it is nil.
+  public static func defaultSearchPath(
+    shipped: String?, home: String?, configHome: String? = nil, machine: String? = nil
+  ) -> [String] {
     var folders: [String] = []
     if let configHome, configHome.hasPrefix("/") {
       folders.append(configHome + "/nestor/domains")
     } else if let home, home.hasPrefix("/") {
       folders.append(home + "/.config/nestor/domains")
     }
-    folders.append("/etc/nestor/domains")
+    folders.append((machine ?? "/etc/nestor") + "/domains")
     if let shipped { folders.append(shipped) }
     return folders
   }
