@@ -172,7 +172,7 @@ import Testing
           error is ProtocolError || error is OperationFailure || error is SessionEnd || error is TransportError
         #expect(isTyped, "\(error)")
       }
-      #expect(Clock.now() - began < 5_000)
+      #expect(Clock.now() - began < 20_000)
       sessions += 1
     } while Clock.now() < end
     print("agent fuzz: \(sessions) sessions, \(answers) of them with an answer")

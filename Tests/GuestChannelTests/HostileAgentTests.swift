@@ -115,7 +115,7 @@ import Testing
     let writer = try BackgroundTask.start { try? theirs.writeAll(bytes, until: Clock.now() + 200_000) }
     let began = Clock.now()
     #expect(throws: SessionEnd.silent(150)) { _ = try GuestSession(mine, key: pair.key, milliseconds: 150) }
-    #expect(Clock.now() - began < 3_000)
+    #expect(Clock.now() - began < 20_000)
     #expect(writer.wait(milliseconds: 200_000))
     theirs.shutDown()
     #expect(throws: SessionEnd.peerGone) { _ = try GuestSession(mine, key: pair.key, milliseconds: 200_000) }

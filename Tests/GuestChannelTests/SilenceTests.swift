@@ -23,9 +23,9 @@ import Testing
       try session.report()
     } throws: { error in
       guard case .silent(let time)? = error as? SessionEnd else { return false }
-      return (120..<5_000).contains(time)
+      return (120..<20_000).contains(time)
     }
-    #expect(Clock.now() - began < 5_000)
+    #expect(Clock.now() - began < 20_000)
     release.raise()
   }
 

@@ -91,12 +91,13 @@ extension GuestTier {
       let size = try await lab.shell(
         "script -qec 'stty rows 33 cols 99; nestor exec -it web -- stty size' /dev/null </dev/null")
       #expect(size.output.contains("33 99"), "\(size)")
-      // The last second is for the status: script(1) ends with its input.
+      // script(1) ends with its input.
+      let typed = "\(lab.folder)/typescript"
       let interrupted = try await lab.shell(
         """
-        has() { nestor ps web | grep -q 'sleep 4710'; }
-        { until has; do sleep 0.1; done; printf '\\003'; while has; do sleep 0.1; done; sleep 5; } |
-          script -qec 'nestor exec -it web -- sleep 4710; echo status $?' /dev/null
+        { until nestor ps web | grep -q 'sleep 4710'; do sleep 0.1; done; printf '\\003'
+          until grep -q 'status [0-9]' \(typed); do sleep 0.1; done; } |
+          script -qfec 'nestor exec -it web -- sleep 4710; echo status $?' \(typed)
         """)
       #expect(interrupted.output.contains("status 130"), "\(interrupted)")
     }

@@ -110,6 +110,8 @@ extension GuestTier {
         let holder = try lab.startShell("exec flock \(path) sh -c 'echo held; cat'")
         try await lab.until("the lock is held") { holder.output == "held\n" }
         let waiting = try lab.start(["snapshot", verb, "a", verb == "create" ? "second" : "first"])
+        try await lab.until("it listens to ctrl-C") { waiting.hears(SIGINT) }
+        // Then it gets to the lock, mostly.
         try await Task.sleep(for: .seconds(1))
         waiting.signal(SIGINT)
         let ended = try await waiting.wait()

@@ -123,7 +123,7 @@ extension GuestTier {
           let result = try await lab.nestor("create", path, "victim")
           #expect(result.status == 65, "\(name): \(result.status) \(result.errors.prefix(2000))")
           #expect(result.errors.contains("\(path):"), "\(name): \(result.errors.prefix(2000))")
-          #expect(result.seconds < 10, "\(name)")
+          #expect(result.seconds < 200, "\(name)")
           #expect(result.errors.utf8.count < 100_000, "\(name)")
         }
         for path in ["/dev/zero", "/proc/self/mem", lab.folder, "\(lab.folder)/none.yaml"] {

@@ -94,7 +94,7 @@ private func residentMemory() throws -> Int {
   return try #require(text.split(separator: " ").dropFirst().first.flatMap { Int($0) }) * 4096
 }
 
-/// Waits until the condition holds, ten seconds at most: what is closed is closed by another thread.
+/// Waits until the condition holds, or for 200 s: what is closed is closed by another thread.
 private func settle(_ condition: () throws -> Bool) async throws {
   let deadline = ContinuousClock.now + .seconds(200)
   while try !condition(), ContinuousClock.now < deadline { try await Task.sleep(for: .milliseconds(5)) }

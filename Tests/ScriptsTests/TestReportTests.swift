@@ -97,7 +97,7 @@ struct TestReportTests {
         "FAILED unit: the tests ended with status 139 but not by a test that failed; they said last",
         "    ◇ Test \"crashes\" started.", "    the last line", "    not ended: \"crashes\"",
         "FAILED guest: the run's time was over; they said last", "    ◇ Test \"hangs\" started.",
-        "    not ended: \"hangs\"", "FAILED container: the run's time was over; they had not begun",
+        "    not ended: \"hangs\"", "FAILED container: the run's time was over; they said nothing",
         "0 passed, 3 failed",
       ])
   }

@@ -64,6 +64,16 @@ public final class RunningProgram: Sendable {
   /// What it has written to standard error so far.
   public var errors: String { Self.text("\(files).err") }
 
+  /// Whether a signal would not simply end it: it is caught, or kept back for a thread that takes it.
+  public func hears(_ number: Int32) -> Bool {
+    Self.text("/proc/\(id)/status").split(separator: "\n")
+      .filter { $0.hasPrefix("SigCgt:") || $0.hasPrefix("SigBlk:") }
+      .contains { line in
+        line.split(separator: "\t").last.flatMap { UInt64($0, radix: 16) }.map { $0 >> UInt64(number - 1) & 1 == 1 }
+          ?? false
+      }
+  }
+
   /// Types something.
   public func type(_ text: String) {
     _ = Array(text.utf8).withUnsafeBytes { send(input, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }

@@ -160,6 +160,8 @@ make_payload() {
 start_machine() {
   local processors=$1 port begun=$SECONDS
   end_machine
+  # Until it is up nobody else makes anew what it reads.
+  { exec {cache_lock}>"$cache/lock" && flock "$cache_lock"; }
   boots=$((boots + 1))
   journals=$logs/host-$boots
   mkdir -p "$journals"
@@ -239,9 +241,8 @@ on_host() {
 
 # Saves what the host, the containers and their libvirt have to say.
 collect_logs() {
-  local name
+  local name patience=60
   say "collecting logs"
-  patience=60
   on_host 'journalctl -b --no-pager -o short-monotonic' >"$journals/host.log" 2>&1
   on_host "$client list; $client info; $client network list; $client storage list" >"$journals/daemon.log" 2>&1
   for name in $(on_host "$client list -c n -f csv" 2>/dev/null); do
