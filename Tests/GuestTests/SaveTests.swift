@@ -142,7 +142,10 @@ extension GuestTier {
 
     /// The memory in KiB that the guest's QEMU takes.
     private func resident(_ lab: Lab) async throws -> Int {
-      let told = try await lab.shell("ps -o rss= -p $(pgrep -f '^[^ ]*qemu-system.* guest=web,')").output
+      // Inside, since other labs have a guest of this name, too.
+      let told = try await lab.daemon.runInside(
+        ["sh", "-c", "ps -o rss= -p $(pgrep -f '^[^ ]*qemu-system.* guest=web,')"]
+      ).output
       return try #require(Int(told.trimmingCharacters(in: .whitespacesAndNewlines)), "\(told)")
     }
 
