@@ -102,6 +102,27 @@ struct TestReportTests {
       ])
   }
 
+  @Test("counts every step that failed and is no tier")
+  func steps() async throws {
+    try folder.write("0\n", to: "unit.status")
+    try folder.write("<testsuites><testcase classname='A' name='b()'/></testsuites>", to: "unit.xml")
+    try folder.write(
+      """
+      build                         2 min 51 s
+      lint                          0 min 07 s, failed
+      unit tests                    0 min 59 s, failed
+      runs that are killed         10 min 00 s, failed
+
+      """, to: "times")
+    let result = try await sum("unit")
+    #expect(result.status == 1)
+    #expect(
+      result.lines == [
+        "nothing skipped", "FAILED lint: see what it said above", "FAILED runs that are killed: see what it said above",
+        "1 passed, 2 failed",
+      ])
+  }
+
   @Test("counts a tier of which no test ran as failed")
   func nothingRan() async throws {
     try folder.write("0\n", to: "unit.status")
@@ -121,6 +142,6 @@ struct TestReportTests {
   }
 
   private func sum(_ tiers: String...) async throws -> ProgramResult {
-    try await folder.run([Repository.script("test-report"), "sum", folder.path, "0"] + tiers)
+    try await folder.run([Repository.script("test-report"), "sum", folder.path] + tiers)
   }
 }
