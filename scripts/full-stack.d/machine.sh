@@ -15,6 +15,13 @@ slim=(--mode=root --variant=minbase --components=main --aptopt='Acquire::Languag
   --dpkgopt=path-include=/usr/share/locale/locale.alias --dpkgopt=path-exclude=/usr/share/doc/*
   --dpkgopt=path-include=/usr/share/doc/*/copyright)
 
+# One run at a time makes what lies in the cache, or starts a host from it; a second one finds it there.
+lock_cache() {
+  [ -z "$cache_lock" ] || return 0
+  exec {cache_lock}>"$cache/lock"
+  flock -n "$cache_lock" || { say "another run uses $cache; waiting for it"; flock "$cache_lock"; }
+}
+
 # Whether a thing in the cache was made by the recipe as it is now: its name, then all that the recipe is made of.
 is_cached() {
   local name=$1
@@ -161,7 +168,7 @@ start_machine() {
   local processors=$1 port begun=$SECONDS
   end_machine
   # Until it is up nobody else makes anew what it reads.
-  { exec {cache_lock}>"$cache/lock" && flock "$cache_lock"; }
+  lock_cache
   boots=$((boots + 1))
   journals=$logs/host-$boots
   mkdir -p "$journals"
@@ -206,6 +213,7 @@ start_machine() {
     sleep 2
   done
   exec {cache_lock}>&-
+  cache_lock=
   say "the emulated host is up after $((SECONDS - begun)) s"
 }
 
