@@ -6,16 +6,14 @@ import Testing
 
 /// An LXD in namespaces of its own, and the programs that were built. All of it is gone at the end.
 final class ContainerLab: Sendable {
-  private static let repository = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
-  private static let script = "\(repository)/scripts/private-lxd"
+  private static let script = Repository.script("private-lxd")
   /// The folder of the programs that a container takes, which need no Swift there: NESTOR_CONTAINER_PROGRAMS, or the release.
   static let programs =
-    ProcessInfo.processInfo.environment["NESTOR_CONTAINER_PROGRAMS"] ?? "\(repository)/.build/release"
+    ProcessInfo.processInfo.environment["NESTOR_CONTAINER_PROGRAMS"] ?? "\(Repository.path)/.build/release"
   private static let program: String = {
     let runner = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
     let beside = URL(fileURLWithPath: runner).deletingLastPathComponent().appendingPathComponent("nestor-host").path
-    return FileManager.default.isExecutableFile(atPath: beside) ? beside : "\(repository)/.build/debug/nestor-host"
+    return FileManager.default.isExecutableFile(atPath: beside) ? beside : "\(Repository.path)/.build/debug/nestor-host"
   }()
 
   /// What keeps this machine from running an LXD; nil where nothing does.
@@ -121,7 +119,7 @@ final class ContainerLab: Sendable {
 
   /// The words of a launch of the container `name` from the lab's image, with a pool and a network of its own.
   func launchWords(_ name: String) -> [String] {
-    ["launch", name, "--image", image, "--programs", Self.programs, "--domains", "\(Self.repository)/domains"]
+    ["launch", name, "--image", image, "--programs", Self.programs, "--domains", "\(Repository.path)/domains"]
       + Self.ownObjects
   }
 
@@ -163,12 +161,13 @@ final class ContainerLab: Sendable {
 
   /// The image is made once for all runs, which takes minutes; a launch puts the programs inside anew.
   private static func makeImage() async throws -> String {
-    let folder = "\(repository)/.build/container-image"
+    let folder = "\(Repository.path)/.build/container-image"
     if FileManager.default.fileExists(atPath: "\(folder)/rootfs.squashfs") { return folder }
-    try FileManager.default.createDirectory(atPath: "\(repository)/.build", withIntermediateDirectories: true)
+    try FileManager.default.createDirectory(atPath: "\(Repository.path)/.build", withIntermediateDirectories: true)
     let running = try RunningProgram(
       [
-        program, "image", "build", "--output", folder, "--programs", programs, "--domains", "\(repository)/domains",
+        program, "image", "build", "--output", folder, "--programs", programs, "--domains",
+        "\(Repository.path)/domains",
       ], environment: ProcessInfo.processInfo.environment, files: "\(folder).output")
     running.closeInput()
     let result = try await running.wait()
@@ -177,7 +176,7 @@ final class ContainerLab: Sendable {
   }
 
   private static func keepLog(of lab: ContainerLab, _ label: String) {
-    let logs = "\(repository)/.build/test-logs"
+    let logs = "\(Repository.path)/.build/test-logs"
     try? FileManager.default.createDirectory(atPath: logs, withIntermediateDirectories: true)
     for name in ["lxd.log", "lxd.out"] {
       let target = "\(logs)/\(label)-\(name)"

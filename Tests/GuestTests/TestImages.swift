@@ -4,17 +4,12 @@ import TestSupport
 
 /// What all tests share: the program that was built, the templates, and a tiny image that is made once for all runs.
 enum TestImages {
-  private static let repository: String = {
-    let source = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()
-    return source.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
-  }()
-
   /// The program: NESTOR_PROGRAM, or the one that was built beside these tests.
   static let program: String = {
     if let path = ProcessInfo.processInfo.environment["NESTOR_PROGRAM"] { return path }
     let runner = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
     let beside = URL(fileURLWithPath: runner).deletingLastPathComponent().appendingPathComponent("nestor").path
-    return FileManager.default.isExecutableFile(atPath: beside) ? beside : "\(repository)/.build/debug/nestor"
+    return FileManager.default.isExecutableFile(atPath: beside) ? beside : "\(Repository.path)/.build/debug/nestor"
   }()
 
   /// The folder that the program is in.
@@ -22,7 +17,7 @@ enum TestImages {
 
   /// The agent for guests: the release build where there is one, since that is what guests get outside of tests.
   static let agent: String = {
-    let release = "\(repository)/.build/release/nestor-agent"
+    let release = "\(Repository.path)/.build/release/nestor-agent"
     return FileManager.default.isExecutableFile(atPath: release) ? release : "\(folderOfPrograms)/nestor-agent"
   }()
 
@@ -30,7 +25,7 @@ enum TestImages {
   static let channelCheck = "\(folderOfPrograms)/channel-check"
 
   /// The templates that Nestor ships.
-  static let templates = "\(repository)/domains"
+  static let templates = "\(Repository.path)/domains"
 
   private static let made = Task { try await make() }
   private static let madeDebian = Task {
@@ -46,7 +41,7 @@ enum TestImages {
   static func folder() async throws -> String { try await made.value }
 
   private static func make() async throws -> String {
-    let folder = "\(repository)/.build/test-images"
+    let folder = "\(Repository.path)/.build/test-images"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     // The second makes nothing, but leaves the verdict on KVM.
     for arguments in [["image", "build", "tiny"], ["create", "tiny", "--print-xml"]] {

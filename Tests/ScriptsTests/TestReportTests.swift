@@ -29,14 +29,14 @@ struct TestReportTests {
     #expect(folder.read("unit.log") == output)
   }
 
-  @Test("comes a line at a time, and names what has been under way for long", .timeLimit(.minutes(10)))
+  @Test("comes a line at a time, and names what has been under way for long")
   func underWay() async throws {
     let program = try folder.start(
       [Repository.script("test-report"), "follow", folder.path, "guest"], ["NESTOR_TEST_PATIENCE": "0.2"])
     program.type(
       "◇ Test \"boots\" started.\n◇ Test \"stops\" started.\n✔ Test \"stops\" passed after 0.1 seconds.\nhalf")
     let named = "guest: still under way after more than 0.2 s: \"boots\"\n"
-    while !program.output.contains(named) { try await Task.sleep(for: .milliseconds(10)) }
+    try await Patience.until("the test's name") { program.output.contains(named) }
     #expect(program.output.hasPrefix("guest: ✔ Test \"stops\" passed after 0.1 seconds.\n"))
     #expect(!program.output.contains("half"))
     program.type(" a line\n✔ Test \"boots\" passed after 3 seconds.\n")

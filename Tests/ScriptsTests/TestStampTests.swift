@@ -22,7 +22,7 @@ struct TestStampTests {
     #expect(answer.output == "commit \(commit) passed the gate on this machine in 12 min\n")
     #expect(answer.status == 0)
     // What people type.
-    #expect(try await run("\(folder.path)/repository/scripts/test", "--was-tested").output == answer.output)
+    #expect(try await script("test", ["--was-tested"]).output == answer.output)
 
     try await git("commit", "-q", "--allow-empty", "-m", "Another")
     #expect(try await stamp("ask").status == 1)
@@ -81,11 +81,11 @@ struct TestStampTests {
   }
 
   private func stamp(_ words: String...) async throws -> ProgramResult {
-    try await folder.run(
-      ["\(folder.path)/repository/scripts/test-stamp"] + words, ["NESTOR_TESTED": "\(folder.path)/tested"])
+    try await script("test-stamp", words)
   }
 
-  private func run(_ words: String...) async throws -> ProgramResult {
-    try await folder.run(words, ["NESTOR_TESTED": "\(folder.path)/tested"])
+  private func script(_ name: String, _ words: [String]) async throws -> ProgramResult {
+    try await folder.run(
+      ["\(folder.path)/repository/scripts/\(name)"] + words, ["NESTOR_TESTED": "\(folder.path)/tested"])
   }
 }

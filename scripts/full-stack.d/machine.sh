@@ -217,7 +217,7 @@ start_machine() {
   say "the emulated host is up after $((SECONDS - begun)) s"
 }
 
-is_machine_alive() { kill -0 "$machine" 2>/dev/null; }
+is_machine_alive() { [ -n "$machine" ] && kill -0 "$machine" 2>/dev/null; }
 
 # Keeps the logs of the host that runs, and ends it; where none runs, does nothing.
 end_machine() {
@@ -229,7 +229,6 @@ end_machine() {
 
 stop_machine() {
   cp "$run/console.log" "$journals/" 2>/dev/null || true
-  [ -n "$machine" ] || return 0
   ssh "${ssh_options[@]}" -O exit root@127.0.0.1 2>/dev/null || true
   kill "$machine" 2>/dev/null || return 0
   local tries

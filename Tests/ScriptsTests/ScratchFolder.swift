@@ -1,15 +1,6 @@
 import Foundation
 import TestSupport
 
-/// The repository that the tests were built from.
-enum Repository {
-  private static let folder = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
-
-  /// The path of one of its scripts.
-  static func script(_ name: String) -> String { "\(folder)/scripts/\(name)" }
-}
-
 /// A folder of a test's own, gone when nobody has it any more.
 final class ScratchFolder: Sendable {
   let path: String
