@@ -74,7 +74,7 @@ extension Orchestrator {
     while true {
       let cid = try await settleContextID(of: domain, choice, revival, refused: refused)
       do {
-        return try await revival.run()
+        return try await StartRace.retrying { try await revival.run() }
       } catch let error as LibvirtError where Self.saysContextIDTaken(error) {
         guard let cid, refused.count < ContextIDChoice.attempts else { throw error }
         refused.insert(cid)

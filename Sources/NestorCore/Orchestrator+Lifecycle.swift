@@ -53,7 +53,7 @@ extension Orchestrator {
     do {
       // What Nestor did not make has its maker's context ID.
       if record == nil || isUnderWay {
-        try await domain.start()
+        try await StartRace.retrying { try await domain.start() }
       } else if status == .saved {
         try await wakeWithContextID(domain, ContextIDChoice(uuid: domain.uuid))
         await setClock(of: domain)

@@ -32,6 +32,7 @@ extension ContainerTier {
         let second = try await lab.host(lab.launchWords("lab") + ["-q"])
         #expect(second.status == 0, "\(second)")
         try await Self.runGuest(lab)
+        try await Self.startTogether(lab, rounds: 1)
         try await Self.restart(lab)
         try await Self.runGuestOnTheBridge(lab)
         try await Self.undo(lab)
@@ -61,6 +62,17 @@ extension ContainerTier {
       #expect(verify.output.contains("PASS  lab/unprivileged"), "\(verify)")
       #expect(verify.output.contains("PASS  lab/network"), "\(verify)")
       #expect(!verify.output.contains("FAIL"), "\(verify)")
+    }
+
+    /// Guests that start and end together, each of which makes and removes control groups.
+    private static func startTogether(_ lab: ContainerLab, rounds: Int) async throws {
+      let names = (1...8).map { "g\($0)" }
+      for round in 1...rounds {
+        let started = try await lab.host(["exec", "lab", "--", "nestor", "run", "tiny"] + names)
+        #expect(started.status == 0 && started.lines == names, "round \(round): \(started)")
+        let deleted = try await lab.host(["exec", "lab", "--", "nestor", "delete", "--force"] + names)
+        #expect(deleted.status == 0 && deleted.lines == names, "round \(round): \(deleted)")
+      }
     }
 
     /// The container's stop saves the guest, and its start wakes it where it was, with the right time.
@@ -118,6 +130,15 @@ extension ContainerTier {
         undo.lines.map { $0.split(separator: " ").first } == [
           "container", "storage", "image", "profile", "network", "storage",
         ], "\(undo)")
+    }
+
+    @Test("eight guests that are started at once all start, again and again", .notInGate)
+    func together() async throws {
+      try await ContainerLab.with("together") { lab in
+        let launch = try await lab.host(lab.launchWords("lab"))
+        try #require(launch.status == 0, "\(launch)")
+        try await Self.startTogether(lab, rounds: 20)
+      }
     }
 
     @Test("a deleted container's images are there for the next of its name", .notInGate)

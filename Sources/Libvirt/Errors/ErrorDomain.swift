@@ -41,6 +41,8 @@ public struct ErrorDomain: RawRepresentable, Hashable, Sendable, CustomStringCon
   public static let nodeDevice = ErrorDomain(VIR_FROM_NODEDEV)
   /// Network filters.
   public static let nwfilter = ErrorDomain(VIR_FROM_NWFILTER)
+  /// Control groups.
+  public static let cgroup = ErrorDomain(VIR_FROM_CGROUP)
   /// CPUs.
   public static let cpu = ErrorDomain(VIR_FROM_CPU)
   /// XML.
