@@ -6,12 +6,15 @@ import Synchronization
 /// It may be used from any task. Every object that was got from it keeps it open; it is closed when the last of them and
 /// it are gone, or all at once when the daemon goes; see also ``close()``.
 public final class Connection: Sendable {
+  /// Whether it was opened to look only, so that libvirt refuses whatever changes something.
+  public let isReadOnly: Bool
   private let handle: Mutex<Handle?>
   private let closure: ConnectionClosure
   /// What is listened to on this connection.
   let registry = EventRegistry()
 
-  private init(_ handle: Handle, _ closure: ConnectionClosure) {
+  private init(_ handle: Handle, _ closure: ConnectionClosure, isReadOnly: Bool) {
+    self.isReadOnly = isReadOnly
     self.handle = Mutex(handle)
     self.closure = closure
   }
@@ -56,7 +59,7 @@ public final class Connection: Sendable {
       }
       // Local drivers know no such thing; what they lack they do not need.
       virConnectSetKeepAlive(pointer, keepAlive.interval, keepAlive.count)
-      return Connection(handle, ConnectionClosure(pointer))
+      return Connection(handle, ConnectionClosure(pointer), isReadOnly: readOnly)
     }
   }
 

@@ -38,6 +38,7 @@ public struct GarbageCollector: Sendable {
   /// What could be removed. A guest on which another Nestor works right now is not among it.
   public func find() async throws -> [Leftover] {
     try await requireQEMU()
+    await orchestrator.endAllCutOff()
     var found: [Leftover] = []
     // Files first, guests after: a guest that is being made is defined before it has files.
     let folders = try FileTree.names(in: state.guests)

@@ -14,11 +14,13 @@ extension Orchestrator {
       let present = try await domain.state()
       // Addresses are a help; a guest that just went off must not make the whole call fail.
       let addresses = status.isActive ? (try? await domain.interfaceAddresses(.lease)) ?? [] : []
+      let work = status == .paused ? workOfOthers(on: domain) : nil
       return GuestInfo(
-        name: domain.name, uuid: domain.uuid, status: status, reason: present.reasonText ?? "", cpus: definition.vcpus,
-        memory: definition.memory.bytes, accelerator: definition.type == .kvm ? "kvm" : "tcg",
-        autostart: try await domain.autostart(), template: record?.template, parameters: record?.parameters ?? [:],
-        image: record?.image, copiedFrom: record?.copiedFrom,
+        name: domain.name, uuid: domain.uuid, status: status, reason: work ?? present.reasonText ?? "",
+        cpus: definition.vcpus, memory: definition.memory.bytes,
+        accelerator: definition.type == .kvm ? "kvm" : "tcg", autostart: try await domain.autostart(),
+        template: record?.template, parameters: record?.parameters ?? [:], image: record?.image,
+        copiedFrom: record?.copiedFrom,
         disks: definition.devices.disks.map {
           GuestInfo.Disk(target: $0.target, source: $0.source.path, format: $0.format?.rawValue)
         },

@@ -4,7 +4,8 @@ import NestorSupport
 extension Orchestrator {
   /// All guests by name, whether Nestor made them or not.
   public func list() async throws -> [GuestSummary] {
-    try await explaining("cannot list the guests") {
+    await endAllCutOff()
+    return try await explaining("cannot list the guests") {
       let statistics = try await connection.domainStatistics([.state, .vcpu, .balloon])
       // One call for all, instead of one for each guest that is off.
       let saved = Set(try await connection.domains(.managedSave).map(\.uuid))

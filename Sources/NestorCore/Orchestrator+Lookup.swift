@@ -4,8 +4,15 @@ import NestorSupport
 import Templates
 
 extension Orchestrator {
-  /// The domain of a name or, where it looks like one, of a UUID.
+  /// The domain of a name or, where it looks like one, of a UUID; work on it in whose middle a program was killed is ended
+  /// before.
   public func domain(_ name: String) async throws -> Domain {
+    let domain = try await find(name)
+    await endCutOff(of: domain)
+    return domain
+  }
+
+  private func find(_ name: String) async throws -> Domain {
     guard !name.isEmpty, name.utf8.count <= 255, !name.unicodeScalars.contains(where: { $0.value < 0x20 }) else {
       throw NestorError(
         .invalidName, "'\(name.debugDescription)' cannot be a guest's name",

@@ -98,6 +98,9 @@ extension GuestTier {
         }
         try await lab.succeed("snapshot", "delete", "db", "whole")
 
+        try await expectRunningOn(lab)
+        try await expectWaiting(lab)
+
         // One that is off may have nothing else left of its memory.
         try await lab.succeed("snapshot", "create", "db", "last")
         try await lab.succeed("stop", "--force", "db")
@@ -108,6 +111,45 @@ extension GuestTier {
         try await lab.succeed("delete", "--force", "web", "db")
         try await lab.expectNothingLeft()
       }
+    }
+
+    /// Also what takes no lock, or changes nothing itself, lets a guest run on that was left standing still.
+    private func expectRunningOn(_ lab: Lab) async throws {
+      for words in [
+        ["exec", "web", "--", "true"], ["ps", "web"], ["info", "web"], ["snapshot", "list", "web"], ["list"], ["gc"],
+      ] {
+        try await lab.virsh("suspend", "web")
+        try note(lab, try await lab.uuid("web"), "running", "{\"standstill\":{}}")
+        let result = try await lab.nestor(words)
+        #expect(result.status == 0 && result.errors.contains("'web' was left standing still"), "\(result)")
+        #expect(try await lab.virsh("domstate", "web").hasPrefix("running"), "\(words)")
+        #expect(try notes(lab) == [], "\(words)")
+      }
+      // Another guest had the name, or another libvirt has it: the note is not about this one.
+      try await lab.virsh("suspend", "web")
+      try note(lab, UUID().uuidString.lowercased(), "running", "{\"standstill\":{}}")
+      #expect(try await lab.succeed("info", "web").output.contains("paused"))
+      #expect(try await lab.nestor("exec", "web", "--", "true").errors.contains("nestor resume web"))
+      #expect(try notes(lab) == ["unfinished-web"])
+      try await lab.succeed("resume", "web")
+    }
+
+    /// A guest that stands still for a program which lives is left to that, and who talks to the guest waits.
+    private func expectWaiting(_ lab: Lab) async throws {
+      let lock = open("\(lab.folder)/run/locks/guest-web", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+      defer { close(lock) }
+      try #require(flock(lock, LOCK_EX) == 0)
+      try await lab.virsh("suspend", "web")
+      try note(lab, try await lab.uuid("web"), "running", "{\"standstill\":{\"_0\":\"moment\"}}")
+      #expect(try await lab.succeed("info", "web").output.contains("snapshot 'moment' of it is taken"))
+      let waiting = try lab.start(["exec", "web", "--", "echo", "there"])
+      waiting.closeInput()
+      #expect(try await lab.virsh("domstate", "web").hasPrefix("paused"))
+      #expect(try notes(lab) == ["unfinished-web"])
+      try await lab.virsh("resume", "web")
+      try FileManager.default.removeItem(atPath: "\(lab.folder)/run/unfinished-web")
+      let result = try await waiting.wait()
+      #expect(result.status == 0 && result.output == "there\n" && result.errors == "", "\(result)")
     }
 
     /// Writes what a program notes before it begins.

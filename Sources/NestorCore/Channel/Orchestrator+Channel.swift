@@ -32,27 +32,10 @@ extension Orchestrator {
     return try await withTaskCancellationHandler {
       var pause = Duration.milliseconds(20)
       while true {
-        let dialer = GuestDialer(
-          endpoint: try await endpoint(of: domain), key: key, state: state, interruption: interruption)
-        let outcome = await BlockingWork.run { dialer.run(body) }
-        try Task.checkCancellation()
         let problem: NestorError
-        switch outcome {
-        case .ended(.success(let value)): return value
-        case .ended(.failure(let error)):
-          if error is CancellationError { throw error }
-          throw NestorError(channel: error, guest: domain.name)
-        case .busy(let reason):
-          report(ProgressReport(domain.name, "waiting: \(reason)"))
-          problem = NestorError(
-            .busy, "cannot talk to guest '\(domain.name)'", cause: reason,
-            hint: "see who does: nestor ps \(domain.name)")
-        case .unreachable(let error):
-          report(ProgressReport(domain.name, "waiting for its agent"))
-          problem = NestorError(
-            .timedOut, "the agent of guest '\(domain.name)' did not answer within \(Int(timeout)) s",
-            cause: "\(NestorError(channel: error, guest: domain.name).cause ?? "\(error)")\(lastWords(of: domain))",
-            hint: "is it up? nestor logs \(domain.name)")
+        switch try await dial(domain, key, timeout, interruption, body) {
+        case .success(let value): return value
+        case .failure(let error): problem = error
         }
         guard deadline.secondsLeft > 0 else { throw problem }
         try await ContinuousClock().sleep(for: min(pause, .seconds(deadline.secondsLeft)))
@@ -60,6 +43,42 @@ extension Orchestrator {
       }
     } onCancel: {
       interruption.raise()
+    }
+  }
+
+  /// Tries once; a failure that is returned, not thrown, is one that may pass.
+  private func dial<Value: Sendable>(
+    _ domain: Domain, _ key: GuestKey, _ timeout: Double, _ interruption: Interruption,
+    _ body: @escaping @Sendable (GuestSession) throws -> Value
+  ) async throws -> Result<Value, NestorError> {
+    let dialer: GuestDialer
+    do {
+      dialer = GuestDialer(
+        endpoint: try await endpoint(of: domain), key: key, state: state, interruption: interruption)
+    } catch let error as NestorError where error.code == .busy {
+      report(ProgressReport(domain.name, "waiting: \(error.cause ?? error.message)"))
+      return .failure(error)
+    }
+    let outcome = await BlockingWork.run { dialer.run(body) }
+    try Task.checkCancellation()
+    switch outcome {
+    case .ended(.success(let value)): return .success(value)
+    case .ended(.failure(let error)):
+      if error is CancellationError { throw error }
+      throw NestorError(channel: error, guest: domain.name)
+    case .busy(let reason):
+      report(ProgressReport(domain.name, "waiting: \(reason)"))
+      return .failure(
+        NestorError(
+          .busy, "cannot talk to guest '\(domain.name)'", cause: reason,
+          hint: "see who does: nestor ps \(domain.name)"))
+    case .unreachable(let error):
+      report(ProgressReport(domain.name, "waiting for its agent"))
+      return .failure(
+        NestorError(
+          .timedOut, "the agent of guest '\(domain.name)' did not answer within \(Int(timeout)) s",
+          cause: "\(NestorError(channel: error, guest: domain.name).cause ?? "\(error)")\(lastWords(of: domain))",
+          hint: "is it up? nestor logs \(domain.name)"))
     }
   }
 
@@ -79,11 +98,15 @@ extension Orchestrator {
     return FileTree.exists(state.agentKey(domain.uuid)) ? .ready : .running
   }
 
-  /// Where the agent of a running guest is reached.
+  /// Where the agent of a running guest is reached; throws `busy` while it stands still for another program's work.
   func endpoint(of domain: Domain) async throws -> GuestEndpoint {
     switch try await status(of: domain, record: nil) {
     case .running, .blocked, .shuttingDown: break
     case .paused:
+      if let work = workOfOthers(on: domain) {
+        throw NestorError(
+          .busy, "guest '\(domain.name)' stands still for a moment", cause: work, hint: "run this again after that")
+      }
       throw NestorError(
         .invalidState, "guest '\(domain.name)' is suspended", hint: "nestor resume \(domain.name)")
     default:

@@ -26,7 +26,7 @@ public struct GuestInfo: Sendable, Equatable, Codable {
   public var uuid: String
   /// What it does at the moment.
   public var status: GuestStatus
-  /// How it came to that, in libvirt's words.
+  /// How it came to that, in libvirt's words; of a guest that stands still for another nestor, what that does.
   public var reason: String
   /// How many CPUs it has.
   public var cpus: Int
