@@ -61,20 +61,19 @@ struct KVMProbeTests {
   func hanging() {
     let clock = ContinuousClock()
     let begin = clock.now
-    let result = KVMProbe(timeLimit: .milliseconds(150), firstRounds: .max).run()
+    let result = KVMProbe(timeLimit: .seconds(4), firstRounds: .max).run()
     let time = clock.now - begin
     #expect(result.status == .tooSlow)
     #expect(result.timedOut)
     #expect(result.begunRounds == .max)
     #expect(result.comparison == nil)
-    #expect(time >= .milliseconds(150))
-    #expect(time < .seconds(10))
+    #expect(time >= .seconds(4))
   }
 
   @Test("keeps the comparisons that were done before the limit", .enabled(if: opens("/dev/kvm"), "needs /dev/kvm"))
   func keepsFinished() throws {
     // No ratio and no time is good enough, so it goes on to ever longer loops.
-    var probe = KVMProbe(timeLimit: .milliseconds(400), maximumRatio: 0, firstRounds: 8, lastRounds: .max)
+    var probe = KVMProbe(timeLimit: .seconds(4), maximumRatio: 0, firstRounds: 8, lastRounds: .max)
     probe.decisionTime = .seconds(3600)
     let result = probe.run()
     let comparison = try #require(result.comparison)

@@ -182,7 +182,7 @@ start_machine() {
   local arguments=(-accel tcg,thread=multi -machine q35 -cpu max,+svm,+npt,-la57 -smp "$processors" -m "$memory" -nodefaults
     -no-reboot -display none -device virtio-rng-pci -serial file:/run/nestor/run/console.log
     -kernel /run/nestor/host/kernel -initrd /run/nestor/host/initramfs
-    -append 'root=LABEL=root ro console=ttyS0 quiet systemd.show_status=0 mitigations=off panic=-1'
+    -append 'root=LABEL=root ro console=ttyS0 quiet no_timer_check systemd.show_status=0 mitigations=off panic=-1'
     -netdev "user,id=n,restrict=on,hostfwd=tcp:127.0.0.1:$port-:22" -device virtio-net-pci,netdev=n
     # Writes go to a temporary file that nobody else sees; nothing has to survive a crash.
     -drive file=/run/nestor/host/disk,format=raw,if=virtio,cache=unsafe,snapshot=on

@@ -6,7 +6,7 @@ enum DebianImageFiles {
   static let label = "nestor-root"
 
   /// What the kernel is told.
-  static let commandLine = "root=LABEL=\(label) ro console=tty0 console=ttyS0,115200 quiet"
+  static let commandLine = "root=LABEL=\(label) ro console=tty0 console=ttyS0,115200 quiet no_timer_check"
 
   /// The packages besides those that every Debian system has.
   static let packages = [
