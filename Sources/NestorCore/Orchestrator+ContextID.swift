@@ -28,7 +28,8 @@ extension Orchestrator {
       Revival(
         read: { try await domain.xml([.inactive, .secure]) }, find: Self.fixedID(in:),
         xpath: "/domain/\(Self.attribute)",
-        write: { _ = try await connection.defineDomain(xml: $0) }, run: { try await domain.start() }))
+        write: { _ = try await connection.defineDomain(xml: $0) },
+        run: { try await StartRace.retrying { try await domain.start() } }))
   }
 
   /// Wakes a domain of Nestor's from its managed save; where another guest took its context ID while it slept, it wakes
@@ -39,7 +40,8 @@ extension Orchestrator {
       Revival(
         read: { try await domain.managedSaveXML(secure: true) }, find: Self.fixedID(in:),
         xpath: "/domain/\(Self.attribute)",
-        write: { try await domain.setManagedSaveXML($0) }, run: { try await domain.start() }))
+        write: { try await domain.setManagedSaveXML($0) },
+        run: { try await StartRace.retrying { try await domain.start() } }))
   }
 
   /// Takes a domain of Nestor's back to a snapshot; where another guest has the context ID of that moment, the snapshot
@@ -64,7 +66,15 @@ extension Orchestrator {
         },
         xpath: "/domainsnapshot/*[self::domain or self::inactiveDomain]/\(Self.attribute)",
         write: { _ = try await domain.createSnapshot(xml: $0, isCurrent ? [.redefine, .current] : .redefine) },
-        run: { try await snapshot.revert(flags) }))
+        run: { try await self.revert(to: snapshot, flags) }))
+  }
+
+  /// Goes back to a snapshot, again where the guest's start lost a race. Only where the memory lies in the disks: of a
+  /// snapshot in files libvirt has changed the disks by then, and would change other ones.
+  func revert(to snapshot: DomainSnapshot, _ flags: SnapshotRevertFlags) async throws {
+    let moment = try SnapshotDefinition(xml: try await snapshot.xml())
+    guard moment.holdsMemory, !moment.isInFiles else { return try await snapshot.revert(flags) }
+    try await StartRace.retrying { try await snapshot.revert(flags) }
   }
 
   /// Goes ahead with an ID that is free. One that somebody takes between the look and the start is noticed by the failed
@@ -74,7 +84,7 @@ extension Orchestrator {
     while true {
       let cid = try await settleContextID(of: domain, choice, revival, refused: refused)
       do {
-        return try await StartRace.retrying { try await revival.run() }
+        return try await revival.run()
       } catch let error as LibvirtError where Self.saysContextIDTaken(error) {
         guard let cid, refused.count < ContextIDChoice.attempts else { throw error }
         refused.insert(cid)

@@ -1,5 +1,6 @@
 import Libvirt
 import NestorSupport
+import Synchronization
 
 /// Drives the guests of one libvirt connection.
 ///
@@ -16,6 +17,8 @@ public final class Orchestrator: Sendable {
   let report: ProgressHandler
   /// Takes sentences that the user should see although nothing failed.
   let warn: @Sendable (String) -> Void
+  /// What ``endCutOff(of:)`` has tried to end.
+  let triedToEnd = Mutex<Set<String>>([])
 
   /// Takes a connection that is open already.
   public init(

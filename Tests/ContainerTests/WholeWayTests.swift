@@ -64,14 +64,18 @@ extension ContainerTier {
       #expect(!verify.output.contains("FAIL"), "\(verify)")
     }
 
-    /// Guests that start and end together, each of which makes and removes control groups.
+    /// Guests that two programs start and end together, for each of which control groups are made and removed.
     private static func startTogether(_ lab: ContainerLab, rounds: Int) async throws {
-      let names = (1...8).map { "g\($0)" }
+      let halves = [(1...4), (5...8)].map { $0.map { "g\($0)" } }
       for round in 1...rounds {
-        let started = try await lab.host(["exec", "lab", "--", "nestor", "run", "tiny"] + names)
-        #expect(started.status == 0 && started.lines == names, "round \(round): \(started)")
-        let deleted = try await lab.host(["exec", "lab", "--", "nestor", "delete", "--force"] + names)
-        #expect(deleted.status == 0 && deleted.lines == names, "round \(round): \(deleted)")
+        for words in [["run", "tiny"], ["delete", "--force"]] {
+          let programs = try halves.map { try lab.start(["exec", "lab", "--", "nestor"] + words + $0) }
+          for program in programs { program.closeInput() }
+          for (program, names) in zip(programs, halves) {
+            let result = try await program.wait()
+            #expect(result.status == 0 && result.lines == names, "round \(round): \(result)")
+          }
+        }
       }
     }
 

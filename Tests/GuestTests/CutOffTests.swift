@@ -136,13 +136,15 @@ extension GuestTier {
 
     /// A guest that stands still for a program which lives is left to that, and who talks to the guest waits.
     private func expectWaiting(_ lab: Lab) async throws {
-      let lock = open("\(lab.folder)/run/locks/guest-web", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+      var lock = open("\(lab.folder)/run/locks/guest-web", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
       defer { close(lock) }
       try #require(flock(lock, LOCK_EX) == 0)
       try await lab.virsh("suspend", "web")
       try note(lab, try await lab.uuid("web"), "running", "{\"standstill\":{\"_0\":\"moment\"}}")
       #expect(try await lab.succeed("info", "web").output.contains("snapshot 'moment' of it is taken"))
-      let waiting = try lab.start(["exec", "web", "--", "echo", "there"])
+      let early = try await lab.nestor("exec", "--connect-timeout", "1", "web", "--", "true")
+      #expect(early.status != 0 && early.errors.contains("snapshot 'moment' of it is taken"), "\(early)")
+      var waiting = try lab.start(["exec", "web", "--", "echo", "there"])
       waiting.closeInput()
       #expect(try await lab.virsh("domstate", "web").hasPrefix("paused"))
       #expect(try notes(lab) == ["unfinished-web"])
@@ -150,6 +152,18 @@ extension GuestTier {
       try FileManager.default.removeItem(atPath: "\(lab.folder)/run/unfinished-web")
       let result = try await waiting.wait()
       #expect(result.status == 0 && result.output == "there\n" && result.errors == "", "\(result)")
+
+      // It ends in the middle: who waits by then ends its work.
+      try await lab.virsh("suspend", "web")
+      try note(lab, try await lab.uuid("web"), "running", "{\"standstill\":{}}")
+      waiting = try lab.start(["exec", "web", "--", "echo", "there"])
+      waiting.closeInput()
+      try await Task.sleep(for: .seconds(1))
+      close(lock)
+      lock = -1
+      let last = try await waiting.wait()
+      #expect(last.status == 0 && last.output == "there\n", "\(last)")
+      #expect(last.errors.contains("'web' was left standing still"), "\(last)")
     }
 
     /// Writes what a program notes before it begins.

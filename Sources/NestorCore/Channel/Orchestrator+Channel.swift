@@ -85,7 +85,7 @@ extension Orchestrator {
   /// A connection to the SSH server that a guest's systemd has on vsock, from version 256 on; nil where nobody answers there.
   public func vsockSSHServer(of name: String) async throws -> ByteStream? {
     try await requireLocal("talk to a guest")
-    guard let contextID = try await endpoint(of: try await domain(name)).contextID else { return nil }
+    guard let contextID = try await endpointInTime(of: try await domain(name)).contextID else { return nil }
     let address = VsockSocket.Address(contextID: contextID, port: SSHBanner.port)
     // A guest without it refuses at once.
     return await BlockingWork.run { try? VsockSocket.connect(address, milliseconds: 2_000) }
@@ -98,8 +98,20 @@ extension Orchestrator {
     return FileTree.exists(state.agentKey(domain.uuid)) ? .ready : .running
   }
 
+  /// Where the agent of a running guest is reached, after another program's work for which it stands still.
+  func endpointInTime(of domain: Domain) async throws -> GuestEndpoint {
+    while true {
+      do {
+        return try await endpoint(of: domain)
+      } catch let error as NestorError where error.code == .busy {
+        report(ProgressReport(domain.name, "waiting: \(error.cause ?? error.message)"))
+        try await ContinuousClock().sleep(for: .milliseconds(100))
+      }
+    }
+  }
+
   /// Where the agent of a running guest is reached; throws `busy` while it stands still for another program's work.
-  func endpoint(of domain: Domain) async throws -> GuestEndpoint {
+  private func endpoint(of domain: Domain) async throws -> GuestEndpoint {
     switch try await status(of: domain, record: nil) {
     case .running, .blocked, .shuttingDown: break
     case .paused:
@@ -107,6 +119,9 @@ extension Orchestrator {
         throw NestorError(
           .busy, "guest '\(domain.name)' stands still for a moment", cause: work, hint: "run this again after that")
       }
+      // Whoever let it stand still may have died, or let it run on since.
+      await endCutOff(of: domain)
+      guard try await status(of: domain, record: nil) == .paused else { return try await endpoint(of: domain) }
       throw NestorError(
         .invalidState, "guest '\(domain.name)' is suspended", hint: "nestor resume \(domain.name)")
     default:

@@ -100,7 +100,7 @@ extension Orchestrator {
   /// Waits for the line with which SSH servers begin, over vsock where systemd listens there, else at the guest's address.
   private func sshBanner(of domain: Domain) async throws -> String {
     while true {
-      if let contextID = try await endpoint(of: domain).contextID {
+      if let contextID = try await endpointInTime(of: domain).contextID {
         let address = VsockSocket.Address(contextID: contextID, port: SSHBanner.port)
         let banner = await BlockingWork.run { SSHBanner.read(from: address, milliseconds: 3_000) }
         if let banner { return "\(address): \(banner)" }

@@ -6,7 +6,7 @@ extension Orchestrator {
   /// Listens for what a guest's systemd says of itself; nil where it was not told to, or nobody can listen here, or another
   /// program does already.
   func notifications(of domain: Domain) async throws -> NotifyListener? {
-    let endpoint = try await endpoint(of: domain)
+    let endpoint = try await endpointInTime(of: domain)
     guard let socket = endpoint.notifySocket, let contextID = endpoint.contextID else { return nil }
     return try? NotifyListener(port: socket.port, contextID: contextID)
   }

@@ -122,7 +122,7 @@ extension Orchestrator {
       if isOwn {
         try await revertWithContextID(domain, to: snapshot, flags, ContextIDChoice(uuid: domain.uuid))
       } else {
-        try await StartRace.retrying { try await snapshot.revert(flags) }
+        try await revert(to: snapshot, flags)
       }
     } catch let error as LibvirtError where sleeps && !error.isOfAbility {
       // The disks may be others already, which its memory does not fit.
