@@ -228,12 +228,29 @@ extension GuestTier {
         try await refused("delete", "default", because: "nestor did not make it")
         try await refused("info", "defult", because: "did you mean 'default'?")
         try await refused("stop", "none", because: "there is no network 'none'")
+        try await onlyOneOfRivals(lab)
         try await lab.succeed("network", "delete", "--force", "default")
         let info = try await lab.succeed("network", "info", "a", "--format", "json").json(NetworkDetails.self)
         #expect(info.isActive && info.autostart && info.isOurs && info.reach == "nat")
         try await lab.succeed("network", "delete", "a")
         try await lab.expectNothingLeft()
       }
+    }
+
+    /// Of several that want the same addresses at the same time one gets them, and the others leave nothing.
+    private func onlyOneOfRivals(_ lab: Lab) async throws {
+      let rivals = try ["c", "d", "e", "f"].map {
+        ($0, try lab.start(["network", "create", $0, "--subnet", "10.85.0.0/24"]))
+      }
+      var made: [String] = []
+      for (name, program) in rivals {
+        program.closeInput()
+        let result = try await program.wait()
+        if result.status == 0 { made.append(name) } else { #expect(result.errors.contains("10.85.0.0/24 of network")) }
+      }
+      let rows = try await lab.succeed("network", "list", "-q")
+      #expect(made.count == 1 && rows.lines == ["a"] + made + ["default"], "\(made), \(rows)")
+      for name in made { try await lab.succeed("network", "delete", name) }
     }
 
     @Test("The routes and addresses of the machine that Nestor runs on are in nobody's way, nor is an existing bridge")
