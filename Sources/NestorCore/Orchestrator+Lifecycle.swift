@@ -67,7 +67,10 @@ extension Orchestrator {
         throw NestorError(explaining: error, "cannot start guest '\(domain.name)'")
       }
     } catch {
-      throw NestorError(explaining: error, "cannot start guest '\(domain.name)'")
+      guard status == .saved else { throw NestorError(explaining: error, "cannot start guest '\(domain.name)'") }
+      var failure = NestorError(explaining: error, "cannot wake guest '\(domain.name)'")
+      failure.hint = failure.hint ?? "if its memory is damaged, give it up: nestor start --force-boot \(domain.name)"
+      throw failure
     }
     return true
   }
