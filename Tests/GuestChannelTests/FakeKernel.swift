@@ -10,6 +10,7 @@ final class FakeKernel: KernelCalls {
     /// The calls so far, a line each.
     var calls: [String] = []
     var time: Int64 = 1_700_000_000_000_000_000
+    var uptime: Int64 = 1_000_000_000_000
     var hostname = "origin"
     var frozen: Set<String> = []
     var addresses: [(interface: String, address: String)] = []
@@ -35,6 +36,7 @@ final class FakeKernel: KernelCalls {
   }
 
   func time() -> Int64 { state.withLock { $0.time } }
+  func uptime() -> Int64 { state.withLock { $0.uptime } }
   func hostname() -> String { state.withLock { $0.hostname } }
   func addresses() -> [(interface: String, address: String)] { state.withLock { $0.addresses } }
   func synchronise() { try? note("sync") }

@@ -114,6 +114,7 @@ extension GuestTier {
         try await lab.succeed("wait", "web", "--for", "agent", "--timeout", "240")
         #expect(try await lab.nestor("exec", "web", "--", "test", "-e", "/tmp/then").status == 1, "it booted")
         try await cutOff(lab)
+        try await keepsTheTime(lab)
         try await damaged(lab)
         // A moment without memory: what it slept with since fits its disks no more.
         try await lab.succeed("stop", "--force", "web")
@@ -141,6 +142,17 @@ extension GuestTier {
       try await lab.succeed("wait", "web", "--for", "agent", "--timeout", "240")
     }
 
+    /// A guest that others let stand still, and wake, gets the time from its own agent.
+    private func keepsTheTime(_ lab: Lab) async throws {
+      for words in [["suspend", "resume"], ["managedsave", "start"]] {
+        try await lab.virsh(words[0], "web")
+        // Longer than what is allowed below.
+        try await Task.sleep(for: .seconds(5))
+        try await lab.virsh(words[1], "web")
+        try await lab.until("the time after \(words[1])") { try await guestTime(lab).isRight }
+      }
+    }
+
     /// Memory that was damaged on the disk is kept until its owner gives it up.
     private func damaged(_ lab: Lab) async throws {
       try await lab.succeed("save", "web")
@@ -166,11 +178,17 @@ extension GuestTier {
     }
 
     private func hasTheTime(_ lab: Lab) async throws {
+      let time = try await guestTime(lab)
+      #expect(time.isRight, "\(time.told) is not between \(time.span)")
+    }
+
+    /// What a guest's clock says, and the times between which that is right.
+    private func guestTime(_ lab: Lab) async throws -> (told: Double, span: ClosedRange<Double>, isRight: Bool) {
       let before = Date().timeIntervalSince1970
-      let told = try await lab.succeed("exec", "web", "--", "date", "+%s").output
-      let after = Date().timeIntervalSince1970
-      let guest = try #require(Double(told.trimmingCharacters(in: .whitespacesAndNewlines)))
-      #expect((before - 2...after + 1).contains(guest), "\(guest) is not between \(before) and \(after)")
+      let text = try await lab.succeed("exec", "web", "--", "date", "+%s").output
+      let span = before - 2...Date().timeIntervalSince1970 + 1
+      let told = try #require(Double(text.trimmingCharacters(in: .whitespacesAndNewlines)), "\(text)")
+      return (told, span, span.contains(told))
     }
   }
 }

@@ -19,10 +19,14 @@ final class ClockHandler: SessionWork {
     guard Self.sensible.contains(request.time) else {
       throw OperationFailure(.invalid, "the clock can be set to the years from 2020 to 2199 only")
     }
-    let kernel = context.agent.system.kernel
-    let before = kernel.time()
+    let system = context.agent.system
+    let before: Int64
     do {
-      try kernel.setTime(request.time)
+      before = try system.settingClock.withLock { _ throws(KernelError) in
+        let before = system.kernel.time()
+        try system.kernel.setTime(request.time)
+        return before
+      }
     } catch {
       throw error.failure
     }

@@ -49,6 +49,7 @@ public enum AgentProgram {
     for mountPoint in agent.thawLeftovers() { log.note("thawed \(shown(mountPoint)), which an agent had left frozen") }
     let interruption = try Interruption()
     OrphanReaper.start(agent.children)
+    ClockKeeper(system: agent.system, log: log).start()
     if options.usesVsock { VsockService(agent, options, interruption).start() }
     if options.usesPorts { PortService(agent, interruption).start() }
     log.note("\(agentProgram) serves the guest \(agent.key.guest)")

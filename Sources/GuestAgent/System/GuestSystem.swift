@@ -13,6 +13,8 @@ public final class GuestSystem: Sendable {
   let children = ChildTable()
   /// Whether file systems are frozen, or about to be.
   let isFreezing = Mutex(false)
+  /// Held by who sets the clock.
+  let settingClock = Mutex(())
   /// Whether the guest is being given an identity of its own.
   let isResetting = Mutex(false)
 

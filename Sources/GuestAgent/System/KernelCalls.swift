@@ -6,6 +6,8 @@ import GuestProtocol
 protocol KernelCalls: Sendable {
   /// The time of CLOCK_REALTIME in nanoseconds since 1970.
   func time() -> Int64
+  /// The time of CLOCK_BOOTTIME in nanoseconds.
+  func uptime() -> Int64
   /// Sets CLOCK_REALTIME.
   func setTime(_ nanoseconds: Int64) throws(KernelError)
   /// Sets the host name.

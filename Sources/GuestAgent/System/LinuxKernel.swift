@@ -5,8 +5,16 @@ import GuestProtocol
 /// The kernel that the agent runs on.
 struct LinuxKernel: KernelCalls {
   func time() -> Int64 {
+    Self.nanoseconds(of: CLOCK_REALTIME)
+  }
+
+  func uptime() -> Int64 {
+    Self.nanoseconds(of: CLOCK_BOOTTIME)
+  }
+
+  private static func nanoseconds(of clock: clockid_t) -> Int64 {
     var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
+    clock_gettime(clock, &time)
     let (nanoseconds, overflows) = Int64(time.tv_sec).multipliedReportingOverflow(by: 1_000_000_000)
     return overflows ? (time.tv_sec < 0 ? .min : .max) : nanoseconds &+ Int64(time.tv_nsec)
   }

@@ -7,8 +7,8 @@ struct SyncClockCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sync-clock", abstract: "Set guests' clocks to this machine's.",
     discussion: """
-      Nestor does that itself for guests that it wakes, takes back to a snapshot or clones; this is for those that
-      somebody else woke, or that were suspended for long. The guest's agent does it.
+      Nestor does that itself for guests that it wakes, takes back to a snapshot or clones, and a guest's agent where
+      somebody else let the guest stand still; this is for clocks that were set by hand. The guest's agent does it.
       """)
 
   @OptionGroup var connection: ConnectionOptions
