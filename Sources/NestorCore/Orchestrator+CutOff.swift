@@ -45,9 +45,15 @@ extension Orchestrator {
 
   /// What a living program does to a guest that stands still for it and runs on by itself; nil where there is none.
   func workOfOthers(on domain: Domain) -> String? {
-    guard let work = UnfinishedWork.read(state.unfinished(domain.name)), work.uuid == domain.uuid, work.runsOn,
-      (try? FileLock.isFree(state.lock("guest", domain.name))) == false
-    else { return nil }
+    guard (try? FileLock.isFree(state.lock("guest", domain.name))) == false else { return nil }
+    return notedWork(on: domain)
+  }
+
+  /// The same, whether that program still lives or not.
+  func notedWork(on domain: Domain) -> String? {
+    guard let work = UnfinishedWork.read(state.unfinished(domain.name)), work.uuid == domain.uuid, work.runsOn else {
+      return nil
+    }
     return work.kind.text
   }
 }

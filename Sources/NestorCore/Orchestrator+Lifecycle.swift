@@ -69,7 +69,10 @@ extension Orchestrator {
     } catch {
       guard status == .saved else { throw NestorError(explaining: error, "cannot start guest '\(domain.name)'") }
       var failure = NestorError(explaining: error, "cannot wake guest '\(domain.name)'")
-      failure.hint = failure.hint ?? "if its memory is damaged, give it up: nestor start --force-boot \(domain.name)"
+      // In QEMU's words.
+      if failure.cause?.contains("load of migration failed") == true {
+        failure.hint = "its saved memory may be damaged; to give it up: nestor start --force-boot \(domain.name)"
+      }
       throw failure
     }
     return true

@@ -36,6 +36,7 @@ final class FakeKernel: KernelCalls {
   }
 
   func time() -> Int64 { state.withLock { $0.time } }
+  func elapsed() -> Int64 { uptime() }
   func uptime() -> Int64 { state.withLock { $0.uptime } }
   func hostname() -> String { state.withLock { $0.hostname } }
   func addresses() -> [(interface: String, address: String)] { state.withLock { $0.addresses } }

@@ -239,7 +239,7 @@ extension GuestTier {
 
     /// Of several that want the same addresses at the same time one gets them, and the others leave nothing.
     private func onlyOneOfRivals(_ lab: Lab) async throws {
-      let rivals = try ["c", "d", "e", "f"].map {
+      let rivals = try ["c1", "c2", "c3", "c4"].map {
         ($0, try lab.start(["network", "create", $0, "--subnet", "10.85.0.0/24"]))
       }
       var made: [String] = []

@@ -6,6 +6,8 @@ import GuestProtocol
 protocol KernelCalls: Sendable {
   /// The time of CLOCK_REALTIME in nanoseconds since 1970.
   func time() -> Int64
+  /// CLOCK_MONOTONIC_RAW in nanoseconds, with the time that the machine slept as its kernel knows.
+  func elapsed() -> Int64
   /// The time of CLOCK_BOOTTIME in nanoseconds.
   func uptime() -> Int64
   /// Sets CLOCK_REALTIME.

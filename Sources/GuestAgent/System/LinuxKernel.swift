@@ -8,6 +8,11 @@ struct LinuxKernel: KernelCalls {
     Self.nanoseconds(of: CLOCK_REALTIME)
   }
 
+  func elapsed() -> Int64 {
+    let slept = Self.nanoseconds(of: CLOCK_BOOTTIME) &- Self.nanoseconds(of: CLOCK_MONOTONIC)
+    return Self.nanoseconds(of: CLOCK_MONOTONIC_RAW) &+ slept
+  }
+
   func uptime() -> Int64 {
     Self.nanoseconds(of: CLOCK_BOOTTIME)
   }

@@ -122,6 +122,12 @@ extension Orchestrator {
       // Whoever let it stand still may have died, or let it run on since.
       await endCutOff(of: domain)
       guard try await status(of: domain, record: nil) == .paused else { return try await endpoint(of: domain) }
+      // Another command may be letting it run on, or libvirt's daemon be at it still.
+      if let work = notedWork(on: domain) {
+        throw NestorError(
+          .busy, "guest '\(domain.name)' was left standing still", cause: work,
+          hint: "let it run on: nestor resume \(domain.name)")
+      }
       throw NestorError(
         .invalidState, "guest '\(domain.name)' is suspended", hint: "nestor resume \(domain.name)")
     default:
