@@ -181,6 +181,8 @@ extension Orchestrator {
       try await snapshot.delete()
     } catch let error as LibvirtError where Self.saysDataMissing(error) {
       try await snapshot.delete(.metadataOnly)
+    } catch let error as LibvirtError where error.code == .noDomainSnapshot {
+      // libvirt's daemon, which goes on when a program is killed, was faster.
     }
   }
 
