@@ -40,15 +40,16 @@ struct ClockWatch: Sendable {
   /// Whether that was read at any time, and not as a second of the RTC began.
   var isRough = false
 
-  /// Compares with a later reading. `zone` is what local time is ahead of UTC in seconds, which the RTC may keep.
-  func look(_ reading: Reading, zone: Int64) -> Finding {
+  /// Compares with a later reading. `zone` is what local time is ahead of UTC in seconds, which the RTC may keep; it
+  /// is asked for only where time is missed.
+  func look(_ reading: Reading, zone: @autoclosure () -> Int64) -> Finding {
     let (passed, overflows) = (reading.hardware &- base.hardware).multipliedReportingOverflow(by: Self.second)
     let isSet = ((reading.time &- reading.uptime) &- (base.time &- base.uptime)).magnitude > UInt64(Self.tolerance)
     let missed = passed &- (reading.elapsed &- base.elapsed)
     // Between two seconds the RTC shows up to one less than it is.
     guard !overflows, !isSet, missed > -(Self.second + Self.tolerance) else { return .set }
     guard missed > Self.tolerance + (isRough ? Self.second : 0) else { return .wentOn }
-    let wasWritten = [0, 0 &- zone].contains { !base.agrees(ahead: $0) && reading.agrees(ahead: $0) }
+    let wasWritten = [0, 0 &- zone()].contains { !base.agrees(ahead: $0) && reading.agrees(ahead: $0) }
     // In the middle of what it may be.
     return wasWritten ? .set : .stoodStill(missed - (isRough ? Self.second / 2 : 0))
   }
