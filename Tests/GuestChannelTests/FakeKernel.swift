@@ -11,6 +11,10 @@ final class FakeKernel: KernelCalls {
     var calls: [String] = []
     var time: Int64 = 1_700_000_000_000_000_000
     var uptime: Int64 = 1_000_000_000_000
+    /// What passes, in nanoseconds, while the time that has elapsed is read.
+    var pace: Int64 = 0
+    /// What passes, in nanoseconds, before the next settings of the clock are done.
+    var delays: [Int64] = []
     var hostname = "origin"
     var frozen: Set<String> = []
     var addresses: [(interface: String, address: String)] = []
@@ -36,7 +40,15 @@ final class FakeKernel: KernelCalls {
   }
 
   func time() -> Int64 { state.withLock { $0.time } }
-  func elapsed() -> Int64 { uptime() }
+
+  func elapsed() -> Int64 {
+    state.withLock { state in
+      state.time += state.pace
+      state.uptime += state.pace
+      return state.uptime
+    }
+  }
+
   func uptime() -> Int64 { state.withLock { $0.uptime } }
   func hostname() -> String { state.withLock { $0.hostname } }
   func addresses() -> [(interface: String, address: String)] { state.withLock { $0.addresses } }
@@ -52,7 +64,10 @@ final class FakeKernel: KernelCalls {
 
   func setTime(_ nanoseconds: Int64) throws(KernelError) {
     try note("time \(nanoseconds)")
-    state.withLock { $0.time = nanoseconds }
+    state.withLock { state in
+      if !state.delays.isEmpty { state.uptime += state.delays.removeFirst() }
+      state.time = nanoseconds
+    }
   }
 
   func setHostname(_ name: String) throws(KernelError) {

@@ -3,14 +3,21 @@ import Glibc
 /// Sets a guest's clock forward where the guest stood still and nobody else sets it, as when libvirt-guests wakes it or virsh
 /// resumes it.
 ///
-/// Looks once a second. A clock that was ahead or behind before is so afterwards.
+/// Looks more than once a second, so that a clock is right two seconds after its guest goes on: what was missed is counted
+/// from where the next second begins. A clock that was ahead or behind before is so afterwards.
 struct ClockKeeper: Sendable {
   /// Seconds since 1970 as the RTC has them, see the kernel's Documentation/ABI/stable/sysfs-class-rtc.
   static let file = "/sys/class/rtc/rtc0/since_epoch"
+  /// Between two looks, in microseconds.
+  private static let pause: UInt32 = 800_000
   /// How many looks are compared with one reading: clocks drift apart in the long run.
   private static let looks = 600
   /// The driver of the RTC may come after the agent, in seconds.
   private static let patience = 120
+  /// How long it may take to read the clocks one after the other, in nanoseconds: less than `ClockWatch.tolerance`.
+  private static let slowest: Int64 = 400_000_000
+  /// What may pass in nanoseconds between two clocks that are read at once.
+  private static let inaccuracy: Int64 = 50_000_000
 
   let system: GuestSystem
   let log: AgentLog
@@ -18,7 +25,7 @@ struct ClockKeeper: Sendable {
   /// Begins, on a thread of its own; ends where the machine has no RTC.
   func start() {
     // Before anybody can reach the agent, and then let the guest stand still.
-    let first = reading()
+    let first: ClockWatch.Reading? = (0..<3).reduce(nil) { found, _ in found ?? reading() }
     AgentThread.start {
       if let first { watch(from: first) }
       for _ in 0..<Self.patience {
@@ -33,72 +40,104 @@ struct ClockKeeper: Sendable {
     var watch = ClockWatch(base: base, isRough: true)
     var looks = 0
     while true {
-      sleep(1)
+      usleep(Self.pause)
       looks += 1
       guard let reading = reading() else { continue }
-      let found = watch.look(reading, zone: Self.zone())
-      if found == .wentOn, !watch.isRough, looks < Self.looks { continue }
-      if found == .set { watch = ClockWatch(base: reading, isRough: true) }
+      if watch.look(reading, zone: zone()) == .wentOn, !watch.isRough, looks < Self.looks { continue }
       // What is counted from stays until this is read, so that nothing is lost meanwhile.
       guard let present = readingAtSecond() else { continue }
       looks = 0
-      watch = ClockWatch(base: catchUp(watch, present))
+      watch = catchUp(watch, present)
     }
   }
 
-  /// Sets the clock forward by what was missed until a reading, if anything; answers with what has to be counted from now.
-  func catchUp(_ watch: ClockWatch, _ reading: ClockWatch.Reading) -> ClockWatch.Reading {
-    guard case .stoodStill(let missed) = watch.look(reading, zone: Self.zone()) else { return reading }
-    var failure: KernelError?
-    let isDone = system.settingClock.withLock { _ in
-      // Somebody else may have set it before.
-      let (time, uptime) = (system.kernel.time(), system.kernel.uptime())
-      let moved = (time &- uptime) &- (reading.time &- reading.uptime)
-      let (target, overflows) = time.addingReportingOverflow(missed)
-      guard moved.magnitude < UInt64(ClockWatch.tolerance), !overflows, ClockHandler.sensible.contains(target) else {
-        return false
-      }
-      do throws(KernelError) { try system.kernel.setTime(target) } catch { failure = error }
-      return failure == nil
-    }
+  /// Sets the clock forward by what was missed until a reading, if anything; returns what has to be counted from now.
+  func catchUp(_ watch: ClockWatch, _ reading: ClockWatch.Reading) -> ClockWatch {
+    guard case .stoodStill(let missed) = watch.look(reading, zone: zone()) else { return ClockWatch(base: reading) }
+    let (wanted, overflows) = reading.bootTime.addingReportingOverflow(missed)
+    guard !overflows else { return ClockWatch(base: reading) }
     let seconds = missed / 1_000_000_000
-    if let failure { log.note("the clock is \(seconds) s behind, as the guest stood still: \(failure)") }
-    guard isDone else { return reading }
+    do throws(KernelError) {
+      let isDone = try system.settingClock.withLock { _ throws(KernelError) -> Bool? in
+        guard let present = bootTime() else { return nil }
+        // Somebody else may have set it since.
+        guard (present &- reading.bootTime).magnitude < UInt64(ClockWatch.tolerance) else { return false }
+        return try setClock(bootTime: wanted)
+      }
+      guard let isDone else { return watch }
+      guard isDone else { return ClockWatch(base: reading) }
+    } catch {
+      log.note("the clock is \(seconds) s behind, as the guest stood still: \(error)")
+      return ClockWatch(base: reading)
+    }
     log.note("the clock was \(seconds) s behind, as the guest had stood still")
     var right = reading
     right.time &+= missed
-    return right
+    return ClockWatch(base: right)
   }
 
-  /// What the clocks show now; nil where the RTC cannot be read, or only slowly.
-  func reading() -> ClockWatch.Reading? {
-    let before = system.kernel.uptime()
-    guard let hardware = Int64(system.line(Self.file)) else { return nil }
-    let kernel = system.kernel
-    let (elapsed, uptime, time) = (kernel.elapsed(), kernel.uptime(), kernel.time())
-    guard uptime &- before < 100_000_000 else { return nil }
-    return ClockWatch.Reading(hardware: hardware, elapsed: elapsed, uptime: uptime, time: time)
-  }
-
-  /// What the clocks show as the RTC's next second begins, to a tenth of a second; nil where that was not to be seen.
-  func readingAtSecond() -> ClockWatch.Reading? {
+  /// What the clock would have shown at the boot, see ``ClockWatch/Reading/bootTime``; nil where something always came
+  /// between the clocks that it is read from.
+  private func bootTime() -> Int64? {
     for _ in 0..<10 {
-      var last = reading()
-      for _ in 0..<150 {
-        usleep(10_000)
-        let next = reading()
-        if let last, let next, next.hardware != last.hardware {
-          if next.hardware == last.hardware &+ 1, next.elapsed &- last.elapsed < 100_000_000 { return next }
-          break
-        }
-        last = next
-      }
+      let (before, time, after) = (system.kernel.uptime(), system.kernel.time(), system.kernel.uptime())
+      if after &- before < Self.inaccuracy { return time &- after }
     }
     return nil
   }
 
-  /// What local time is ahead of UTC in seconds.
-  private static func zone() -> Int64 {
+  /// Sets the clock so that it would have shown this at the boot; once more where something came between. False for a time
+  /// that makes no sense.
+  private func setClock(bootTime wanted: Int64) throws(KernelError) -> Bool {
+    for _ in 0..<5 {
+      let target = system.kernel.uptime() &+ wanted
+      guard ClockHandler.sensible.contains(target) else { return false }
+      try system.kernel.setTime(target)
+      if let present = bootTime(), (present &- wanted).magnitude < UInt64(2 * Self.inaccuracy) { break }
+    }
+    return true
+  }
+
+  /// What the clocks show now; nil where they cannot be read, or only slower than `limit` in nanoseconds.
+  func reading(within limit: Int64 = slowest) -> ClockWatch.Reading? {
+    let kernel = system.kernel
+    let before = kernel.elapsed()
+    guard let hardware = Int64(system.line(Self.file)) else { return nil }
+    let (elapsed, uptime, time) = (kernel.elapsed(), kernel.uptime(), kernel.time())
+    guard kernel.elapsed() &- before < limit else { return nil }
+    return ClockWatch.Reading(hardware: hardware, elapsed: elapsed, uptime: uptime, time: time)
+  }
+
+  /// What the clocks show as the RTC's next second begins, to a fifth of a second, or less exactly on a machine that is too
+  /// busy for that; nil where it was not to be seen at all.
+  func readingAtSecond() -> ClockWatch.Reading? {
+    let exact: Int64 = 200_000_000
+    for limit in [exact, exact, Self.slowest, Self.slowest, Self.slowest] {
+      if let reading = nextSecond(within: limit) { return reading }
+    }
+    return nil
+  }
+
+  /// What the clocks show as the RTC's next second begins; nil where that was not seen to `limit` nanoseconds.
+  private func nextSecond(within limit: Int64) -> ClockWatch.Reading? {
+    // The second may begin while the clocks are read, or between two readings.
+    let half = limit / 2
+    var last = reading(within: half)
+    for _ in 0..<150 {
+      usleep(10_000)
+      let next = reading(within: half)
+      if let last, let next, next.hardware != last.hardware {
+        let isNext = next.hardware == last.hardware &+ 1 && next.elapsed &- last.elapsed < half
+        return isNext ? next : nil
+      }
+      last = next
+    }
+    return nil
+  }
+
+  /// What the RTC keeps ahead of UTC in seconds, see hwclock(8).
+  private func zone() -> Int64 {
+    guard system.line("/etc/adjtime").hasSuffix("LOCAL") else { return 0 }
     var now = Glibc.time(nil)
     var local = tm()
     tzset()

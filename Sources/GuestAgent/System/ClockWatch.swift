@@ -2,7 +2,8 @@
 /// disk, or went back to a snapshot.
 ///
 /// Its kernel's clocks stand still with it, while its hardware clock (the RTC) is the hypervisor's and goes on. Whoever
-/// writes the RTC makes it jump as well; then it agrees with the guest's clock afterwards, which nobody has set.
+/// writes the RTC makes it jump as well, as a kernel does whose clock NTP keeps: it brings the RTC to the clock, while a
+/// standstill takes them apart. Where the clock was set, too, what brings them together says likewise what came last.
 struct ClockWatch: Sendable {
   /// What the clocks show at one moment.
   struct Reading: Sendable, Equatable {
@@ -15,10 +16,8 @@ struct ClockWatch: Sendable {
     /// CLOCK_REALTIME in nanoseconds since 1970.
     var time: Int64
 
-    /// Whether the guest's clock is so many seconds ahead of its RTC.
-    fileprivate func agrees(ahead seconds: Int64) -> Bool {
-      (time / ClockWatch.second &- hardware &- seconds).magnitude <= 2
-    }
+    /// What the clock would have shown at the boot, in nanoseconds: changes only where somebody sets it.
+    var bootTime: Int64 { time &- uptime }
   }
 
   /// What the clocks say of the time since the beginning.
@@ -40,17 +39,29 @@ struct ClockWatch: Sendable {
   /// Whether that was read at any time, and not as a second of the RTC began.
   var isRough = false
 
-  /// Compares with a later reading. `zone` is what local time is ahead of UTC in seconds, which the RTC may keep; it
-  /// is asked for only where time is missed.
+  /// Compares with a later reading. `zone` is what the RTC keeps ahead of UTC in seconds: none, or the local time's; it is
+  /// asked for only where time is missed.
   func look(_ reading: Reading, zone: @autoclosure () -> Int64) -> Finding {
     let (passed, overflows) = (reading.hardware &- base.hardware).multipliedReportingOverflow(by: Self.second)
-    let isSet = ((reading.time &- reading.uptime) &- (base.time &- base.uptime)).magnitude > UInt64(Self.tolerance)
+    let set = reading.bootTime &- base.bootTime
+    let isSet = set.magnitude > UInt64(Self.tolerance)
     let missed = passed &- (reading.elapsed &- base.elapsed)
     // Between two seconds the RTC shows up to one less than it is.
-    guard !overflows, !isSet, missed > -(Self.second + Self.tolerance) else { return .set }
-    guard missed > Self.tolerance + (isRough ? Self.second : 0) else { return .wentOn }
-    let wasWritten = [0, 0 &- zone()].contains { !base.agrees(ahead: $0) && reading.agrees(ahead: $0) }
+    guard !overflows, missed > -(Self.second + Self.tolerance) else { return .set }
+    guard missed > Self.tolerance + (isRough ? Self.second : 0) else { return isSet ? .set : .wentOn }
     // In the middle of what it may be.
-    return wasWritten ? .set : .stoodStill(missed - (isRough ? Self.second / 2 : 0))
+    let stoodStill = missed - (isRough ? Self.second / 2 : 0)
+    // How far the clock is ahead of the RTC, and would be with what was missed.
+    let now = reading.time &- (reading.hardware &- zone()) &* Self.second
+    let then = now &+ stoodStill
+    // Both begin their seconds when they like, but for that they agree.
+    let agreement = UInt64(Self.second + (isRough ? Self.second / 2 : 0))
+    if isSet {
+      let isUndone = (set &- stoodStill).magnitude <= agreement - UInt64(Self.second / 2)
+      let isBehind = then.magnitude <= agreement && then.magnitude < now.magnitude
+      return isBehind && !isUndone ? .stoodStill(stoodStill) : .set
+    }
+    let wasWritten = now.magnitude <= agreement && now.magnitude < then.magnitude
+    return wasWritten ? .set : .stoodStill(stoodStill)
   }
 }
