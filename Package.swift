@@ -45,6 +45,13 @@ let package = Package(
     .target(name: "CLibvirt", cSettings: [.treatAllWarnings(as: .error)]),
     .target(name: "CLinux", cSettings: [.treatAllWarnings(as: .error)]),
     .target(name: "NestorSupport", swiftSettings: settings),
+    .target(
+      name: "Processes",
+      dependencies: [
+        "NestorSupport", .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      swiftSettings: settings),
     .target(name: "Probes", dependencies: ["CLinux", "NestorSupport"], swiftSettings: settings),
     .target(name: "Libvirt", dependencies: ["CLibvirt"], swiftSettings: settings),
     .target(name: "DomainXML", dependencies: ["CLibXML2"], swiftSettings: settings),
@@ -67,18 +74,11 @@ let package = Package(
     .target(
       name: "NestorCore",
       dependencies: [
-        "CLinux", "NestorSupport", "Probes", "Libvirt", "DomainXML", "Templates", "GuestProtocol", "GuestTransport",
-        "GuestClient", .product(name: "Subprocess", package: "swift-subprocess"),
-        .product(name: "SystemPackage", package: "swift-system"),
+        "CLinux", "NestorSupport", "Processes", "Probes", "Libvirt", "DomainXML", "Templates", "GuestProtocol",
+        "GuestTransport", "GuestClient",
       ],
       swiftSettings: settings),
-    .target(
-      name: "HostSetup",
-      dependencies: [
-        "Probes", "NestorSupport", .product(name: "Subprocess", package: "swift-subprocess"),
-        .product(name: "SystemPackage", package: "swift-system"),
-      ],
-      swiftSettings: settings),
+    .target(name: "HostSetup", dependencies: ["Probes", "NestorSupport", "Processes"], swiftSettings: settings),
     .target(
       name: "CommandLineKit",
       dependencies: [
@@ -131,12 +131,15 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(name: "ScriptsTests", dependencies: ["TestSupport"], swiftSettings: settings),
     .testTarget(name: "NestorSupportTests", dependencies: ["NestorSupport"], swiftSettings: settings),
+    .testTarget(name: "ProcessesTests", dependencies: ["Processes", "NestorSupport"], swiftSettings: settings),
     .testTarget(name: "ProbesTests", dependencies: ["Probes", "CLinux", "NestorSupport"], swiftSettings: settings),
     .testTarget(
       name: "DomainXMLTests", dependencies: ["DomainXML", "TestSupport"], exclude: ["Samples"], swiftSettings: settings),
     .testTarget(
       name: "NestorCoreTests",
-      dependencies: ["CLinux", "NestorCore", "NestorSupport", "Probes", "Libvirt", "DomainXML", "Templates", "nestor"],
+      dependencies: [
+        "CLinux", "NestorCore", "NestorSupport", "Processes", "Probes", "Libvirt", "DomainXML", "Templates", "nestor",
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "CommandLineKitTests", dependencies: ["CommandLineKit", "NestorSupport"], swiftSettings: settings),
@@ -148,7 +151,8 @@ let package = Package(
       ],
       swiftSettings: settings),
     .testTarget(
-      name: "HostSetupTests", dependencies: ["HostSetup", "NestorSupport", "Probes"], exclude: ["Recordings"],
+      name: "HostSetupTests", dependencies: ["HostSetup", "NestorSupport", "Probes", "Processes"],
+      exclude: ["Recordings"],
       swiftSettings: settings),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
     .testTarget(

@@ -1,4 +1,5 @@
 import NestorSupport
+import Processes
 import Testing
 
 @testable import HostSetup
@@ -83,8 +84,8 @@ struct DaemonTests {
   @Test("takes an odd answer as an error, not as an object")
   func oddAnswer() async throws {
     struct Odd: DaemonTransport {
-      func run(_ arguments: [String], input: ClientInput) async throws -> ClientResult {
-        ClientResult(output: "<html>")
+      func run(_ arguments: [String], input: ProgramInput) async throws -> ProgramResult {
+        ProgramResult(output: "<html>")
       }
     }
     let daemon = ContainerDaemon(.lxd, transport: Odd())

@@ -1,5 +1,6 @@
 import Foundation
 import HostSetup
+import Processes
 import Synchronization
 
 /// A daemon whose answers to GET were recorded, and which keeps what it was told to change.
@@ -24,12 +25,12 @@ final class Recording: DaemonTransport {
   /// Puts another answer in the place of one.
   func set(_ path: String, _ answer: JSONValue) { answers.withLock { $0[path] = answer } }
 
-  func run(_ arguments: [String], input: ClientInput) async throws -> ClientResult {
-    guard arguments.first == "query", let path = arguments.last else { return ClientResult() }
+  func run(_ arguments: [String], input: ProgramInput) async throws -> ProgramResult {
+    guard arguments.first == "query", let path = arguments.last else { return ProgramResult() }
     let method = arguments.firstIndex(of: "-X").map { arguments[$0 + 1] } ?? "GET"
     let body = try arguments.firstIndex(of: "-d").map { try JSONValue(parsing: arguments[$0 + 1]) }
     if let fault = faults.first(where: { "\(method) \(path)".hasPrefix($0.sign) }) {
-      return ClientResult(status: 1, errors: fault.errors)
+      return ProgramResult(end: .exited(1), errors: fault.errors)
     }
     if method != "GET" { sent.withLock { $0.append("\(method) \(path)") } }
     return answers.withLock { answers in
@@ -52,9 +53,9 @@ final class Recording: DaemonTransport {
       default: answer = .null
       }
       guard let answer, let text = try? JSONValue.object(["type": "sync", "metadata": answer]).text() else {
-        return ClientResult(status: 1, errors: "Error: not found\n")
+        return ProgramResult(end: .exited(1), errors: "Error: not found\n")
       }
-      return ClientResult(output: text)
+      return ProgramResult(output: text)
     }
   }
 

@@ -1,4 +1,5 @@
 import NestorSupport
+import Processes
 import Testing
 
 @testable import NestorCore

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Glibc
 import NestorSupport
+import Processes
 import Testing
 
 @testable import NestorCore

@@ -1,5 +1,6 @@
 import Glibc
 import NestorSupport
+import Processes
 import Testing
 
 @testable import NestorCore

@@ -1,6 +1,7 @@
 import DomainXML
 import Glibc
 import NestorSupport
+import Processes
 import Testing
 
 @testable import NestorCore

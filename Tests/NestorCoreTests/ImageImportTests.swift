@@ -1,4 +1,5 @@
 import NestorSupport
+import Processes
 import Testing
 
 @testable import NestorCore
@@ -131,5 +132,21 @@ struct ImageImportTests {
     ])
   func names(_ path: String, _ name: String?) {
     #expect(ImageName.suggestion(for: path) == name)
+  }
+
+  @Test("An unpacker may write no more than the importer's bound")
+  func unpacking() async throws {
+    let file = "\(scratch.folder)/bomb"
+    try await Program("sh", package: "dash").run(["-c", "head -c 200M /dev/zero | zstd -1 >\"$1\"", "sh", file])
+    let stages = Lines()
+    let importer = ImageImporter("lab", maxSize: 1 << 20) { stages.add($0.stage) }
+    let work = "\(scratch.folder)/work"
+    try FileTree.makeDirectory(work)
+    await #expect(throws: NestorError.self) {
+      try await importer.makeDisk(from: file, shown: file, claimed: nil, in: work)
+    }
+    #expect(stages.all == ["unpacking"])
+    let unpacked = UInt64(FileTree.size("\(work)/.work/unpacked") ?? 0)
+    #expect((1...importer.fileLimit).contains(unpacked), "\(unpacked)")
   }
 }

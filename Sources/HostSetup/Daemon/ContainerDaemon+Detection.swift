@@ -7,7 +7,7 @@ extension ContainerDaemon {
   /// `kind` decides where it is given, then the variable NESTOR_ENGINE, then those that name a socket (LXD_DIR,
   /// LXD_SOCKET, INCUS_DIR, INCUS_SOCKET), then which socket is there, then which client is installed. Where both daemons
   /// are there the caller has to choose.
-  public static func connect(
+  package static func connect(
     _ kind: DaemonKind? = nil, remote: String? = nil, project: String? = nil,
     transport: (any DaemonTransport)? = nil
   ) async throws -> ContainerDaemon {

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import NestorSupport
+import Processes
 
 extension ContainerDaemon {
   /// What is done to a container's state.
@@ -52,7 +53,7 @@ extension ContainerDaemon {
   }
 
   /// Runs a command in a container as root and answers with what it printed, whatever its exit status.
-  public func run(_ command: [String], in name: String, input: ClientInput = .none) async throws -> ClientResult {
+  package func run(_ command: [String], in name: String, input: ProgramInput = .none) async throws -> ProgramResult {
     try await transport.run(
       arguments(["exec", target(name), "-T"]) + (input == .none ? ["-n"] : []) + ["--"] + command, input: input)
   }
@@ -72,7 +73,7 @@ extension ContainerDaemon {
   }
 
   /// Puts a file into a container by way of a name beside it, so that a half file never stands under the name itself.
-  public func push(_ source: ClientInput, to path: String, in name: String, mode: String) async throws {
+  package func push(_ source: ProgramInput, to path: String, in name: String, mode: String) async throws {
     let aside = "\(path).nestor-new"
     let arguments = arguments([
       "file", "push", "--quiet", "--create-dirs", "--uid", "0", "--gid", "0", "--mode", mode, "-",

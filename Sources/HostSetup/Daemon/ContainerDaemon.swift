@@ -15,7 +15,7 @@ public struct ContainerDaemon: Sendable {
   let transport: any DaemonTransport
 
   /// A daemon that is reached by `transport`; nothing is tried yet.
-  public init(
+  package init(
     _ kind: DaemonKind, remote: String? = nil, project: String? = nil, transport: (any DaemonTransport)? = nil
   ) {
     self.kind = kind

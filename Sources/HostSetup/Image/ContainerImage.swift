@@ -1,5 +1,6 @@
 import Glibc
 import NestorSupport
+import Processes
 
 /// Makes the image of a container that needs no network to become one in which guests run: Debian with libvirt, QEMU,
 /// cloud-init, and Nestor's programs inside.
@@ -124,11 +125,11 @@ public struct ContainerImage: Sendable {
     for file in ContainerImageFiles.metadata(suite: suite, created: time(nil)) {
       try FileTree.write(Array(file.text.utf8), to: metadata + file.path)
     }
-    try await ImageProgram("tar", package: "tar").run([
+    try await Program("tar", package: "tar").run([
       "-C", metadata, "--owner=0", "--group=0", "--numeric-owner", "-czf", "\(folder)/metadata.tar.gz", "metadata.yaml",
       "templates",
     ])
-    try await ImageProgram("mksquashfs", package: "squashfs-tools").runGuarded(
+    try await Program("mksquashfs", package: "squashfs-tools").runGuarded(
       [
         tree, "\(folder)/rootfs.squashfs", "-noappend", "-quiet", "-no-progress", "-comp", "zstd",
         "-Xcompression-level", "12", "-b", "256K",
@@ -150,10 +151,10 @@ public struct ContainerImage: Sendable {
       "--customize-hook=chroot \"$1\" systemctl -q disable \(ContainerImageFiles.disabledUnits.joined(separator: " "))",
     ]
     // A machine that is no Debian has no list of Debian's repositories; mmdebstrap then takes Debian's own.
-    let targets = (try? await ImageProgram("apt-get", package: "apt").run(AptSources.arguments)) ?? ""
+    let targets = (try? await Program("apt-get", package: "apt").run(AptSources.arguments)) ?? ""
     let (report, subject) = (report, subject)
     do {
-      try await ImageProgram("mmdebstrap", package: "mmdebstrap").runGuarded(
+      try await Program("mmdebstrap", package: "mmdebstrap").runGuarded(
         arguments + ["--", suite, tree] + AptSources.lines(indexTargets: targets, suite: suite),
         note: { line in
           if line.hasPrefix("I: ") { report(ProgressReport(subject, String(line.dropFirst(3)))) }
@@ -178,7 +179,7 @@ public struct ContainerImage: Sendable {
       try FileTree.remove(tree + link.path)
       guard symlink(link.target, tree + link.path) == 0 else { throw SystemError("symlink \(tree)\(link.path)") }
     }
-    let version = try await ImageProgram("dpkg-query", package: "dpkg").run([
+    let version = try await Program("dpkg-query", package: "dpkg").run([
       "--admindir=\(tree)/var/lib/dpkg", "-W", "-f", "${Version}", "libvirt0",
     ])
     try append(ContainerImageFiles.qemuSettings(libvirt: version), to: "\(tree)/etc/libvirt/qemu.conf")
@@ -196,7 +197,7 @@ public struct ContainerImage: Sendable {
   /// Makes Nestor's tiny image by the very program that goes inside, and answers with its folder below `state`.
   private func makeTinyImage(_ state: String) async throws -> String {
     report(ProgressReport(subject, "making the tiny image for guests"))
-    try await ImageProgram(payload.nestor, package: "nestor").run(
+    try await Program(payload.nestor, package: "nestor").run(
       ["image", "build", "tiny"], environment: ["NESTOR_STATE_DIR": state, "NESTOR_RUN_DIR": "\(state)/run"])
     return "\(state)/images/tiny"
   }
@@ -207,7 +208,7 @@ public struct ContainerImage: Sendable {
   }
 
   private func putNestor(into tree: String, guestImages: [String]) async throws {
-    let install = ImageProgram("install", package: "coreutils")
+    let install = Program("install", package: "coreutils")
     for item in payload.items {
       try await install.run(["-D", "-o", "0", "-g", "0", "-m", item.mode, "--", item.source, tree + item.target])
     }
@@ -220,7 +221,7 @@ public struct ContainerImage: Sendable {
       defer { free(path) }
       let real = String(cString: path)
       let name = real.split(separator: "/").last.map(String.init) ?? real
-      try await ImageProgram("cp", package: "coreutils").run(
+      try await Program("cp", package: "coreutils").run(
         ["-r", "--sparse=always", "--preserve=mode,timestamps", "--", real, "\(tree)\(shelf)/\(name)"])
       rules += "C /var/lib/nestor/images/\(name) - - - - \(shelf)/\(name)\n"
     }

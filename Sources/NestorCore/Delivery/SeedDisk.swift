@@ -1,5 +1,6 @@
 import Glibc
 import NestorSupport
+import Processes
 
 /// The read-only disk from which cloud-init in a guest takes its settings, an ISO 9660 file system.
 struct SeedDisk {

@@ -3,6 +3,7 @@ import Glibc
 import Libvirt
 import NestorSupport
 import Probes
+import Processes
 
 /// All that the doctor's checks look at, so that a test can put something else in its place.
 struct DoctorContext: Sendable {

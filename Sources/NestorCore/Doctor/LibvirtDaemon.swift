@@ -1,6 +1,7 @@
 import Glibc
 import NestorSupport
 import Probes
+import Processes
 
 /// The daemon of libvirt on this machine: libvirtd, or virtqemud where libvirt runs as several daemons.
 struct LibvirtDaemon: Sendable {

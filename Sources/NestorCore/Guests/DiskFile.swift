@@ -2,6 +2,7 @@ import DomainXML
 import FoundationEssentials
 import Glibc
 import NestorSupport
+import Processes
 
 /// Disk files of guests, made by qemu-img.
 enum DiskFile {

@@ -1,4 +1,5 @@
 import NestorSupport
+import Processes
 
 /// The boot loaders of a Debian disk: GRUB's boot sector and core for BIOS, and for UEFI the loaders that Debian has signed,
 /// which start with Secure Boot too.

@@ -1,4 +1,5 @@
 import NestorSupport
+import Processes
 
 /// The SHA-256 or SHA-512 of a file.
 public struct Checksum: Sendable, Equatable, CustomStringConvertible {

@@ -1,5 +1,6 @@
 import Glibc
 import NestorSupport
+import Processes
 
 /// The disk of the Debian image: a small partition from which UEFI boots, and the root file system up to the end.
 ///

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Glibc
 import NestorSupport
+import Processes
 
 /// Makes the Debian image: a disk with systemd, cloud-init, an SSH server and sudo, and its kernel and initramfs as files.
 ///

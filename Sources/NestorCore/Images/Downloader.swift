@@ -1,6 +1,7 @@
 import Glibc
 import NestorSupport
 import Probes
+import Processes
 
 /// How patient a download is.
 struct DownloadSettings: Sendable {

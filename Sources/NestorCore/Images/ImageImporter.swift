@@ -1,6 +1,7 @@
 import Glibc
 import NestorSupport
 import Probes
+import Processes
 
 /// Makes the disk of an image from a file that somebody else made.
 ///

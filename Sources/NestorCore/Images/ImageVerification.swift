@@ -1,4 +1,5 @@
 import NestorSupport
+import Processes
 
 /// Whether an image's files are what they were when it was made.
 public struct ImageVerification: Sendable, Equatable {

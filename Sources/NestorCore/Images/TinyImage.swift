@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Glibc
 import NestorSupport
+import Processes
 
 /// Makes the tiny image: Debian's cloud kernel and an initramfs of busybox, up in seconds even in emulation.
 ///
@@ -121,7 +122,7 @@ struct TinyImage: Sendable {
     // cpio takes the names from its input; owner and numbers are fixed so that equal trees give equal archives.
     try await Program("cpio", package: "cpio").run(
       ["--quiet", "-o", "-H", "newc", "-R", "0:0", "--reproducible", "-O", archive],
-      input: names.joined(separator: "\n") + "\n", directory: root)
+      input: .text(names.joined(separator: "\n") + "\n"), directory: root)
     try await Program("zstd", package: "zstd").run(["-q", "-19", "--rm", "-o", file, archive])
   }
 

@@ -1,16 +1,16 @@
 import NestorSupport
 import Testing
 
-@testable import NestorCore
+@testable import Processes
 
 @Suite("Programs within limits", .timeLimit(.minutes(20)))
 struct ProgramLimitsTests {
-  private let scratch: ScratchState
+  private let scratch: ScratchDirectory
   private let output: String
 
   init() throws {
-    scratch = try ScratchState()
-    output = "\(scratch.folder)/a file"
+    scratch = try ScratchDirectory()
+    output = "\(scratch.path)/a file"
   }
 
   private func run(_ script: String, _ limits: ProgramLimits) async throws {
@@ -35,22 +35,6 @@ struct ProgramLimitsTests {
   func reason(cause: String?, expected: Bool) {
     let error = NestorError(.failed, "head failed", cause: cause)
     #expect(ProgramLimits.hasReachedFileSize(error) == expected)
-  }
-
-  @Test("An unpacker may write no more than the importer's bound")
-  func unpacking() async throws {
-    let file = "\(scratch.folder)/bomb"
-    try await Program("sh", package: "dash").run(["-c", "head -c 200M /dev/zero | zstd -1 >\"$1\"", "sh", file])
-    let stages = Lines()
-    let importer = ImageImporter("lab", maxSize: 1 << 20) { stages.add($0.stage) }
-    let work = "\(scratch.folder)/work"
-    try FileTree.makeDirectory(work)
-    await #expect(throws: NestorError.self) {
-      try await importer.makeDisk(from: file, shown: file, claimed: nil, in: work)
-    }
-    #expect(stages.all == ["unpacking"])
-    let unpacked = UInt64(FileTree.size("\(work)/.work/unpacked") ?? 0)
-    #expect((1...importer.fileLimit).contains(unpacked), "\(unpacked)")
   }
 
   @Test("A program that works without end, or asks for too much memory, is ended")

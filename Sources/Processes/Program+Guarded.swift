@@ -1,4 +1,3 @@
-import CLinux
 import Glibc
 import NestorSupport
 import Subprocess
@@ -9,12 +8,13 @@ extension Program {
   ///
   /// It gets a process namespace, whose first process waits for the end of a pipe that only this process holds open; with
   /// that process the kernel ends all others in it, see pid_namespaces(7). Needs root. Each line that the program writes to
-  /// standard error is handed to `note`. Throws as ``run(_:input:directory:)`` does.
-  func runGuarded(_ arguments: [String], note: @escaping @Sendable (String) -> Void) async throws {
+  /// standard error is handed to `note`. Throws as ``run(_:input:directory:environment:)`` does.
+  package func runGuarded(_ arguments: [String], note: @escaping @Sendable (String) -> Void) async throws {
+    guard isInstalled else { throw missing }
     var ends: [Int32] = [-1, -1]
     guard pipe(&ends) == 0 else { throw SystemError("pipe") }
     defer { close(ends[1]) }
-    for end in ends { _ = nestor_close_on_exec(end) }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     // kill spares the process that calls it and the first one, which then ends by itself.
     let guardian = """
       exec 3<&0
@@ -27,7 +27,7 @@ extension Program {
       .name("unshare"),
       arguments: Arguments(
         ["--pid", "--fork", "--kill-child=KILL", "--mount-proc", "sh", "-c", guardian, "sh", name] + arguments),
-      environment: .inherit.updating(["PATH": Self.searchPath, "LC_ALL": "C.UTF-8"]),
+      environment: Self.environment(),
       input: .fileDescriptor(FileDescriptor(rawValue: ends[0]), closeAfterSpawningProcess: true),
       output: .discarded, error: .sequence
     ) { execution in
@@ -39,7 +39,13 @@ extension Program {
       return lines
     }
     guard result.terminationStatus.isSuccess else {
-      throw Self.failure(name, ["…"], result.closureResult, "\(result.terminationStatus)")
+      throw failure(["…"], result.closureResult, ProgramTermination(result.terminationStatus))
     }
+  }
+
+  /// Whether a shell would find the program.
+  private var isInstalled: Bool {
+    if name.contains("/") { return access(name, X_OK) == 0 }
+    return Self.searchPath.split(separator: ":").contains { access("\($0)/\(name)", X_OK) == 0 }
   }
 }

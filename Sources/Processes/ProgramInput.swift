@@ -1,0 +1,9 @@
+/// What a program reads from standard input.
+package enum ProgramInput: Sendable, Equatable {
+  /// Nothing.
+  case none
+  /// A text.
+  case text(String)
+  /// The file at a path.
+  case file(String)
+}
