@@ -58,6 +58,9 @@ let package = Package(
     .target(
       name: "Templates", dependencies: ["NestorSupport", .product(name: "Yams", package: "Yams")],
       swiftSettings: settings),
+    .target(
+      name: "NestorImages", dependencies: ["CLinux", "NestorSupport", "Processes", "Probes", "Templates"],
+      swiftSettings: settings),
     .target(name: "GuestProtocol", dependencies: ["CSodium"], swiftSettings: guestSettings),
     .target(name: "GuestTransport", dependencies: ["CLinux", "GuestProtocol"], swiftSettings: guestSettings),
     .target(
@@ -74,8 +77,8 @@ let package = Package(
     .target(
       name: "NestorCore",
       dependencies: [
-        "CLinux", "NestorSupport", "Processes", "Probes", "Libvirt", "DomainXML", "Templates", "GuestProtocol",
-        "GuestTransport", "GuestClient",
+        "CLinux", "NestorSupport", "Processes", "Probes", "Libvirt", "DomainXML", "Templates", "NestorImages",
+        "GuestProtocol", "GuestTransport", "GuestClient",
       ],
       swiftSettings: settings),
     .target(name: "HostSetup", dependencies: ["Probes", "NestorSupport", "Processes"], swiftSettings: settings),
@@ -89,8 +92,8 @@ let package = Package(
     .target(
       name: "NestorCommands",
       dependencies: [
-        "NestorCore", "GuestClient", "GuestProtocol", "GuestTransport", "NestorSupport", "Libvirt", "DomainXML",
-        "Templates", "CommandLineKit",
+        "NestorCore", "NestorImages", "GuestClient", "GuestProtocol", "GuestTransport", "NestorSupport", "Libvirt",
+        "DomainXML", "Templates", "CommandLineKit",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -105,7 +108,8 @@ let package = Package(
       name: "nestor-host", dependencies: ["HostCommands"], swiftSettings: settings, linkerSettings: small),
     .executableTarget(
       name: "nestor", dependencies: ["NestorCommands"], swiftSettings: settings, linkerSettings: small),
-    .executableTarget(name: "nestor-bench", dependencies: ["NestorCore", "Templates"], swiftSettings: settings),
+    .executableTarget(
+      name: "nestor-bench", dependencies: ["NestorCore", "NestorSupport", "Templates"], swiftSettings: settings),
     .target(
       name: "LibvirtTestSupport", dependencies: ["Libvirt", "NestorSupport"], path: "Tests/LibvirtTestSupport",
       swiftSettings: settings),
@@ -130,17 +134,31 @@ let package = Package(
       ],
       swiftSettings: settings),
     .testTarget(name: "ScriptsTests", dependencies: ["TestSupport"], swiftSettings: settings),
-    .testTarget(name: "NestorSupportTests", dependencies: ["NestorSupport"], swiftSettings: settings),
-    .testTarget(name: "ProcessesTests", dependencies: ["Processes", "NestorSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "NestorSupportTests", dependencies: ["NestorSupport", "NestorTestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "ProcessesTests", dependencies: ["Processes", "NestorSupport", "NestorTestSupport"], swiftSettings: settings
+    ),
     .testTarget(name: "ProbesTests", dependencies: ["Probes", "CLinux", "NestorSupport"], swiftSettings: settings),
     .testTarget(
       name: "DomainXMLTests", dependencies: ["DomainXML", "TestSupport"], exclude: ["Samples"], swiftSettings: settings),
     .testTarget(
       name: "NestorCoreTests",
       dependencies: [
-        "CLinux", "NestorCore", "NestorSupport", "Processes", "Probes", "Libvirt", "DomainXML", "Templates", "nestor",
+        "CLinux", "NestorCore", "NestorImages", "NestorSupport", "Processes", "Probes", "Libvirt", "DomainXML",
+        "Templates", "NestorTestSupport", "nestor",
       ],
       swiftSettings: settings),
+    .testTarget(
+      name: "NestorImagesTests",
+      dependencies: [
+        "CLinux", "DomainXML", "NestorCore", "NestorImages", "NestorSupport", "Processes", "Templates",
+        "NestorTestSupport", "nestor",
+      ],
+      swiftSettings: settings),
+    .target(
+      name: "NestorTestSupport", dependencies: ["NestorSupport", "Processes", "Templates"],
+      path: "Tests/NestorTestSupport", swiftSettings: settings),
     .testTarget(
       name: "CommandLineKitTests", dependencies: ["CommandLineKit", "NestorSupport"], swiftSettings: settings),
     .testTarget(

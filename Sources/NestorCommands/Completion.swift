@@ -1,6 +1,7 @@
 import ArgumentParser
 import Libvirt
 import NestorCore
+import NestorImages
 import Templates
 
 extension CompletionKind {

@@ -11,10 +11,10 @@ struct Editor {
 
   /// Makes a file with a text, which only its owner can read.
   init(_ text: String, suffix: String) throws {
-    line = Self.variable("VISUAL") ?? Self.variable("EDITOR") ?? "editor"
-    var template = Array("\(Self.variable("TMPDIR") ?? "/tmp")/nestor-XXXXXX\(suffix)".utf8CString)
+    line = StateDirectory.variable("VISUAL") ?? StateDirectory.variable("EDITOR") ?? "editor"
+    var template = Array("\(StateDirectory.variable("TMPDIR") ?? "/tmp")/nestor-XXXXXX\(suffix)".utf8CString)
     let descriptor = mkstemps(&template, Int32(suffix.utf8.count))
-    guard descriptor >= 0 else { throw SystemError("make a file in \(Self.variable("TMPDIR") ?? "/tmp")") }
+    guard descriptor >= 0 else { throw SystemError("make a file in \(StateDirectory.variable("TMPDIR") ?? "/tmp")") }
     close(descriptor)
     path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
     try FileTree.write(Array(text.utf8), to: path, mode: 0o600)
@@ -63,10 +63,5 @@ struct Editor {
     var status: Int32 = 0
     while waitpid(child, &status, 0) < 0 { if errno != EINTR { return -1 } }
     return status & 0x7f == 0 ? (status >> 8) & 0xff : 128 + (status & 0x7f)
-  }
-
-  private static func variable(_ name: String) -> String? {
-    guard let value = getenv(name), value.pointee != 0 else { return nil }
-    return String(cString: value)
   }
 }

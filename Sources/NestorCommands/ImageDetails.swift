@@ -1,5 +1,6 @@
 import CommandLineKit
 import NestorCore
+import NestorImages
 
 /// All that is known of an image.
 struct ImageDetails: TableRow {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CommandLineKit
 import NestorCore
+import NestorImages
 import Templates
 
 /// The options of the commands that make images of disks from elsewhere.

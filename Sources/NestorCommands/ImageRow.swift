@@ -1,5 +1,6 @@
 import CommandLineKit
 import NestorCore
+import NestorImages
 
 /// An image as a row of a list.
 struct ImageRow: TableRow {

@@ -1,5 +1,6 @@
 import DomainXML
 import Libvirt
+import NestorImages
 import NestorSupport
 
 extension Orchestrator {
@@ -48,7 +49,8 @@ extension Orchestrator {
       return records
     } catch {
       // A guest that was deleted since the list was made needs nothing.
-      if try await !connection.domains().contains(where: { $0.uuid == domain.uuid }) { return [] }
+      let domains = try await explaining("cannot list the guests") { try await connection.domains() }
+      if !domains.contains(where: { $0.uuid == domain.uuid }) { return [] }
       throw NestorError(explaining: error, "cannot read the snapshots of guest '\(domain.name)'")
     }
   }

@@ -17,6 +17,11 @@ public enum BlockingWork {
     }
   }
 
+  /// Runs `body` on a thread of its own; what it throws comes out here.
+  package static func throwing<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+    try await run { Result { try body() } }.get()
+  }
+
   /// Runs `body` on a detached thread, or right here where the system has no room for one.
   public static func start(_ body: @escaping @Sendable () -> Void) {
     var thread = pthread_t()

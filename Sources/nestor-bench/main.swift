@@ -3,6 +3,7 @@
 // `scripts/bench` runs it; the only argument is the number of documents.
 
 import NestorCore
+import NestorSupport
 import Templates
 
 let count = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 20_000

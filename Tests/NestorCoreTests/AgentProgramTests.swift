@@ -1,5 +1,6 @@
 import Glibc
 import NestorSupport
+import NestorTestSupport
 import Testing
 
 @testable import NestorCore

@@ -1,5 +1,6 @@
 import Foundation
 import NestorSupport
+import NestorTestSupport
 import Processes
 import Templates
 import Testing

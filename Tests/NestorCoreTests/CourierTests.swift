@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import NestorSupport
+import NestorTestSupport
 import Processes
 import Testing
 

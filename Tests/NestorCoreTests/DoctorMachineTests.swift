@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Glibc
 import NestorSupport
+import NestorTestSupport
 import Processes
 import Testing
 

@@ -1,5 +1,6 @@
 import DomainXML
 import NestorSupport
+import NestorTestSupport
 import Templates
 import Testing
 

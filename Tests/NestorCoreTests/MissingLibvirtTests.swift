@@ -1,4 +1,5 @@
 import NestorSupport
+import NestorTestSupport
 import Testing
 
 @testable import NestorCore

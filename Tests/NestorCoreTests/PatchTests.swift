@@ -1,5 +1,6 @@
 import NestorCore
 import NestorSupport
+import NestorTestSupport
 import Templates
 import Testing
 

@@ -1,6 +1,7 @@
 import DomainXML
 import NestorCore
 import NestorSupport
+import NestorTestSupport
 import Templates
 import Testing
 

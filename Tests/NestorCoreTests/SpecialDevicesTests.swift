@@ -1,6 +1,7 @@
 import DomainXML
 import Glibc
 import NestorSupport
+import NestorTestSupport
 import Probes
 import Testing
 

@@ -1,14 +1,15 @@
 import NestorSupport
+import NestorTestSupport
 import Testing
 
 @testable import Processes
 
 @Suite("Guarded programs")
 struct GuardedProgramTests {
-  private let scratch: ScratchDirectory
+  private let scratch: ScratchState
 
   init() throws {
-    scratch = try ScratchDirectory()
+    scratch = try ScratchState()
   }
 
   @Test("A guarded program's lines are handed on, and its last ones are the cause when it fails")
@@ -26,7 +27,7 @@ struct GuardedProgramTests {
 
   @Test("A guarded program that is cancelled ends with all that it started", .timeLimit(.minutes(20)))
   func cancelled() async throws {
-    let sign = "\(scratch.path)/alive"
+    let sign = "\(scratch.folder)/alive"
     let lines = Lines()
     let task = Task {
       try await Program("sh", package: "dash").runGuarded(

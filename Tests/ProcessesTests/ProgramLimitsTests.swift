@@ -1,16 +1,17 @@
 import NestorSupport
+import NestorTestSupport
 import Testing
 
 @testable import Processes
 
 @Suite("Programs within limits", .timeLimit(.minutes(20)))
 struct ProgramLimitsTests {
-  private let scratch: ScratchDirectory
+  private let scratch: ScratchState
   private let output: String
 
   init() throws {
-    scratch = try ScratchDirectory()
-    output = "\(scratch.path)/a file"
+    scratch = try ScratchState()
+    output = "\(scratch.folder)/a file"
   }
 
   private func run(_ script: String, _ limits: ProgramLimits) async throws {

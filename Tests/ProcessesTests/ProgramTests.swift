@@ -1,4 +1,5 @@
 import NestorSupport
+import NestorTestSupport
 import Testing
 
 @testable import Processes
@@ -6,10 +7,10 @@ import Testing
 @Suite("Other programs")
 struct ProgramTests {
   private let shell = Program("sh", package: "dash")
-  private let scratch: ScratchDirectory
+  private let scratch: ScratchState
 
   init() throws {
-    scratch = try ScratchDirectory()
+    scratch = try ScratchState()
   }
 
   @Test("A program reads nothing, a text or a file, and what it prints comes back")
@@ -17,7 +18,7 @@ struct ProgramTests {
     let cat = Program("cat", package: "coreutils")
     #expect(try await cat.run([]) == "")
     #expect(try await cat.run([], input: .text("one\ntwo")) == "one\ntwo")
-    let file = "\(scratch.path)/a file"
+    let file = "\(scratch.folder)/a file"
     try FileTree.write(Array("three".utf8), to: file)
     #expect(try await cat.run([], input: .file(file)) == "three")
     let error = await #expect(throws: NestorError.self) { try await cat.run([], input: .file("\(file)s")) }
@@ -26,7 +27,7 @@ struct ProgramTests {
 
   @Test("A program runs in a directory, with this process's environment and what is put over it")
   func environment() async throws {
-    #expect(try await shell.run(["-c", "pwd"], directory: scratch.path) == "\(scratch.path)\n")
+    #expect(try await shell.run(["-c", "pwd"], directory: scratch.folder) == "\(scratch.folder)\n")
     let told = try await shell.run(
       ["-c", "echo $PATH:$LC_ALL:$WORD:${HOME:+home}"], environment: ["WORD": "a b", "LC_ALL": "C"])
     #expect(told == "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:C:a b:home\n")

@@ -128,7 +128,7 @@ make_container_image() {
   guest_images=("$cache/state/images/tiny")
   # Its systemd says by itself when it is up, and has an SSH server on vsock.
   if [ "$suite" = trixie ]; then
-    is_cached guest-trixie "$(cat "$root"/Sources/NestorCore/Images/*Debian*.swift)" ||
+    is_cached guest-trixie "$(cat "$root"/Sources/NestorImages/*Debian*.swift)" ||
       make_cached guest-trixie guest_image_recipe trixie
     guest_images+=("$cache/guest-trixie/images/trixie")
   fi

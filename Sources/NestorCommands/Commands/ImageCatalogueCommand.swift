@@ -1,6 +1,7 @@
 import ArgumentParser
 import CommandLineKit
 import NestorCore
+import NestorImages
 import Templates
 
 extension ImageCommand {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CommandLineKit
 import NestorCore
+import NestorImages
 
 struct ImageCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CommandLineKit
 import NestorCore
+import NestorImages
 
 extension ImageCommand {
   struct Info: AsyncParsableCommand {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CommandLineKit
 import NestorCore
+import NestorImages
 import NestorSupport
 
 extension ImageCommand {

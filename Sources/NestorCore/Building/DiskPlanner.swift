@@ -1,4 +1,5 @@
 import DomainXML
+import NestorImages
 import NestorSupport
 import Templates
 

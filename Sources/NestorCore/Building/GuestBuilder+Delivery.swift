@@ -1,5 +1,6 @@
 import DomainXML
 import GuestProtocol
+import NestorImages
 import NestorSupport
 import Templates
 

@@ -1,5 +1,6 @@
 import DomainXML
 import Libvirt
+import NestorImages
 
 /// A guest of whose disks copies are made: as they are while it is off, or as they were at a moment of it.
 struct DiskSource: Sendable {

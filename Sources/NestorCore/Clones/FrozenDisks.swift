@@ -1,4 +1,5 @@
 import DomainXML
+import NestorImages
 import NestorSupport
 
 /// Disks of a guest as they were at one moment, which the disks of its copies are laid over.

@@ -1,5 +1,6 @@
 import DomainXML
 import Libvirt
+import NestorImages
 import NestorSupport
 import Templates
 

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Libvirt
+import NestorImages
 import NestorSupport
 
 extension Orchestrator {

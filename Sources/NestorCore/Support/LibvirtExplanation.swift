@@ -6,13 +6,10 @@ extension NestorError {
   ///
   /// Errors that are Nestor's own pass through unchanged.
   init(explaining error: any Error, _ message: String) {
-    switch error {
-    case let error as NestorError: self = error
-    case let error as LibvirtError:
+    if let error = error as? LibvirtError {
       self.init(Self.code(for: error), message, cause: error.message, hint: KnownFailure.hint(for: error.message))
-    case let error as SystemError: self = error.explained(message)
-    case is CancellationError: self.init(.interrupted, message, cause: "interrupted")
-    default: self.init(.failed, message, cause: "\(error)")
+    } else {
+      self.init(wrapping: error, message)
     }
   }
 

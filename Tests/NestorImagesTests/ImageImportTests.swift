@@ -1,8 +1,9 @@
 import NestorSupport
+import NestorTestSupport
 import Processes
 import Testing
 
-@testable import NestorCore
+@testable import NestorImages
 
 @Suite("Importing images")
 struct ImageImportTests {

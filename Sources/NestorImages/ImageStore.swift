@@ -62,7 +62,7 @@ public struct ImageStore: Sendable {
   /// which nobody should wait, and again when the old image is out of reach already; it is put back then.
   ///
   /// Who else makes it is waited for, at most `patience` seconds; `waiting` is called then.
-  func make(
+  package func make(
     _ name: String, rebuild: Bool, patience: Double = 900, waiting: @Sendable () -> Void = {},
     requireUnused: () async throws -> Void = {},
     fill: (_ directory: String) async throws -> ImageRecord
@@ -112,7 +112,7 @@ public struct ImageStore: Sendable {
   }
 
   /// Deletes an image, unless `requireUnused` throws; it is asked before, and when the image is out of reach already.
-  func delete(_ name: String, requireUnused: () async throws -> Void = {}) async throws {
+  package func delete(_ name: String, requireUnused: () async throws -> Void = {}) async throws {
     // Whoever asks for one that is not there is told what there is.
     if try !holds(name) { _ = try image(name) }
     let directory = "\(state.images)/\(name)"
@@ -146,7 +146,7 @@ public struct ImageStore: Sendable {
   }
 
   /// The folders of images that were being made or deleted when their program was killed.
-  func leftovers() throws -> [String] {
+  package func leftovers() throws -> [String] {
     try FileTree.names(in: state.images).filter { $0.hasPrefix(".") }.map { "\(state.images)/\($0)" }
   }
 }

@@ -2,16 +2,16 @@ import Glibc
 import NestorSupport
 
 /// A regular file that is open for reading, whatever becomes of its name.
-final class ImageFile: Sendable {
+package final class ImageFile: Sendable {
   /// The file's descriptor, which this value owns.
   let descriptor: Int32
   /// The file's size in bytes when it was opened.
-  let size: UInt64
+  package let size: UInt64
 
   /// Opens a file that is looked at before it is opened: a FIFO would wait for its other end, and a device may act.
   ///
   /// A symbolic link is refused, since who may change a folder could so have any file of this machine read.
-  init(_ path: String) throws {
+  package init(_ path: String) throws {
     // The kernel's O_PATH | O_NOFOLLOW opens the link itself; see open(2).
     let handle = open(path, Self.pathOnly | O_NOFOLLOW | O_CLOEXEC)
     guard handle >= 0 else { throw SystemError("open \(path)").explained("cannot open the image's file") }
@@ -44,7 +44,7 @@ final class ImageFile: Sendable {
   }
 
   /// Up to `count` bytes from an offset; fewer where the file ends before.
-  func bytes(at offset: UInt64, count: Int) throws -> [UInt8] {
+  package func bytes(at offset: UInt64, count: Int) throws -> [UInt8] {
     guard offset < size else { return [] }
     let wanted = Int(min(UInt64(count), size - offset))
     var buffer = [UInt8](repeating: 0, count: wanted)

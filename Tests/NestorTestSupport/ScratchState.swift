@@ -1,16 +1,15 @@
 import Foundation
 import Glibc
-import NestorCore
 import NestorSupport
 import Templates
 import Testing
 
 /// State folders for one test, removed with it; `tiny` is an image of two empty files.
-final class ScratchState: Sendable {
-  let folder: String
-  let state: StateDirectory
+package final class ScratchState: Sendable {
+  package let folder: String
+  package let state: StateDirectory
 
-  init() throws {
+  package init() throws {
     var template = Array("/tmp/nestor-core-XXXXXX".utf8CString)
     try #require(mkdtemp(&template) != nil)
     folder = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
@@ -23,14 +22,14 @@ final class ScratchState: Sendable {
     try? FileManager.default.removeItem(atPath: folder)
   }
 
-  static let record = """
+  package static let record = """
     {"kind": "kernel", "description": "two files", "created": "2026-01-01T00:00:00Z", "sources": ["linux"],
      "files": {"kernel": {"name": "kernel", "size": 3, "sha256": "aa"},
                "initramfs": {"name": "initramfs", "size": 4, "sha256": "bb"}}}
     """
 
   /// Makes an image that is a disk of 2 GiB, without any file of it.
-  func addDiskImage(_ name: String) throws {
+  package func addDiskImage(_ name: String) throws {
     try write(
       "state/images/\(name)/image.json",
       """
@@ -41,7 +40,7 @@ final class ScratchState: Sendable {
 
   /// Writes a file below the folder and answers with its path.
   @discardableResult
-  func write(_ name: String, _ text: String) throws -> String {
+  package func write(_ name: String, _ text: String) throws -> String {
     let path = "\(folder)/\(name)"
     try FileTree.makeDirectory(FileTree.parent(of: path))
     try FileTree.write(Array(text.utf8), to: path)
@@ -49,13 +48,13 @@ final class ScratchState: Sendable {
   }
 
   /// A template's text, loaded from the file `it.yaml`.
-  func template(_ text: String, parameters: [String: String] = [:]) throws -> ResolvedTemplate {
+  package func template(_ text: String, parameters: [String: String] = [:]) throws -> ResolvedTemplate {
     try write("it.yaml", text)
     return try TemplateLibrary(searchPath: [folder]).load("it", parameters: parameters)
   }
 
   /// The names of all files below the folder.
-  func files() -> [String] {
+  package func files() -> [String] {
     (FileManager.default.enumerator(atPath: folder)?.allObjects ?? []).map { "\($0)" }.sorted()
   }
 }

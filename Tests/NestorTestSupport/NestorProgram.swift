@@ -3,13 +3,12 @@ import NestorSupport
 import Processes
 import Testing
 
-@testable import NestorCore
-
 /// The program itself, run as a person would.
-enum NestorProgram {
+package enum NestorProgram {
   /// Runs a line of the shell that begins with the program's arguments, with a state folder of its own, and answers
   /// with its output and exit status.
-  static func run(_ arguments: String, environment: String = "") async throws -> (output: String, status: Int32) {
+  package static func run(_ arguments: String, environment: String = "") async throws -> (output: String, status: Int32)
+  {
     var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
     let length = readlink("/proc/self/exe", &buffer, buffer.count)
     try #require(length > 0)
@@ -20,10 +19,10 @@ enum NestorProgram {
       if FileTree.exists(candidate) { program = candidate }
     }
     try #require(program.hasSuffix("/nestor"), "no nestor beside \(CommandLine.arguments)")
-    let scratch = try DoctorFixture()
+    let scratch = try ScratchState()
     let text = try await Program("sh", package: "dash").run([
       "-c",
-      "NESTOR_STATE_DIR=\(scratch.root)/s NESTOR_RUN_DIR=\(scratch.root)/r \(environment) '\(program)' \(arguments);"
+      "NESTOR_STATE_DIR=\(scratch.folder)/s NESTOR_RUN_DIR=\(scratch.folder)/r \(environment) '\(program)' \(arguments);"
         + " echo \"\u{1}$?\"",
     ])
     let parts = text.split(separator: "\u{1}", omittingEmptySubsequences: false)

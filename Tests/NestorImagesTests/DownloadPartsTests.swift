@@ -2,7 +2,7 @@ import NestorSupport
 import Templates
 import Testing
 
-@testable import NestorCore
+@testable import NestorImages
 
 @Suite("The parts of a download")
 struct DownloadPartsTests {

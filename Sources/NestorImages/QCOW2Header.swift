@@ -1,14 +1,14 @@
 /// The header of a qcow2 file, read with distrust: what it says is in range, and it names no other file.
 ///
 /// https://www.qemu.org/docs/master/interop/qcow2.html; the bounds are those of QEMU's own reader.
-struct QCOW2Header: Equatable {
-  static let magic: [UInt8] = [0x51, 0x46, 0x49, 0xfb]
+package struct QCOW2Header: Equatable {
+  package static let magic: [UInt8] = [0x51, 0x46, 0x49, 0xfb]
 
   /// The most bytes that a header can need: the largest cluster.
-  static let largestSize = 1 << 21
+  package static let largestSize = 1 << 21
 
   /// The size of the disk in bytes, as a guest sees it.
-  let virtualSize: UInt64
+  package let virtualSize: UInt64
   let clusterBits: UInt32
   let l1Offset: UInt64
   let l1Count: UInt32
@@ -37,7 +37,7 @@ struct QCOW2Header: Equatable {
   /// Reads and checks a header from the first bytes of a file, of which ``largestSize`` suffice.
   ///
   /// Throws an ``ImageRefusal``. `maxSize` bounds the disk's size in bytes.
-  init(_ bytes: [UInt8], fileSize: UInt64, maxSize: UInt64) throws {
+  package init(_ bytes: [UInt8], fileSize: UInt64, maxSize: UInt64) throws {
     let reader = BigEndianReader(bytes)
     guard bytes.starts(with: Self.magic) else { throw ImageRefusal("it has no qcow2 header") }
     let version = try reader.number(UInt32.self, at: 4)

@@ -1,6 +1,4 @@
-import Glibc
 import NestorSupport
-import Templates
 
 /// Where this process looks for templates.
 public enum TemplateFolders {

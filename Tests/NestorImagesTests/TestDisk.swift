@@ -2,7 +2,7 @@ import NestorSupport
 import Processes
 import Testing
 
-@testable import NestorCore
+@testable import NestorImages
 
 /// Disks for tests of images.
 enum TestDisk {

@@ -39,6 +39,21 @@ public struct ImageRecord: Codable, Sendable, Equatable {
   /// The guest whose disks these were, if it is one; then there may be `disk1` and so on beside `disk`.
   public var guest: Guest?
 
+  package init(
+    kind: Kind, description: String, created: String, sources: [String], files: [String: File], diskSize: UInt64? = nil,
+    diskSizes: [String: UInt64]? = nil, origin: Origin? = nil, guest: Guest? = nil
+  ) {
+    self.kind = kind
+    self.description = description
+    self.created = created
+    self.sources = sources
+    self.files = files
+    self.diskSize = diskSize
+    self.diskSizes = diskSizes
+    self.origin = origin
+    self.guest = guest
+  }
+
   /// A guest whose disks became an image, for copies that are laid over it.
   public struct Guest: Codable, Sendable, Equatable {
     /// The guest's name then.
@@ -49,6 +64,13 @@ public struct ImageRecord: Codable, Sendable, Equatable {
     public var snapshot: String?
     /// When the snapshot was made, in seconds since 1970.
     public var snapshotTime: Int64?
+
+    package init(name: String, uuid: String, snapshot: String? = nil, snapshotTime: Int64? = nil) {
+      self.name = name
+      self.uuid = uuid
+      self.snapshot = snapshot
+      self.snapshotTime = snapshotTime
+    }
   }
 
   /// Where an image comes from that somebody else made.
@@ -70,7 +92,7 @@ public struct ImageRecord: Codable, Sendable, Equatable {
 
 extension ImageRecord.File {
   /// Looks at a file of an image's folder.
-  init(describing name: String, in directory: String) async throws {
+  package init(describing name: String, in directory: String) async throws {
     let sum = try await Checksum(of: "\(directory)/\(name)", .sha256)
     self.init(name: name, size: FileTree.size("\(directory)/\(name)") ?? 0, sha256: sum.digits)
   }

@@ -27,7 +27,7 @@ extension ImageBuilder {
     if !replacing, (try? store.image(name)) != nil { throw Self.exists(name) }
     let importer = ImageImporter(name, maxSize: maxSize, report: report)
     let shown = if case .file(let path) = source { path } else { "-" }
-    let (image, isNew) = try await explaining("cannot import the image '\(name)'") {
+    let (image, isNew) = try await withContext("cannot import the image '\(name)'") {
       try await store.make(name, rebuild: replacing, requireUnused: requireUnused) { directory in
         report(ProgressReport(name, "copying"))
         let work = "\(directory)/.work"

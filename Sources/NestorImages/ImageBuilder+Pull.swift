@@ -18,7 +18,7 @@ extension ImageBuilder {
   ) async throws -> (image: Image, isNew: Bool) {
     let plan = try PullPlan(request, try catalogue ?? Self.catalogue())
     if !request.replaces, let image = try? store.image(plan.name) { return (try existing(image, plan), false) }
-    return try await explaining("cannot pull the image '\(plan.name)'") {
+    return try await withContext("cannot pull the image '\(plan.name)'") {
       try state.prepare()
       try FileTree.makeDirectory(state.downloads, mode: 0o700)
       let lock = state.lock("download", plan.address.key)

@@ -1,5 +1,4 @@
 import Glibc
-import NestorSupport
 
 /// Where Nestor keeps files: images and guests' files for good, locks and cached probes until the next boot.
 ///
@@ -67,16 +66,16 @@ public struct StateDirectory: Sendable, Equatable {
   /// The lock file of a thing by its kind and name, such as `guest` and `web`.
   public func lock(_ kind: String, _ name: String) -> String { "\(locks)/\(kind)-\(Self.fileName(for: name))" }
 
-  /// What says what is done to a guest, see ``UnfinishedWork``.
-  func unfinished(_ name: String) -> String { "\(runtime)/unfinished-\(Self.fileName(for: name))" }
+  /// What says what is done to a guest, see `UnfinishedWork`.
+  package func unfinished(_ name: String) -> String { "\(runtime)/unfinished-\(Self.fileName(for: name))" }
 
   /// All that says so of guests.
-  func allUnfinished() throws -> [String] {
+  package func allUnfinished() throws -> [String] {
     try FileTree.names(in: runtime).filter { $0.hasPrefix("unfinished-") }.map { "\(runtime)/\($0)" }
   }
 
-  /// What says that a moment of several guests is not whole yet, see ``UnfinishedWork/moment``.
-  func moment(_ id: String) -> String { "\(runtime)/moment-\(Self.fileName(for: id))" }
+  /// What says that a moment of several guests is not whole yet, see `UnfinishedWork.moment`.
+  package func moment(_ id: String) -> String { "\(runtime)/moment-\(Self.fileName(for: id))" }
 
   /// Makes the folders where they are missing.
   ///
@@ -114,11 +113,12 @@ public struct StateDirectory: Sendable, Equatable {
   }
 
   /// FNV-1a, the same in every process, unlike Swift's own hashes.
-  static func stableHash(_ text: String) -> UInt64 {
+  package static func stableHash(_ text: String) -> UInt64 {
     text.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
   }
 
-  static func variable(_ name: String) -> String? {
+  /// An environment variable; nil where it is not set, or empty.
+  package static func variable(_ name: String) -> String? {
     guard let value = getenv(name), value.pointee != 0 else { return nil }
     return String(cString: value)
   }

@@ -1,9 +1,10 @@
 import Glibc
 import NestorSupport
+import NestorTestSupport
 import Processes
 import Testing
 
-@testable import NestorCore
+@testable import NestorImages
 
 @Suite("Images that were made to do harm")
 struct HostileImageTests {

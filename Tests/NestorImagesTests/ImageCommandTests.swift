@@ -1,10 +1,12 @@
 import DomainXML
 import Glibc
 import NestorSupport
+import NestorTestSupport
 import Processes
 import Testing
 
 @testable import NestorCore
+@testable import NestorImages
 
 @Suite("The image commands", .timeLimit(.minutes(20)))
 struct ImageCommandTests {

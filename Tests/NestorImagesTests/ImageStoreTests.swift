@@ -1,8 +1,9 @@
 import Foundation
 import NestorSupport
+import NestorTestSupport
 import Testing
 
-@testable import NestorCore
+@testable import NestorImages
 
 @Suite("The store of images")
 struct ImageStoreTests {

@@ -135,10 +135,3 @@ struct ImageImporter: Sendable {
     }
   }
 }
-
-extension BlockingWork {
-  /// Runs `body` on a thread of its own; what it throws comes out here.
-  static func throwing<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
-    try await run { Result { try body() } }.get()
-  }
-}

@@ -1,10 +1,11 @@
 import Glibc
 import NestorSupport
+import NestorTestSupport
 import Processes
 import Templates
 import Testing
 
-@testable import NestorCore
+@testable import NestorImages
 
 @Suite("Pulling images", .timeLimit(.minutes(20)))
 struct ImagePullTests {

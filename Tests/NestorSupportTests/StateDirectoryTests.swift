@@ -1,9 +1,9 @@
 import Foundation
 import Glibc
-import NestorSupport
+import NestorTestSupport
 import Testing
 
-@testable import NestorCore
+@testable import NestorSupport
 
 @Suite("The state folder")
 struct StateDirectoryTests {

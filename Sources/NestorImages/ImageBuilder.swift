@@ -33,7 +33,7 @@ public struct ImageBuilder: Sendable {
   ) async throws -> (image: Image, isNew: Bool) {
     let present = try? store.image("tiny")
     if !rebuild, let present { return (present, false) }
-    return try await explaining("cannot make the image 'tiny'") {
+    return try await withContext("cannot make the image 'tiny'") {
       try await store.make(
         "tiny", rebuild: rebuild, requireUnused: { if present?.record.kind != .kernel { try await requireUnused() } }
       ) { try await TinyImage(report: report).fill($0) }
@@ -54,7 +54,7 @@ public struct ImageBuilder: Sendable {
         .invalidArgument, "there is no recipe for Debian's suite '\(suite)'",
         hint: "one of: \(Self.debianSuites.joined(separator: ", "))")
     }
-    return try await explaining("cannot make the image '\(name)'") {
+    return try await withContext("cannot make the image '\(name)'") {
       try await store.make(name, rebuild: rebuild, requireUnused: requireUnused) {
         try await DebianImage(name: name, suite: suite, report: report).fill($0)
       }

@@ -1,0 +1,25 @@
+extension NestorError {
+  /// Wraps an error in a message of what failed; errors that are Nestor's own pass through unchanged.
+  package init(wrapping error: any Error, _ message: String) {
+    switch error {
+    case let error as NestorError: self = error
+    case let error as SystemError: self = error.explained(message)
+    case is CancellationError: self.init(.interrupted, message, cause: "interrupted")
+    default: self.init(.failed, message, cause: "\(error)")
+    }
+  }
+}
+
+/// Runs `body`; what it throws comes out as a ``NestorError`` that begins with `message`, a cancellation as it is.
+package func withContext<Value>(
+  _ message: @autoclosure () -> String, isolation: isolated (any Actor)? = #isolation,
+  _ body: () async throws -> Value
+) async throws -> Value {
+  do {
+    return try await body()
+  } catch let error as CancellationError {
+    throw error
+  } catch {
+    throw NestorError(wrapping: error, message())
+  }
+}
