@@ -1,4 +1,3 @@
-import Foundation
 import TestSupport
 import Testing
 
@@ -159,9 +158,6 @@ struct ClockWatchTests {
 
   /// Gives the guest an RTC that shows so many seconds.
   private func write(_ seconds: Int64, _ guest: FakeGuest) throws {
-    let file = guest.system.path(ClockKeeper.file)
-    try FileManager.default.createDirectory(
-      atPath: URL(fileURLWithPath: file).deletingLastPathComponent().path, withIntermediateDirectories: true)
-    try "\(seconds)\n".write(toFile: file, atomically: true, encoding: .utf8)
+    try guest.write(ClockKeeper.file, "\(seconds)\n")
   }
 }

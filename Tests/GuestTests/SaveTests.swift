@@ -195,17 +195,11 @@ extension GuestTier {
     }
 
     private func hasTheTime(_ lab: Lab) async throws {
-      let time = try await guestTime(lab)
-      #expect(time.isRight, "\(time.told) is not between \(time.span)")
-    }
-
-    /// What a guest's clock says, and the times between which that is right.
-    private func guestTime(_ lab: Lab) async throws -> (told: Double, span: ClosedRange<Double>, isRight: Bool) {
       let before = Date().timeIntervalSince1970
-      let text = try await lab.succeed("exec", "web", "--", "date", "+%s").output
-      let span = before - 2...Date().timeIntervalSince1970 + 1
-      let told = try #require(Double(text.trimmingCharacters(in: .whitespacesAndNewlines)), "\(text)")
-      return (told, span, span.contains(told))
+      let told = try await lab.succeed("exec", "web", "--", "date", "+%s").output
+      let after = Date().timeIntervalSince1970
+      let guest = try #require(Double(told.trimmingCharacters(in: .whitespacesAndNewlines)))
+      #expect((before - 2...after + 1).contains(guest), "\(guest) is not between \(before) and \(after)")
     }
   }
 }

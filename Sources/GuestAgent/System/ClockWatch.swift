@@ -48,16 +48,18 @@ struct ClockWatch: Sendable {
     let missed = passed &- (reading.elapsed &- base.elapsed)
     // Between two seconds the RTC shows up to one less than it is.
     guard !overflows, missed > -(Self.second + Self.tolerance) else { return .set }
-    guard missed > Self.tolerance + (isRough ? Self.second : 0) else { return isSet ? .set : .wentOn }
+    // What the beginning may be off, either way.
+    let slack = isRough ? Self.second / 2 : 0
+    guard missed > Self.tolerance + 2 * slack else { return isSet ? .set : .wentOn }
     // In the middle of what it may be.
-    let stoodStill = missed - (isRough ? Self.second / 2 : 0)
+    let stoodStill = missed - slack
     // How far the clock is ahead of the RTC, and would be with what was missed.
     let now = reading.time &- (reading.hardware &- zone()) &* Self.second
     let then = now &+ stoodStill
     // Both begin their seconds when they like, but for that they agree.
-    let agreement = UInt64(Self.second + (isRough ? Self.second / 2 : 0))
+    let agreement = UInt64(Self.second + slack)
     if isSet {
-      let isUndone = (set &- stoodStill).magnitude <= agreement - UInt64(Self.second / 2)
+      let isUndone = (set &- stoodStill).magnitude <= UInt64(Self.tolerance + slack)
       let isBehind = then.magnitude <= agreement && then.magnitude < now.magnitude
       return isBehind && !isUndone ? .stoodStill(stoodStill) : .set
     }
