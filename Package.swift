@@ -81,7 +81,9 @@ let package = Package(
         "GuestProtocol", "GuestTransport", "GuestClient",
       ],
       swiftSettings: settings),
-    .target(name: "HostSetup", dependencies: ["Probes", "NestorSupport", "Processes"], swiftSettings: settings),
+    .target(
+      name: "HostSetup", dependencies: ["Probes", "NestorImages", "NestorSupport", "Processes"], swiftSettings: settings
+    ),
     .target(
       name: "CommandLineKit",
       dependencies: [

@@ -54,9 +54,7 @@ struct DebianImage: Sendable {
     try FileTree.write(Array(DebianImageFiles.earlyModules.utf8), to: "\(work)/early")
     try FileTree.makeDirectory("\(work)/loaders")
     let quoted = "'\(work.replacing("'", with: "'\\''"))'"
-    var arguments = ["--mode=root", "--variant=minbase", "--components=main", "--format=directory"]
-    arguments += ["--aptopt=Acquire::Languages \"none\"", "--aptopt=APT::Install-Recommends \"false\""]
-    arguments += DebianImageFiles.leftOut.map { "--dpkgopt=\($0)" }
+    var arguments = DebianImageParts.options
     arguments.append("--include=\(DebianImageFiles.packages.joined(separator: ","))")
     let hooks = [
       ("essential", "cp \(quoted)/fstab \"$1\"/etc/fstab"),

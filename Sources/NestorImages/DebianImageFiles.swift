@@ -17,14 +17,6 @@ enum DebianImageFiles {
     "libdevmapper1.02.1",
   ]
 
-  /// What dpkg leaves out, also of packages that a guest installs later; the copyright files stay.
-  static let leftOut = [
-    "path-exclude=/usr/share/man/*", "path-exclude=/usr/share/info/*", "path-exclude=/usr/share/lintian/*",
-    "path-exclude=/usr/share/bug/*", "path-exclude=/usr/share/locale/*",
-    "path-include=/usr/share/locale/locale.alias", "path-exclude=/usr/share/doc/*",
-    "path-include=/usr/share/doc/*/copyright",
-  ]
-
   /// Read when the initramfs is made, which then brings along what checks the file system.
   static let fileSystems = "LABEL=\(label) / ext4 defaults,errors=remount-ro 0 1\n"
 
@@ -38,7 +30,7 @@ enum DebianImageFiles {
     ("/boot/grub/grub.cfg", grubMenu),
     ("/etc/cloud/cloud.cfg.d/90-nestor.cfg", cloudInit),
     ("/etc/systemd/network/90-later-card.network", laterCard),
-    ("/etc/systemd/system/systemd-networkd-wait-online.service.d/nestor.conf", waitForNetwork),
+    DebianImageParts.waitForNetwork,
   ]
 
   /// What GRUB's core does, before it can read any other file.
@@ -78,17 +70,6 @@ enum DebianImageFiles {
 
     [Network]
     DHCP=yes
-
-    """
-
-  /// Without a card there is nothing to wait for, and a segment without DHCP should not cost two minutes.
-  private static let waitForNetwork = """
-    [Unit]
-    ConditionPathExistsGlob=/sys/class/net/e*
-
-    [Service]
-    ExecStart=
-    ExecStart=/lib/systemd/systemd-networkd-wait-online --timeout=30
 
     """
 }

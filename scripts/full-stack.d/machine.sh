@@ -132,7 +132,7 @@ make_container_image() {
       make_cached guest-trixie guest_image_recipe trixie
     guest_images+=("$cache/guest-trixie/images/trixie")
   fi
-  is_cached "container-$suite" "$suite" "$(cat "$root"/Sources/HostSetup/Image/*.swift)" \
+  is_cached "container-$suite" "$suite" "$(cat "$root"/Sources/{HostSetup/Image/*,NestorImages/DebianImageParts}.swift)" \
     "$(cat "${guest_images[@]/%//image.json}")" || make_cached "container-$suite" container_image_recipe
   image=$cache/container-$suite/image
 }

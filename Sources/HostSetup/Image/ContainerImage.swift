@@ -1,4 +1,5 @@
 import Glibc
+import NestorImages
 import NestorSupport
 import Processes
 
@@ -142,9 +143,7 @@ public struct ContainerImage: Sendable {
 
   private func install(into tree: String) async throws {
     report(ProgressReport(subject, "installing Debian \(suite), which takes some minutes"))
-    var arguments = ["--mode=root", "--variant=minbase", "--components=main", "--format=directory"]
-    arguments += ["--aptopt=Acquire::Languages \"none\"", "--aptopt=APT::Install-Recommends \"false\""]
-    arguments += ContainerImageFiles.leftOut.map { "--dpkgopt=\($0)" }
+    var arguments = DebianImageParts.options
     arguments.append("--include=\(ContainerImageFiles.packages.joined(separator: ","))")
     arguments += [
       "--customize-hook=chroot \"$1\" systemctl -q enable systemd-networkd systemd-resolved",

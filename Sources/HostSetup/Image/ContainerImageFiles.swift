@@ -1,3 +1,4 @@
+import NestorImages
 import NestorSupport
 
 /// The packages and files that make a Debian system an image for containers.
@@ -19,14 +20,6 @@ enum ContainerImageFiles {
     "iputils-ping", "netbase", "procps",
   ]
 
-  /// What dpkg leaves out, also of packages that are installed later; the copyright files stay.
-  static let leftOut = [
-    "path-exclude=/usr/share/man/*", "path-exclude=/usr/share/info/*", "path-exclude=/usr/share/lintian/*",
-    "path-exclude=/usr/share/bug/*", "path-exclude=/usr/share/locale/*",
-    "path-include=/usr/share/locale/locale.alias", "path-exclude=/usr/share/doc/*",
-    "path-include=/usr/share/doc/*/copyright",
-  ]
-
   /// Units that only cost time in a container.
   static let disabledUnits = [
     "apt-daily.timer", "apt-daily-upgrade.timer", "e2scrub_all.timer", "e2scrub_reap.service",
@@ -43,7 +36,7 @@ enum ContainerImageFiles {
   static let all: [File] = [
     ("/etc/hostname", "nestor\n"),
     ("/etc/cloud/cloud.cfg.d/90-nestor.cfg", cloudInit),
-    ("/etc/systemd/system/systemd-networkd-wait-online.service.d/nestor.conf", waitForNetwork),
+    DebianImageParts.waitForNetwork,
   ]
 
   /// The daemon's templates below hand its settings over as files, which both daemons and every cloud-init know.
@@ -56,17 +49,6 @@ enum ContainerImageFiles {
     ssh_genkeytypes: [ed25519]
     no_ssh_fingerprints: true
     ssh: {emit_keys_to_console: false}
-
-    """
-
-  /// Without a card there is nothing to wait for, and a network without DHCP should not cost two minutes.
-  private static let waitForNetwork = """
-    [Unit]
-    ConditionPathExistsGlob=/sys/class/net/e*
-
-    [Service]
-    ExecStart=
-    ExecStart=/lib/systemd/systemd-networkd-wait-online --timeout=30
 
     """
 
