@@ -11,10 +11,10 @@ struct Editor {
 
   /// Makes a file with a text, which only its owner can read.
   init(_ text: String, suffix: String) throws {
-    line = StateDirectory.variable("VISUAL") ?? StateDirectory.variable("EDITOR") ?? "editor"
-    var template = Array("\(StateDirectory.variable("TMPDIR") ?? "/tmp")/nestor-XXXXXX\(suffix)".utf8CString)
+    line = EnvironmentVariable.value("VISUAL") ?? EnvironmentVariable.value("EDITOR") ?? "editor"
+    var template = Array("\(EnvironmentVariable.value("TMPDIR") ?? "/tmp")/nestor-XXXXXX\(suffix)".utf8CString)
     let descriptor = mkstemps(&template, Int32(suffix.utf8.count))
-    guard descriptor >= 0 else { throw SystemError("make a file in \(StateDirectory.variable("TMPDIR") ?? "/tmp")") }
+    guard descriptor >= 0 else { throw SystemError("make a file in \(EnvironmentVariable.value("TMPDIR") ?? "/tmp")") }
     close(descriptor)
     path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
     try FileTree.write(Array(text.utf8), to: path, mode: 0o600)

@@ -35,7 +35,7 @@ public final class Orchestrator: Sendable {
 
   /// The URI that is used unless the user names another: `LIBVIRT_DEFAULT_URI`, or this machine's system daemon.
   public static var defaultURI: String {
-    StateDirectory.variable("LIBVIRT_DEFAULT_URI") ?? "qemu:///system"
+    EnvironmentVariable.value("LIBVIRT_DEFAULT_URI") ?? "qemu:///system"
   }
 
   /// Opens a connection and takes it.

@@ -74,8 +74,7 @@ struct ImageImporter: Sendable {
         guard file.size <= maxSize else { throw ImageFile.tooLarge(maxSize) }
         return (content, (file.size + 511) / 512 * 512)
       case .disk(.qcow2):
-        let header = try QCOW2Header(
-          try file.bytes(at: 0, count: QCOW2Header.largestSize), fileSize: file.size, maxSize: maxSize)
+        let header = try QCOW2Header(of: file, maxSize: maxSize)
         try QCOW2Tables.check(file, header)
         return (content, header.virtualSize)
       }
@@ -125,8 +124,7 @@ struct ImageImporter: Sendable {
     guard chmod(disk, 0o644) == 0 else { throw SystemError("chmod \(disk)") }
     return try await BlockingWork.throwing {
       let file = try ImageFile(disk)
-      let header = try QCOW2Header(
-        try file.bytes(at: 0, count: QCOW2Header.largestSize), fileSize: file.size, maxSize: .max)
+      let header = try QCOW2Header(of: file)
       guard header.virtualSize == (expected + 511) / 512 * 512 else {
         throw ImageRefusal("QEMU made a disk of \(header.virtualSize) bytes from one of \(expected)")
       }

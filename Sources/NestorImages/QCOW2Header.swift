@@ -5,7 +5,7 @@ package struct QCOW2Header: Equatable {
   package static let magic: [UInt8] = [0x51, 0x46, 0x49, 0xfb]
 
   /// The most bytes that a header can need: the largest cluster.
-  package static let largestSize = 1 << 21
+  static let largestSize = 1 << 21
 
   /// The size of the disk in bytes, as a guest sees it.
   package let virtualSize: UInt64
@@ -37,7 +37,7 @@ package struct QCOW2Header: Equatable {
   /// Reads and checks a header from the first bytes of a file, of which ``largestSize`` suffice.
   ///
   /// Throws an ``ImageRefusal``. `maxSize` bounds the disk's size in bytes.
-  package init(_ bytes: [UInt8], fileSize: UInt64, maxSize: UInt64) throws {
+  init(_ bytes: [UInt8], fileSize: UInt64, maxSize: UInt64) throws {
     let reader = BigEndianReader(bytes)
     guard bytes.starts(with: Self.magic) else { throw ImageRefusal("it has no qcow2 header") }
     let version = try reader.number(UInt32.self, at: 4)
@@ -68,6 +68,11 @@ package struct QCOW2Header: Equatable {
     let length = version == 3 ? try reader.number(UInt32.self, at: 100) : 72
     try checkTables(fileSize, maxSize)
     try checkExtensions(reader, from: UInt64(length))
+  }
+
+  /// Reads and checks the header of a file; `maxSize` bounds the disk's size in bytes.
+  package init(of file: ImageFile, maxSize: UInt64 = .max) throws {
+    try self.init(file.bytes(at: 0, count: Self.largestSize), fileSize: file.size, maxSize: maxSize)
   }
 
   private static func refuseBackingFile(_ reader: BigEndianReader) throws {

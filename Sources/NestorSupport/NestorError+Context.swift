@@ -10,16 +10,16 @@ extension NestorError {
   }
 }
 
-/// Runs `body`; what it throws comes out as a ``NestorError`` that begins with `message`, a cancellation as it is.
+/// Runs `body`; what it throws comes out as `wrap` makes a ``NestorError`` of it and `message`, a cancellation as it is.
 package func withContext<Value>(
-  _ message: @autoclosure () -> String, isolation: isolated (any Actor)? = #isolation,
-  _ body: () async throws -> Value
+  _ message: @autoclosure () -> String, wrap: (any Error, String) -> NestorError = NestorError.init(wrapping:_:),
+  isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> Value
 ) async throws -> Value {
   do {
     return try await body()
   } catch let error as CancellationError {
     throw error
   } catch {
-    throw NestorError(wrapping: error, message())
+    throw wrap(error, message())
   }
 }

@@ -24,7 +24,8 @@ public struct StateDirectory: Sendable, Equatable {
   /// The folders of this process: `NESTOR_STATE_DIR` and `NESTOR_RUN_DIR`, or the system's.
   public static func fromEnvironment() -> StateDirectory {
     StateDirectory(
-      root: variable("NESTOR_STATE_DIR") ?? "/var/lib/nestor", runtime: variable("NESTOR_RUN_DIR") ?? "/run/nestor")
+      root: EnvironmentVariable.value("NESTOR_STATE_DIR") ?? "/var/lib/nestor",
+      runtime: EnvironmentVariable.value("NESTOR_RUN_DIR") ?? "/run/nestor")
   }
 
   /// The folder of all images.
@@ -115,11 +116,5 @@ public struct StateDirectory: Sendable, Equatable {
   /// FNV-1a, the same in every process, unlike Swift's own hashes.
   package static func stableHash(_ text: String) -> UInt64 {
     text.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
-  }
-
-  /// An environment variable; nil where it is not set, or empty.
-  package static func variable(_ name: String) -> String? {
-    guard let value = getenv(name), value.pointee != 0 else { return nil }
-    return String(cString: value)
   }
 }

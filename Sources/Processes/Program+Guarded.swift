@@ -45,7 +45,6 @@ extension Program {
 
   /// Whether a shell would find the program.
   private var isInstalled: Bool {
-    if name.contains("/") { return access(name, X_OK) == 0 }
-    return Self.searchPath.split(separator: ":").contains { access("\($0)/\(name)", X_OK) == 0 }
+    name.contains("/") ? access(name, X_OK) == 0 : Self.path(of: name, in: Self.searchPath) != nil
   }
 }

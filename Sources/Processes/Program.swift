@@ -1,3 +1,4 @@
+import Glibc
 import NestorSupport
 import Subprocess
 import SystemPackage
@@ -73,6 +74,11 @@ package struct Program: Sendable {
 
   /// Programs that root alone uses lie in sbin, which is not on everybody's PATH.
   static let searchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+  /// Where a program lies in the first of some directories that has it, which colons part; nil where none does.
+  package static func path(of name: String, in searchPath: String) -> String? {
+    searchPath.split(separator: ":").map { "\($0)/\(name)" }.first { access($0, X_OK) == 0 }
+  }
 
   static func environment(_ changes: [String: String] = [:]) -> Environment {
     var all: [Environment.Key: String?] = ["PATH": searchPath, "LC_ALL": "C.UTF-8"]

@@ -7,8 +7,7 @@ package struct ClientProgram: DaemonTransport {
   /// Where programs lie: the user's folders, then the usual ones; the snap's have a folder of their own.
   static var searchPath: String {
     let usual = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/snap/bin"
-    guard let path = getenv("PATH"), path.pointee != 0 else { return usual }
-    return "\(String(cString: path)):\(usual)"
+    return EnvironmentVariable.value("PATH").map { "\($0):\(usual)" } ?? usual
   }
 
   private let kind: DaemonKind
@@ -35,6 +34,6 @@ package struct ClientProgram: DaemonTransport {
 
   /// Where the client lies; nil where it is not installed.
   package static func path(_ kind: DaemonKind) -> String? {
-    searchPath.split(separator: ":").map { "\($0)/\(kind.program)" }.first { access($0, X_OK) == 0 }
+    Program.path(of: kind.program, in: searchPath)
   }
 }

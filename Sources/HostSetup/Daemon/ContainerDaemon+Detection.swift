@@ -22,7 +22,8 @@ extension ContainerDaemon {
 
   /// Which daemon is meant where nobody says so, see ``connect(_:remote:project:transport:)``.
   static func detect(
-    variable: @escaping (String) -> String? = environment, exists: @escaping (String) -> Bool = FileTree.exists,
+    variable: @escaping (String) -> String? = EnvironmentVariable.value,
+    exists: @escaping (String) -> Bool = FileTree.exists,
     isInstalled: @escaping (DaemonKind) -> Bool = { ClientProgram.path($0) != nil }
   ) throws -> DaemonKind {
     if let name = variable("NESTOR_ENGINE") {
@@ -45,11 +46,6 @@ extension ContainerDaemon {
     throw NestorError(
       .unavailable, "there is neither LXD nor Incus on this machine",
       hint: DaemonKind.allCases.map { "\($0.title): \($0.installation)" }.joined(separator: "; or "))
-  }
-
-  static func environment(_ name: String) -> String? {
-    guard let value = getenv(name), value.pointee != 0 else { return nil }
-    return String(cString: value)
   }
 
   /// What the daemon says of itself; an old one, or one that does not trust the user, is an error.

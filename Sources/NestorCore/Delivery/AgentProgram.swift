@@ -24,7 +24,7 @@ enum AgentProgram {
       .joined(separator: " or ")
   }
 
-  static var variable: String? { StateDirectory.variable("NESTOR_AGENT") }
+  static var variable: String? { EnvironmentVariable.value("NESTOR_AGENT") }
 
   private static func isProgram(_ path: String) -> Bool {
     var information = stat()

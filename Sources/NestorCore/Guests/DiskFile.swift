@@ -94,9 +94,8 @@ enum DiskFile {
 
   /// The file that a qcow2 file, which a guest may be writing, is laid over; nil for none, and for what is no qcow2 file.
   static func base(of path: String) async throws -> String? {
-    guard FileTree.exists(path), let file = try? ImageFile(path), let magic = try? file.bytes(at: 0, count: 4),
-      magic == Array("QFI".utf8) + [0xfb]
-    else { return nil }
+    let magic = QCOW2Header.magic
+    guard FileTree.exists(path), (try? ImageFile(path).bytes(at: 0, count: magic.count)) == magic else { return nil }
     return try await information(path).base
   }
 
@@ -108,10 +107,6 @@ enum DiskFile {
 
   /// The size of a qcow2 disk in bytes, as a guest sees it.
   static func size(_ path: String) async throws -> UInt64 {
-    try await BlockingWork.throwing {
-      let file = try ImageFile(path)
-      let header = try file.bytes(at: 0, count: QCOW2Header.largestSize)
-      return try QCOW2Header(header, fileSize: file.size, maxSize: .max).virtualSize
-    }
+    try await BlockingWork.throwing { try QCOW2Header(of: try ImageFile(path)).virtualSize }
   }
 }

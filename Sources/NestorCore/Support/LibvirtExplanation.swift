@@ -35,13 +35,7 @@ func explaining<Value>(
   _ message: @autoclosure () -> String, isolation: isolated (any Actor)? = #isolation,
   _ body: () async throws -> Value
 ) async throws -> Value {
-  do {
-    return try await body()
-  } catch let error as CancellationError {
-    throw error
-  } catch {
-    throw NestorError(explaining: error, message())
-  }
+  try await withContext(message(), wrap: NestorError.init(explaining:_:), isolation: isolation, body)
 }
 
 /// Runs `body`; what the system throws comes out as a ``NestorError`` that begins with `message`, anything else as it is.

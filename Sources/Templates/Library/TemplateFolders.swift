@@ -7,13 +7,14 @@ public enum TemplateFolders {
   public static func library() -> TemplateLibrary {
     TemplateLibrary(
       searchPath: TemplateLibrary.defaultSearchPath(
-        shipped: shipped(), home: StateDirectory.variable("HOME"),
-        configHome: StateDirectory.variable("XDG_CONFIG_HOME"), machine: StateDirectory.variable("NESTOR_CONFIG_DIR")))
+        shipped: shipped(), home: EnvironmentVariable.value("HOME"),
+        configHome: EnvironmentVariable.value("XDG_CONFIG_HOME"),
+        machine: EnvironmentVariable.value("NESTOR_CONFIG_DIR")))
   }
 
   /// The `domains` folder that came with the program: installed beside it, or that of the checkout it was built in.
   static func shipped() -> String? {
-    if let folder = StateDirectory.variable("NESTOR_DOMAINS") { return folder }
+    if let folder = EnvironmentVariable.value("NESTOR_DOMAINS") { return folder }
     guard let program = try? FileTree.ownProgram() else { return nil }
     var folder = FileTree.parent(of: program)
     if FileTree.exists("\(folder)/../share/nestor/domains/base.yaml") { return "\(folder)/../share/nestor/domains" }
