@@ -54,12 +54,17 @@ let package = Package(
       swiftSettings: settings),
     .target(name: "Probes", dependencies: ["CLinux", "NestorSupport"], swiftSettings: settings),
     .target(name: "Libvirt", dependencies: ["CLibvirt"], swiftSettings: settings),
+    .target(name: "LibvirtFailures", dependencies: ["Libvirt", "NestorSupport"], swiftSettings: settings),
     .target(name: "DomainXML", dependencies: ["CLibXML2"], swiftSettings: settings),
     .target(
       name: "Templates", dependencies: ["NestorSupport", .product(name: "Yams", package: "Yams")],
       swiftSettings: settings),
     .target(
       name: "NestorImages", dependencies: ["CLinux", "NestorSupport", "Processes", "Probes", "Templates"],
+      swiftSettings: settings),
+    .target(
+      name: "NestorDoctor",
+      dependencies: ["NestorSupport", "Processes", "Probes", "Libvirt", "LibvirtFailures", "DomainXML"],
       swiftSettings: settings),
     .target(name: "GuestProtocol", dependencies: ["CSodium"], swiftSettings: guestSettings),
     .target(name: "GuestTransport", dependencies: ["CLinux", "GuestProtocol"], swiftSettings: guestSettings),
@@ -77,8 +82,8 @@ let package = Package(
     .target(
       name: "NestorCore",
       dependencies: [
-        "CLinux", "NestorSupport", "Processes", "Probes", "Libvirt", "DomainXML", "Templates", "NestorImages",
-        "GuestProtocol", "GuestTransport", "GuestClient",
+        "CLinux", "NestorSupport", "Processes", "Probes", "Libvirt", "LibvirtFailures", "DomainXML", "Templates",
+        "NestorImages", "GuestProtocol", "GuestTransport", "GuestClient",
       ],
       swiftSettings: settings),
     .target(
@@ -94,8 +99,8 @@ let package = Package(
     .target(
       name: "NestorCommands",
       dependencies: [
-        "NestorCore", "NestorImages", "GuestClient", "GuestProtocol", "GuestTransport", "NestorSupport", "Libvirt",
-        "DomainXML", "Templates", "CommandLineKit",
+        "NestorCore", "NestorDoctor", "NestorImages", "GuestClient", "GuestProtocol", "GuestTransport", "NestorSupport",
+        "Libvirt", "DomainXML", "Templates", "CommandLineKit",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -149,6 +154,12 @@ let package = Package(
       dependencies: [
         "CLinux", "NestorCore", "NestorImages", "NestorSupport", "Processes", "Probes", "Libvirt", "DomainXML",
         "Templates", "NestorTestSupport", "nestor",
+      ],
+      swiftSettings: settings),
+    .testTarget(
+      name: "NestorDoctorTests",
+      dependencies: [
+        "NestorDoctor", "NestorSupport", "Processes", "Probes", "Libvirt", "NestorTestSupport", "nestor",
       ],
       swiftSettings: settings),
     .testTarget(

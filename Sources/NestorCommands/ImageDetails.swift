@@ -1,6 +1,7 @@
 import CommandLineKit
 import NestorCore
 import NestorImages
+import NestorSupport
 
 /// All that is known of an image.
 struct ImageDetails: TableRow {
@@ -38,7 +39,7 @@ struct ImageDetails: TableRow {
     let packages = sources.isEmpty ? "-" : "\(sources.count) package\(sources.count == 1 ? "" : "s")"
     let checksum = origin?.checksum.map { $0 + (origin?.isVerified == true ? "" : " (not verified)") }
     return [
-      name, kind, SizeText.short(UInt64(max(0, size))), diskSize.map { SizeText.short($0) } ?? "-", created,
+      name, kind, SizeText.short(size), diskSize.map { SizeText.short($0) } ?? "-", created,
       description,
       origin?.url ?? origin?.file ?? packages, checksum ?? "-", directory,
     ]

@@ -1,6 +1,7 @@
 import CommandLineKit
 import NestorCore
 import NestorImages
+import NestorSupport
 
 /// An image as a row of a list.
 struct ImageRow: TableRow {
@@ -30,6 +31,6 @@ struct ImageRow: TableRow {
   }
 
   var cells: [String] {
-    [name, kind, SizeText.short(UInt64(size)), guests.map { "\($0.count)" } ?? "?", created, description]
+    [name, kind, SizeText.short(size), guests.map { "\($0.count)" } ?? "?", created, description]
   }
 }

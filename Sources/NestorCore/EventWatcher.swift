@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Libvirt
+import LibvirtFailures
 import NestorSupport
 
 /// Follows what happens to all guests, over restarts of libvirtd.

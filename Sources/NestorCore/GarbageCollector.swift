@@ -1,4 +1,5 @@
 import Libvirt
+import LibvirtFailures
 import NestorSupport
 
 /// Finds what programs that were killed left behind, and removes it.

@@ -1,6 +1,7 @@
 import GuestClient
 import GuestProtocol
 import Libvirt
+import LibvirtFailures
 import NestorSupport
 
 extension Orchestrator {

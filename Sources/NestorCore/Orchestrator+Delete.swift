@@ -1,5 +1,6 @@
 import GuestProtocol
 import Libvirt
+import LibvirtFailures
 import NestorSupport
 
 extension Orchestrator {

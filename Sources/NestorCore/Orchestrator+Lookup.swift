@@ -1,5 +1,6 @@
 import DomainXML
 import Libvirt
+import LibvirtFailures
 import NestorSupport
 import Templates
 
@@ -23,10 +24,9 @@ extension Orchestrator {
     } catch let error as LibvirtError where error.code == .noDomain {
       if Self.looksLikeUUID(name), let domain = try? await connection.domain(uuid: name) { return domain }
       let names = ((try? await connection.domains()) ?? []).map(\.name)
-      let near = EditDistance.nearest(to: name, in: names)
       throw NestorError(
         .notFound, "there is no guest '\(name)'",
-        hint: near.map { "did you mean '\($0)'?" } ?? "see all guests: nestor list")
+        hint: NearestName.suggestion(for: name, among: names) ?? "see all guests: nestor list")
     } catch {
       throw NestorError(explaining: error, "cannot look up guest '\(name)'")
     }

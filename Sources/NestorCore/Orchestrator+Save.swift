@@ -1,4 +1,5 @@
 import Libvirt
+import LibvirtFailures
 import NestorSupport
 import Synchronization
 

@@ -1,6 +1,7 @@
 import DomainXML
 import FoundationEssentials
 import Libvirt
+import LibvirtFailures
 import NestorSupport
 
 extension Orchestrator {

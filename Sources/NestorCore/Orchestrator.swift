@@ -1,4 +1,5 @@
 import Libvirt
+import LibvirtFailures
 import NestorImages
 import NestorSupport
 import Synchronization

@@ -78,7 +78,7 @@ struct DownloadFailure: Error, Equatable {
   func explained(_ address: DownloadAddress, here: Int64? = nil) -> NestorError {
     let (code, hint) = kind
     let kept = here.flatMap {
-      $0 > 0 ? "; \(Self.mebibytes(UInt64($0))) are here already, and it goes on from there" : nil
+      $0 > 0 ? "; \(SizeText.short($0)) are here already, and it goes on from there" : nil
     }
     return NestorError(
       code, "cannot download \(address.text)", cause: cause,
@@ -115,9 +115,4 @@ struct DownloadFailure: Error, Equatable {
 
   private static let proxyHint =
     "it is the proxy that refuses; a name and a password for it stand in its address: https_proxy=http://NAME:PASSWORD@HOST:PORT"
-
-  /// A number of bytes as people read it.
-  static func mebibytes(_ bytes: UInt64) -> String {
-    "\(bytes >> 20).\(((bytes & 0xf_ffff) * 10) >> 20) MiB"
-  }
 }

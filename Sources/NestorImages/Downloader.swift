@@ -155,14 +155,14 @@ struct Downloader: Sendable {
       report(ProgressReport(subject, "connecting"))
       return
     }
-    let text = DownloadFailure.mebibytes(UInt64(have))
+    let text = SizeText.short(have)
     guard let size = known?.size, size > 0 else {
       report(ProgressReport(subject, "downloading, \(text)"))
       return
     }
     report(
       ProgressReport(
-        subject, "downloading, \(text) of \(DownloadFailure.mebibytes(size))",
+        subject, "downloading, \(text) of \(SizeText.short(size))",
         fraction: min(1, Double(have) / Double(size))))
   }
 

@@ -29,7 +29,7 @@ public struct ImageStore: Sendable {
         throw error.explained("cannot read the image '\(name)'")
       }
       let known = try list().map(\.name)
-      let near = EditDistance.nearest(to: name, in: known).map { "did you mean '\($0)'? " } ?? ""
+      let near = NearestName.suggestion(for: name, among: known).map { "\($0) " } ?? ""
       throw NestorError(
         .notFound, "there is no image '\(name)'",
         hint: near

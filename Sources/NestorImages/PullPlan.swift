@@ -41,10 +41,10 @@ struct PullPlan: Equatable {
     }
     let images = try catalogue()
     guard let entry = images[request.source] else {
-      let near = EditDistance.nearest(to: request.source, in: images.entries.map(\.name))
+      let near = NearestName.suggestion(for: request.source, among: images.entries.map(\.name))
       throw NestorError(
         .notFound, "there is no image '\(request.source)' in the catalogue",
-        hint: (near.map { "did you mean '\($0)'? " } ?? "") + "see: nestor image catalogue; or name an https address")
+        hint: (near.map { "\($0) " } ?? "") + "see: nestor image catalogue; or name an https address")
     }
     var base = request.mirror ?? entry.base
     if !base.hasSuffix("/") { base += "/" }

@@ -1,7 +1,7 @@
 /// How alike two words are; for suggestions after a misspelling.
-public enum EditDistance {
+package enum EditDistance {
   /// The smallest number of letters to put in, take out, change or swap with a neighbour to make one word the other.
-  public static func between(_ first: String, _ second: String) -> Int {
+  package static func between(_ first: String, _ second: String) -> Int {
     let a = Array(first.unicodeScalars)
     let b = Array(second.unicodeScalars)
     if a.isEmpty || b.isEmpty { return max(a.count, b.count) }
@@ -25,7 +25,7 @@ public enum EditDistance {
   /// The word of `choices` that `word` was probably meant to be, or nil where none is near.
   ///
   /// Words of more than 64 letters are left alone: a hostile one would cost time, and nobody mistypes so.
-  public static func nearest(to word: String, in choices: some Sequence<String>) -> String? {
+  package static func nearest(to word: String, in choices: some Sequence<String>) -> String? {
     guard word.unicodeScalars.count <= 64 else { return nil }
     let allowed = max(1, word.unicodeScalars.count / 3)
     return

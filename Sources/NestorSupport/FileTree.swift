@@ -89,13 +89,18 @@ public enum FileTree {
   }
 
   /// Writes a file so that at every moment the old or the new one is there whole: aside, to disk, then renamed.
-  public static func write(_ bytes: some Sequence<UInt8>, to path: String, mode: mode_t = 0o644) throws {
+  /// The file gets `owner`, which takes root; without one it is this process's.
+  public static func write(
+    _ bytes: some Sequence<UInt8>, to path: String, mode: mode_t = 0o644, owner: (user: uid_t, group: gid_t)? = nil
+  ) throws {
     let aside = "\(path).\(getpid()).new"
     let descriptor = open(aside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, mode)
     guard descriptor >= 0 else { throw SystemError("open \(aside)") }
     do {
       defer { close(descriptor) }
       try writeAll(Array(bytes), to: descriptor, named: aside)
+      // Before the mode, of which a change of the owner would take bits away.
+      if let owner, fchown(descriptor, owner.user, owner.group) != 0 { throw SystemError("chown \(aside)") }
       guard fchmod(descriptor, mode) == 0 else { throw SystemError("chmod \(aside)") }
       guard fsync(descriptor) == 0 else { throw SystemError("fsync \(aside)") }
     } catch {

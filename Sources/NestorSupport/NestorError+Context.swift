@@ -23,3 +23,12 @@ package func withContext<Value>(
     throw wrap(error, message())
   }
 }
+
+/// Runs `body`; what the system throws comes out as a ``NestorError`` that begins with `message`, anything else as it is.
+package func explainingSystem<Value>(_ message: String, _ body: () throws -> Value) throws -> Value {
+  do {
+    return try body()
+  } catch let error as SystemError {
+    throw error.explained(message)
+  }
+}

@@ -18,7 +18,7 @@ public struct TapProbe: Sendable {
     try Tap(devicePath: devicePath).name
   }
 
-  /// A tap that lives as long as this value. It is never brought up.
+  /// A tap that lives as long as this value. It is down.
   struct Tap: ~Copyable {
     let descriptor: OwnedDescriptor
     let name: String

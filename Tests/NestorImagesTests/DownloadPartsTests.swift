@@ -53,10 +53,4 @@ struct DownloadPartsTests {
     let huge = try #require(ResponseHeaders("HTTP/1.1 200 OK\nContent-Length: 99999999999999999999999\n\n"))
     #expect(huge.total == nil && huge.validator == nil)
   }
-
-  @Test("Sizes of any kind are shown without harm")
-  func sizes() {
-    #expect(DownloadFailure.mebibytes(0) == "0.0 MiB" && DownloadFailure.mebibytes(3 << 19) == "1.5 MiB")
-    #expect(DownloadFailure.mebibytes(.max) == "17592186044415.9 MiB", "\(DownloadFailure.mebibytes(.max))")
-  }
 }

@@ -19,6 +19,26 @@ struct FileTreeTests {
     #expect(information.st_mode & 0o777 == 0o640)
   }
 
+  @Test("A file of others that is replaced stays whose and what it was, and a link to it stays a link")
+  func replace() throws {
+    defer { try? FileTree.remove(folder) }
+    try FileTree.makeDirectory(folder)
+    let path = "\(folder)/f"
+    // Another owner takes root.
+    let owner = geteuid() == 0 ? (user: uid_t(4711), group: gid_t(4712)) : (user: geteuid(), group: getegid())
+    try FileTree.write([1], to: path, mode: 0o4640, owner: owner)
+    #expect(symlink("f", "\(folder)/link") == 0)
+    try FileTree.replace("\(folder)/link", with: [2, 3])
+    #expect(try FileTree.read(path) == [2, 3] && FileTree.names(in: folder) == ["f", "link"])
+    var information = stat()
+    #expect(lstat(path, &information) == 0 && information.st_mode == S_IFREG | 0o4640)
+    #expect(information.st_uid == owner.user && information.st_gid == owner.group)
+    #expect(lstat("\(folder)/link", &information) == 0 && information.st_mode & S_IFMT == S_IFLNK)
+
+    try FileTree.replace("\(folder)/new/file", with: [4])
+    #expect(stat("\(folder)/new/file", &information) == 0 && information.st_mode & 0o777 == 0o644)
+  }
+
   @Test("A tree is removed with its links, and what they point at stays")
   func remove() throws {
     defer { try? FileTree.remove(folder) }

@@ -13,6 +13,7 @@
 #include "nestor_cgroup.h"
 #include "nestor_file.h"
 #include "nestor_guest.h"
+#include "nestor_interface.h"
 #include "nestor_kvm.h"
 #include "nestor_limits.h"
 #include "nestor_spawn.h"

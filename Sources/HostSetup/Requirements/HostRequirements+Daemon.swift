@@ -84,7 +84,8 @@ extension HostRequirements {
         "GET", "/1.0/storage-pools/\(name)/resources", purpose: "cannot ask the storage pool \(name) for its room")
       guard let total = resources["space"]?["total"]?.integer else { continue }
       let free = total - (resources["space"]?["used"]?.integer ?? 0)
-      texts.append("\(name) has \(free >> 30) of \(total >> 30) GiB free")
+      let sizes = [free, total].map { SizeText.short($0) }
+      texts.append("\(name) has \(sizes[0]) of \(sizes[1]) free")
       if free < neededBytes { isFull = true }
     }
     return Finding(isFull ? .fail : .pass, texts.joined(separator: "; "))

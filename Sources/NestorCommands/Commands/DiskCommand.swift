@@ -59,7 +59,7 @@ struct DiskCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-      let bytes = try size.map { ByteSize(bytes: try SizeText.bytes($0, option: "--size")) }
+      let bytes = try size.map { try ByteSize($0, option: "--size") }
       let source: GuestTemplate.Disk.Source =
         if let path {
           .path(try Self.whole(path))

@@ -2,6 +2,7 @@ import ArgumentParser
 import CommandLineKit
 import Glibc
 import NestorCore
+import NestorDoctor
 import NestorSupport
 
 struct DoctorCommand: AsyncParsableCommand {

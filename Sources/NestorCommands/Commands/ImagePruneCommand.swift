@@ -1,6 +1,7 @@
 import ArgumentParser
 import CommandLineKit
 import NestorCore
+import NestorSupport
 
 extension ImageCommand {
   struct Prune: AsyncParsableCommand {
@@ -34,5 +35,5 @@ extension PrunableImage: TableRow {
   public static var columns: [String] { ["KIND", "SIZE", "NAME"] }
 
   /// The row.
-  public var cells: [String] { [kind.rawValue, SizeText.short(UInt64(max(0, size))), name] }
+  public var cells: [String] { [kind.rawValue, SizeText.short(size), name] }
 }

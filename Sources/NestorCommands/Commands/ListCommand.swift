@@ -1,6 +1,7 @@
 import ArgumentParser
 import CommandLineKit
 import NestorCore
+import NestorSupport
 
 struct ListCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

@@ -33,7 +33,7 @@ struct SetCommand: AsyncParsableCommand {
 
   func run() async throws {
     let changes = GuestChanges(
-      cpus: cpus, memory: try memory.map { try SizeText.bytes($0, option: "--memory") },
+      cpus: cpus, memory: try memory.map { try ByteSize($0, option: "--memory").bytes },
       autostart: autostart.map { $0 == .yes }, description: description)
     let orchestrator = try await connection.orchestrator()
     Terminal.print(try Renderer(output).text(try await orchestrator.change(guest, changes)))
@@ -49,16 +49,4 @@ extension SettingChange: TableRow {
 
   /// What `--quiet` prints.
   public var name: String { setting }
-}
-
-extension SizeText {
-  /// The bytes of a size as users write it, such as `512MiB`.
-  static func bytes(_ text: String, option: String) throws -> UInt64 {
-    do {
-      return try ByteSize(parsing: text).bytes
-    } catch {
-      throw NestorError(
-        .invalidArgument, "\(option) takes a size", cause: "\(error)", hint: "for example: \(option) 512MiB")
-    }
-  }
 }

@@ -49,12 +49,12 @@ struct SpecialDevices: Sendable {
     let needed = memory.bytes / bytes + (memory.bytes % bytes == 0 ? 0 : 1)
     guard let pool else {
       return Obstacle(
-        cause: "this kernel has no huge pages of \(ByteText.short(bytes))",
+        cause: "this kernel has no huge pages of \(SizeText.short(bytes))",
         hint: "see /sys/kernel/mm/hugepages for the sizes that it has")
     }
     guard pool.free < needed else { return nil }
     return Obstacle(
-      cause: "it needs \(needed) huge pages of \(ByteText.short(bytes)), and \(pool.free) of \(pool.total) are free",
+      cause: "it needs \(needed) huge pages of \(SizeText.short(bytes)), and \(pool.free) of \(pool.total) are free",
       hint: "on the host: echo \(pool.total + needed - pool.free) >"
         + " /sys/kernel/mm/hugepages/hugepages-\(pool.pageKiB)kB/nr_hugepages")
   }

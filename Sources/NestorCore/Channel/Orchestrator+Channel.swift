@@ -4,6 +4,7 @@ import GuestClient
 import GuestProtocol
 import GuestTransport
 import Libvirt
+import LibvirtFailures
 import NestorSupport
 
 extension Orchestrator {

@@ -1,6 +1,7 @@
 import DomainXML
 import GuestClient
 import Libvirt
+import LibvirtFailures
 import NestorSupport
 import Templates
 

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Libvirt
+import LibvirtFailures
 import NestorImages
 import NestorSupport
 

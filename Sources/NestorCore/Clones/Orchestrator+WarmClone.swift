@@ -2,6 +2,7 @@ import DomainXML
 import GuestClient
 import GuestProtocol
 import Libvirt
+import LibvirtFailures
 import NestorSupport
 import Templates
 

@@ -1,6 +1,7 @@
 import DomainXML
 import FoundationEssentials
 import Glibc
+import LibvirtFailures
 import NestorImages
 import NestorSupport
 import Processes

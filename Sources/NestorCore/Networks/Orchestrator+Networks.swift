@@ -1,6 +1,7 @@
 import DomainXML
 import FoundationEssentials
 import Libvirt
+import LibvirtFailures
 import NestorSupport
 
 extension Orchestrator {
@@ -149,10 +150,9 @@ extension Orchestrator {
   func network(_ name: String) async throws -> Network {
     if let network = try await existingNetwork(name) { return network }
     let names = ((try? await connection.networks()) ?? []).map(\.name)
-    let near = EditDistance.nearest(to: name, in: names)
     throw NestorError(
       .notFound, "there is no network '\(name)'",
-      hint: near.map { "did you mean '\($0)'?" } ?? "see all networks: nestor network list")
+      hint: NearestName.suggestion(for: name, among: names) ?? "see all networks: nestor network list")
   }
 
   private func existingNetwork(_ name: String) async throws -> Network? {

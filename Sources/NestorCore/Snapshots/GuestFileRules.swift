@@ -25,6 +25,6 @@ struct GuestFileRules: Sendable {
     let forbidding = Set(disks.map { "deny \($0.dropLast(" rk,".count)) w," })
     let kept = lines.filter { !forbidding.contains(String(rule($0))) }
     guard kept.count < lines.count else { return }
-    try FileReplacement.write(Array(kept.joined(separator: "\n").utf8), to: path)
+    try FileTree.replace(path, with: Array(kept.joined(separator: "\n").utf8))
   }
 }

@@ -1,5 +1,6 @@
 import DomainXML
 import Libvirt
+import LibvirtFailures
 import NestorSupport
 
 extension Orchestrator {

@@ -1,5 +1,6 @@
 import DomainXML
 import Libvirt
+import LibvirtFailures
 import NestorSupport
 
 /// What a guest does once it is back at a snapshot's moment.

@@ -1,6 +1,7 @@
 import DomainXML
 import FoundationEssentials
 import Libvirt
+import LibvirtFailures
 import NestorSupport
 import Templates
 
@@ -210,8 +211,7 @@ extension Orchestrator {
       let names = ((try? await domain.snapshots()) ?? []).map(\.name)
       throw NestorError(
         .notFound, "guest '\(domain.name)' has no snapshot '\(name)'",
-        hint: EditDistance.nearest(to: name, in: names).map { "did you mean '\($0)'?" }
-          ?? "see: nestor snapshot list \(domain.name)")
+        hint: NearestName.suggestion(for: name, among: names) ?? "see: nestor snapshot list \(domain.name)")
     } catch {
       throw NestorError(explaining: error, "cannot look up snapshot '\(name)' of guest '\(domain.name)'")
     }

@@ -1,4 +1,5 @@
 import Glibc
+import NestorSupport
 
 /// Finds templates by name or path, and reads them.
 ///

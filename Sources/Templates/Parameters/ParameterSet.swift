@@ -1,3 +1,5 @@
+import NestorSupport
+
 /// The parameters that a template and its parents declare, and the values given for them.
 struct ParameterSet: Sendable {
   private(set) var declared: [TemplateParameter] = []

@@ -1,3 +1,5 @@
+import NestorSupport
+
 /// Gives scalars their meaning, with `${name}` filled in.
 ///
 /// A scalar that is one reference and nothing else takes the parameter's value with its type; a reference among other

@@ -1,3 +1,5 @@
+import NestorSupport
+
 extension Checker {
   mutating func checkScalar(_ node: LocatedNode, as type: ValueType) -> CheckedValue? {
     guard case .scalar(let written, let plain) = node.content else {

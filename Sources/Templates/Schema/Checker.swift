@@ -1,3 +1,5 @@
+import NestorSupport
+
 /// Checks located nodes against their types, fills in parameters, and collects all problems and places.
 struct Checker: Sendable {
   /// Gives a scalar its meaning, parameters filled in.

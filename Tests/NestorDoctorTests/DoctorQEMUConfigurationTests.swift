@@ -2,7 +2,7 @@ import Glibc
 import NestorSupport
 import Testing
 
-@testable import NestorCore
+@testable import NestorDoctor
 
 @Suite("qemu.conf")
 struct DoctorQEMUConfigurationTests {

@@ -96,7 +96,7 @@ struct ExtraChecks: Sendable {
         guard let hard = try MemoryLockProbe().run().hard else {
           return Finding(.pass, "this process may lock all it has")
         }
-        return Finding(.skip, "this process may lock \(ByteText.short(hard)), so no guest with passthrough above that")
+        return Finding(.skip, "this process may lock \(SizeText.short(hard)), so no guest with passthrough above that")
       } catch {
         return Finding(.skip, "\(error)")
       }
@@ -114,7 +114,7 @@ struct ExtraChecks: Sendable {
       guard !pools.isEmpty else { return Finding(.skip, "none are set aside; \(transparent)") }
       let texts = pools.map { pool in
         let (bytes, isTooLarge) = pool.pageKiB.multipliedReportingOverflow(by: 1024)
-        return "\(pool.free) of \(pool.total) free of \(isTooLarge ? "\(pool.pageKiB) KiB" : ByteText.short(bytes))"
+        return "\(pool.free) of \(pool.total) free of \(isTooLarge ? "\(pool.pageKiB) KiB" : SizeText.short(bytes))"
       }
       return Finding(.pass, "\(texts.joined(separator: ", ")); \(transparent)")
     }

@@ -1,4 +1,5 @@
 import Libvirt
+import LibvirtFailures
 import NestorSupport
 
 /// Finds out whether everything is here that guests need, by trying the things themselves, and mends what it safely can.
@@ -14,7 +15,7 @@ public struct Doctor: Sendable {
   /// With `requiresKVM` a machine without usable KVM fails; otherwise that is a warning. `note` takes sentences on what
   /// was changed, from any thread.
   public init(
-    uri: String = Orchestrator.defaultURI, state: StateDirectory = .fromEnvironment(), requiresKVM: Bool = false,
+    uri: String, state: StateDirectory = .fromEnvironment(), requiresKVM: Bool = false,
     note: @escaping @Sendable (String) -> Void = { _ in }
   ) {
     let libvirt = LibvirtAccess { LibvirtInspection(connection: try await Connection.open(uri)) }

@@ -26,7 +26,7 @@ struct StorageChecks: Sendable {
       switch answer {
       case .failure(let failure): return Finding(.fail, "\(failure)")
       case .success(let space):
-        let text = "\(ByteText.short(space.availableBytes)) of \(ByteText.short(space.totalBytes)) are free"
+        let text = "\(SizeText.short(space.availableBytes)) of \(SizeText.short(space.totalBytes)) are free"
         if space.isReadOnly {
           return Finding(
             .fail, "the file system of \(path) is read-only", remedy: "mount it writable: findmnt -T \(path)")
@@ -35,17 +35,5 @@ struct StorageChecks: Sendable {
         return Finding(space.availableBytes < Self.little ? .warn : .pass, text)
       }
     }
-  }
-}
-
-/// Sizes in the detail of a finding.
-enum ByteText {
-  /// A size in GiB, MiB or KiB with at most one decimal place, rounded down.
-  static func short(_ bytes: UInt64) -> String {
-    for (unit, name) in [(UInt64(1) << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")] where bytes >= unit {
-      let tenths = bytes % unit * 10 / unit
-      return tenths == 0 ? "\(bytes / unit) \(name)" : "\(bytes / unit).\(tenths) \(name)"
-    }
-    return "\(bytes) bytes"
   }
 }

@@ -1,7 +1,9 @@
 /// Sizes as people read them.
-enum SizeText {
-  /// A size in the largest binary unit in which it is at least 1, with one decimal place where it is not whole.
-  static func short(_ bytes: UInt64) -> String {
+package enum SizeText {
+  /// A size in the largest binary unit in which it is at least 1, with one decimal place where it is not whole, rounded
+  /// down; a negative size, of a file that could not be looked at, is none.
+  package static func short(_ size: some BinaryInteger) -> String {
+    let bytes = UInt64(clamping: size)
     let units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"]
     var unit = 0
     var divisor: UInt64 = 1

@@ -1,6 +1,5 @@
+import NestorSupport
 import Testing
-
-@testable import NestorCommands
 
 @Suite("Sizes as people read them")
 struct SizeTextTests {
@@ -13,5 +12,11 @@ struct SizeTextTests {
     ] as [(UInt64, String)])
   func size(_ bytes: UInt64, _ text: String) {
     #expect(SizeText.short(bytes) == text)
+    #expect(SizeText.short(Int64(clamping: bytes)) == (bytes > Int64.max ? "7.9 EiB" : text))
+  }
+
+  @Test("A file's size that is not known is none")
+  func negative() {
+    #expect(SizeText.short(-1) == "0 B")
   }
 }

@@ -1,5 +1,6 @@
 import DomainXML
 import Libvirt
+import LibvirtFailures
 import NestorSupport
 
 /// libvirt's daemon, QEMU, and what guests can have by them.

@@ -5,7 +5,7 @@ extension NestorError {
   /// A failure of libvirt in terms of what was being done, with a hint for the failures whose cause is known.
   ///
   /// Errors that are Nestor's own pass through unchanged.
-  init(explaining error: any Error, _ message: String) {
+  package init(explaining error: any Error, _ message: String) {
     if let error = error as? LibvirtError {
       self.init(Self.code(for: error), message, cause: error.message, hint: KnownFailure.hint(for: error.message))
     } else {
@@ -31,18 +31,9 @@ extension NestorError {
 }
 
 /// Runs `body`; what libvirt or the system throws comes out as a ``NestorError`` that begins with `message`.
-func explaining<Value>(
+package func explaining<Value>(
   _ message: @autoclosure () -> String, isolation: isolated (any Actor)? = #isolation,
   _ body: () async throws -> Value
 ) async throws -> Value {
   try await withContext(message(), wrap: NestorError.init(explaining:_:), isolation: isolation, body)
-}
-
-/// Runs `body`; what the system throws comes out as a ``NestorError`` that begins with `message`, anything else as it is.
-func explainingSystem<Value>(_ message: String, _ body: () throws -> Value) throws -> Value {
-  do {
-    return try body()
-  } catch let error as SystemError {
-    throw error.explained(message)
-  }
 }

@@ -2,7 +2,7 @@ import Libvirt
 import NestorSupport
 import Synchronization
 
-@testable import NestorCore
+@testable import NestorDoctor
 
 /// A libvirt whose answers a test chooses, and that notes what was changed.
 final class FakeLibvirt: LibvirtInspecting {

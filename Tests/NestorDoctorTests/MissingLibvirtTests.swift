@@ -2,7 +2,7 @@ import NestorSupport
 import NestorTestSupport
 import Testing
 
-@testable import NestorCore
+@testable import NestorDoctor
 
 @Suite("nestor on a machine without libvirt's library")
 struct MissingLibvirtTests {

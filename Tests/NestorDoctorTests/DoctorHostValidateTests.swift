@@ -3,7 +3,7 @@ import NestorSupport
 import Processes
 import Testing
 
-@testable import NestorCore
+@testable import NestorDoctor
 
 @Suite("virt-host-validate and the doctor")
 struct DoctorHostValidateTests {

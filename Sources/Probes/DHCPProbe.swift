@@ -6,17 +6,23 @@ import NestorSupport
 /// first offer as the answer. The offer is not accepted, so no lease comes of it.
 ///
 /// Needs CAP_NET_ADMIN. See RFC 2131 and netdevice(7).
-struct DHCPProbe: Sendable {
+package struct DHCPProbe: Sendable {
   /// The bridge.
-  var bridge: String
+  package var bridge: String
   /// The longest wait for an offer. A bridge with STP, as libvirt makes them, keeps a new port shut for 4 s, and dnsmasq
   /// pings an address for some 3 s before it offers it.
-  var timeLimit: Duration = .seconds(15)
+  package var timeLimit: Duration
   /// The tun/tap device.
-  var tunPath = "/dev/net/tun"
+  package var tunPath: String
+
+  package init(bridge: String, timeLimit: Duration = .seconds(15), tunPath: String = "/dev/net/tun") {
+    self.bridge = bridge
+    self.timeLimit = timeLimit
+    self.tunPath = tunPath
+  }
 
   /// Why there is no offer.
-  enum Failure: Error, Sendable, Equatable {
+  package enum Failure: Error, Sendable, Equatable {
     /// No tap could be made.
     case tap(SystemError)
     /// The tap could not be joined to the bridge.
@@ -27,51 +33,28 @@ struct DHCPProbe: Sendable {
 
   /// Bytes of the virtio-net header that the kernel puts before each frame, see linux/virtio_net.h.
   private static let frameHeaderSize = 10
-  /// From linux/sockios.h, where Swift does not see it.
-  private static let addInterfaceToBridge: UInt = 0x89a2
   /// The interval after which an unanswered question is asked again.
-  private static let patience = Duration.seconds(1)
+  private static let retryInterval = Duration.seconds(1)
 
   /// Asks, and blocks until there is an offer or the time is over.
-  func run() throws(Failure) -> DHCPOffer {
-    let tap = open(tunPath, O_RDWR | O_CLOEXEC | O_NONBLOCK)
-    guard tap >= 0 else { throw .tap(SystemError("open \(tunPath)")) }
+  package func run() throws(Failure) -> DHCPOffer {
     // The tap goes with its descriptor, and leaves the bridge with that.
-    defer { close(tap) }
-    var name = Array("nestor%d".utf8CString)
-    name += [CChar](repeating: 0, count: Int(NESTOR_INTERFACE_NAME_SIZE) - name.count)
-    let made = nestor_tap_create(tap, &name)
-    guard made >= 0 else { throw .tap(SystemError("TUNSETIFF \(tunPath)", number: -made)) }
+    let tap = try tap()
     do throws(SystemError) {
-      try join(String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self))
+      try checked(nestor_bridge_add(bridge, tap.name), "SIOCBRADDIF \(bridge)")
+      try checked(nestor_interface_up(tap.name), "SIOCSIFFLAGS \(tap.name)")
     } catch {
       throw .join(error)
     }
-    return try converse(over: tap)
+    return try converse(over: tap.descriptor.number)
   }
 
-  private func join(_ interface: String) throws(SystemError) {
-    guard if_nametoindex(bridge) != 0 else { throw SystemError("find the bridge \(bridge)") }
-    let control = socket(AF_INET, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-    guard control >= 0 else { throw SystemError("socket AF_INET") }
-    defer { close(control) }
-    let index = if_nametoindex(interface)
-    try request(control, Self.addInterfaceToBridge, bridge, Int32(bitPattern: index), "SIOCBRADDIF \(bridge)")
-    let flags = Int16(truncatingIfNeeded: IFF_UP | IFF_RUNNING)
-    try request(control, UInt(SIOCSIFFLAGS), interface, flags, "SIOCSIFFLAGS \(interface)")
-  }
-
-  /// An ioctl with a struct ifreq: 16 bytes of name, then a union of 24 bytes.
-  private func request(
-    _ control: Int32, _ number: UInt, _ interface: String, _ value: some FixedWidthInteger, _ call: String
-  ) throws(SystemError) {
-    var bytes = Array(interface.utf8.prefix(15))
-    bytes += [UInt8](repeating: 0, count: 40 - bytes.count)
-    withUnsafeBytes(of: value) { bytes.replaceSubrange(16..<16 + $0.count, with: $0) }
-    let result = bytes.withUnsafeMutableBytes { buffer in
-      buffer.baseAddress.map { ioctl(control, number, $0) } ?? -1
+  private func tap() throws(Failure) -> TapProbe.Tap {
+    do throws(SystemError) {
+      return try TapProbe.Tap(devicePath: tunPath)
+    } catch {
+      throw .tap(error)
     }
-    guard result == 0 else { throw SystemError(call) }
   }
 
   private func converse(over tap: Int32) throws(Failure) -> DHCPOffer {
@@ -91,7 +74,7 @@ struct DHCPProbe: Sendable {
         guard write(tap, question, question.count) == question.count else {
           throw .tap(SystemError("write to a tap on \(bridge)"))
         }
-        nextQuestion = now + Self.patience
+        nextQuestion = now + Self.retryInterval
       }
       let wait = now.duration(to: min(nextQuestion, deadline))
       var readable = pollfd(fd: tap, events: Int16(POLLIN), revents: 0)

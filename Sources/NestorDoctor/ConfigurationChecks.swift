@@ -1,5 +1,6 @@
 import Glibc
 import Libvirt
+import LibvirtFailures
 import NestorSupport
 import Probes
 
@@ -94,7 +95,7 @@ struct ConfigurationChecks: Sendable {
       try configuration.set(setting.name, to: setting.value, comment: setting.comment)
     }
     let guests = (try? await context.libvirt.connection().runningGuests()) ?? 0
-    try FileReplacement.write(configuration.bytes, to: context.root.path(path))
+    try FileTree.replace(context.root.path(path), with: configuration.bytes)
     context.note("wrote \(path)")
     let outcome = try await context.restartDaemon()
     let others = guests > 0 ? "; the \(guests) running guests go on, with the settings they started with" : ""

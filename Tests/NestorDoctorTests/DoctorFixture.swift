@@ -3,7 +3,7 @@ import Libvirt
 import NestorSupport
 import Synchronization
 
-@testable import NestorCore
+@testable import NestorDoctor
 @testable import Probes
 
 /// A machine made of files in a folder of its own, which goes with this value, and a libvirt made up.

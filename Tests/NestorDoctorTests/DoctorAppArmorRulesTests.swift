@@ -1,4 +1,4 @@
-import NestorCore
+import NestorDoctor
 import Testing
 
 @Suite("The file of AppArmor's local rules")

@@ -84,6 +84,6 @@ struct AppArmorChecks: Sendable {
     let path = context.root.path(local)
     var rules = AppArmorRules(FileTree.exists(path) ? try FileTree.read(path) : [])
     rules.append(rule, comment: comment)
-    try FileReplacement.write(rules.bytes, to: path)
+    try FileTree.replace(path, with: rules.bytes)
   }
 }

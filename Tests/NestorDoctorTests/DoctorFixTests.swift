@@ -4,7 +4,7 @@ import NestorSupport
 import Synchronization
 import Testing
 
-@testable import NestorCore
+@testable import NestorDoctor
 @testable import Probes
 
 @Suite("nestor doctor --fix")

@@ -39,7 +39,7 @@ struct ShutdownChecks: Sendable {
   private static func mend(_ context: DoctorContext) async throws {
     var settings = ShellSettings(context.text(settingsPath) ?? "")
     settings.set(wanted, comment: "Set by nestor doctor: guests are saved when the container stops, and wake with it.")
-    try FileReplacement.write(Array(settings.text.utf8), to: context.root.path(settingsPath))
+    try FileTree.replace(context.root.path(settingsPath), with: Array(settings.text.utf8))
     context.note("wrote \(settingsPath)")
     let addition = """
       # Written by nestor doctor: a guest that wakes has the time at which it was saved.
@@ -47,7 +47,7 @@ struct ShutdownChecks: Sendable {
       ExecStartPost=-\(try FileTree.ownProgram()) sync-clock --all
 
       """
-    try FileReplacement.write(Array(addition.utf8), to: context.root.path(Self.addition))
+    try FileTree.replace(context.root.path(Self.addition), with: Array(addition.utf8))
     context.note("wrote \(Self.addition)")
     try await context.enableService(service)
     context.note("enabled \(service)")

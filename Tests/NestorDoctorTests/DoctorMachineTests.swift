@@ -5,7 +5,7 @@ import NestorTestSupport
 import Processes
 import Testing
 
-@testable import NestorCore
+@testable import NestorDoctor
 
 @Suite("nestor doctor on this machine")
 struct DoctorMachineTests {

@@ -2,10 +2,10 @@ import Glibc
 import NestorSupport
 import Testing
 
-@testable import NestorCore
+@testable import Probes
 
 @Suite("DHCP's messages")
-struct DoctorDHCPTests {
+struct DHCPMessageTests {
   private let address: [UInt8] = [2, 1, 2, 3, 4, 5]
 
   /// An offer made by hand: 192.168.7.9 by 192.168.7.1.
