@@ -1,5 +1,6 @@
 import ArgumentParser
 import CommandLineKit
+import DomainXML
 import NestorCore
 import NestorSupport
 
@@ -33,9 +34,9 @@ struct TemplateOptions: ParsableArguments, Sendable {
 
   /// A vsock context ID: 0 to 2 are the hypervisor's, the loopback's and the host's, and the last number means any.
   @Sendable static func contextID(_ text: String) throws -> UInt32 {
-    guard let number = UInt32(text), (3...0xFFFF_FFFE).contains(number) else {
+    guard let number = UInt32(text), Vsock.validIDs.contains(number) else {
       throw ValidationError(
-        "a number from 3 to 4294967294 is wanted, not '\(text)': 0 to 2 are the hypervisor's, the loopback's and the host's"
+        "a number from \(Vsock.validIDs.lowerBound) to \(Vsock.validIDs.upperBound) is wanted, not '\(text)': 0 to 2 are the hypervisor's, the loopback's and the host's"
       )
     }
     return number

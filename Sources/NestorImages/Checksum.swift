@@ -44,13 +44,20 @@ public struct Checksum: Sendable, Equatable, CustomStringConvertible {
 
   /// Makes the checksum of a file.
   init(of path: String, _ algorithm: Algorithm) async throws {
-    // Ended by a zero byte, the line has no escapes for odd letters in the path.
-    let line = try await Program("\(algorithm.rawValue)sum", package: "coreutils").run(["-z", "--", path])
-    do {
-      try self.init(String(line.prefix { $0 != " " }), algorithm)
-    } catch {
-      throw NestorError(.failed, "cannot make the checksum of \(path)", cause: "\(line.prefix(200))")
+    try await self.init(of: [path], algorithm)
+  }
+
+  /// Makes the checksum of files as if they were one, in their order.
+  package init(of paths: [String], _ algorithm: Algorithm) async throws {
+    // Names go as arguments, never into the shell's text. A file that cannot be read shows in standard error alone, so
+    // nothing else may stand there, such as a complaint of the shell's about a locale that is missing.
+    let result = try await Program("sh", package: "dash").result(
+      ["-c", "cat -- \"$@\" | \(algorithm.rawValue)sum", "sh"] + paths, environment: ["LC_ALL": "C"])
+    guard result.end == .exited(0), result.errors.isEmpty else {
+      throw NestorError(
+        .failed, "cannot read \(paths.joined(separator: " and "))", cause: Finding.oneLine(result.errors))
     }
+    try self.init(String(result.output.prefix { $0.isHexDigit }), algorithm)
   }
 
   /// Such as `sha256:…`.

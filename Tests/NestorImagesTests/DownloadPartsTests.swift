@@ -1,4 +1,5 @@
 import NestorSupport
+import NestorTestSupport
 import Templates
 import Testing
 
@@ -36,6 +37,20 @@ struct DownloadPartsTests {
       #expect(throws: NestorError.self) { try Checksum(text) }
     }
     #expect(throws: NestorError.self) { try Checksum(Self.a, .sha512) }
+  }
+
+  @Test("The checksum of files is that of one file with all in it, and takes all of them")
+  func checksumOfFiles() async throws {
+    let scratch = try ScratchState()
+    let paths = ["-n", "it's $(b)", "whole"].map { "\(scratch.folder)/\($0)" }
+    for (path, text) in zip(paths, ["a\n", "b", "a\nb"]) { try FileTree.write(text.utf8, to: path) }
+    let sum = try await Checksum(of: Array(paths.prefix(2)), .sha512)
+    #expect(try await Checksum(of: paths[2], .sha512) == sum && sum.algorithm == .sha512)
+    #expect(try await Checksum(of: paths, .sha512) != sum)
+    let failure = await #expect(throws: NestorError.self) {
+      try await Checksum(of: [paths[2], "\(scratch.folder)/none"], .sha256)
+    }
+    #expect(failure?.cause?.contains("none: No such file") == true, "\(String(describing: failure))")
   }
 
   @Test("Of several answers the last whole one counts")

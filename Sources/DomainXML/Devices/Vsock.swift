@@ -4,7 +4,7 @@ public struct Vsock: Sendable, Equatable {
   public enum ContextID: Sendable, Equatable {
     /// libvirt takes the first free one at start; in the XML of a running guest, the one it took.
     case automatic(assigned: UInt32? = nil)
-    /// This one, from 3 to 0xFFFFFFFE.
+    /// This one of ``Vsock/validIDs``.
     case fixed(UInt32)
     /// None is said.
     case unspecified
@@ -12,6 +12,8 @@ public struct Vsock: Sendable, Equatable {
 
   /// The identifiers that a guest may have: 0 to 2 and the highest have meanings of their own (vsock(7)).
   public static let validIDs: ClosedRange<UInt32> = 3...0xFFFF_FFFE
+  /// ``validIDs`` in words, for errors.
+  static let validIDText = "from \(validIDs.lowerBound) to \(validIDs.upperBound)"
 
   /// The guest's context identifier.
   public var contextID: ContextID
@@ -47,7 +49,7 @@ extension Vsock {
         let automatic = try reader.flag("auto") ?? false
         let address: UInt32? = try reader.integer("address")
         if let address, !Self.validIDs.contains(address) {
-          throw reader.invalid(String(address), at: "/@address", expected: "a CID from 3 to 4294967294")
+          throw reader.invalid(String(address), at: "/@address", expected: "a CID \(Self.validIDText)")
         }
         if automatic { return .automatic(assigned: address) }
         return address.map { .fixed($0) } ?? .unspecified
@@ -60,7 +62,7 @@ extension Vsock {
     if let cid, !Self.validIDs.contains(cid) {
       throw DomainXMLError(
         .invalidValue, "\(cid) is no guest's CID", path: "domain/devices/vsock/cid/@address",
-        hint: "choose one from 3 to 4294967294")
+        hint: "choose one \(Self.validIDText)")
     }
     var tree = XMLTree("vsock")
     tree.put("model", model)

@@ -48,7 +48,7 @@ extension DomainDefinition {
       }
     }
     if let cid = devices.vsock?.cid, !Vsock.validIDs.contains(cid) {
-      note("devices/vsock/cid/@address", "\(cid) is no guest's CID", "choose one from 3 to 4294967294")
+      note("devices/vsock/cid/@address", "\(cid) is no guest's CID", "choose one \(Vsock.validIDText)")
     }
     let ordered = devices.disks.compactMap(\.bootOrder) + devices.interfaces.compactMap(\.bootOrder)
     if !ordered.isEmpty, !os.bootDevices.isEmpty {

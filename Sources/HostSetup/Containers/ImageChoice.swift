@@ -1,3 +1,4 @@
+import NestorImages
 import NestorSupport
 
 /// What a container is made from.
@@ -64,7 +65,7 @@ struct ImageChoice: Sendable {
   /// image by the digest of its files, one after the other.
   private func imported(_ path: String) async throws -> JSONValue {
     let files = try Self.files(path)
-    let fingerprint = try await FileDigest.sha256(files)
+    let fingerprint = try await Checksum(of: files, .sha256).digits
     if let source = try await local(fingerprint) { return source }
     let result = try await daemon.transport.run(
       daemon.arguments(

@@ -34,7 +34,7 @@ public struct Planner: Sendable {
 
   /// Plans guests of these names from one template; without a name the template's own is the guest's.
   ///
-  /// `contextID` is the vsock context ID of a single guest, from 3 to 0xFFFFFFFE, whatever the template says of it.
+  /// `contextID` is the vsock context ID of a single guest, one of `Vsock.validIDs`, whatever the template says of it.
   public func plan(
     template: String, names: [String], parameters: [String: String], contextID: UInt32? = nil
   ) throws -> [GuestPlan] {

@@ -1,3 +1,4 @@
+import DomainXML
 import Glibc
 import NestorSupport
 
@@ -31,13 +32,13 @@ public enum Identifiers {
   /// Whether a MAC address is one that ``macAddress(uuid:index:)`` gave, and not libvirt, whose begin with 52:54:00.
   static func isOwn(mac: String) -> Bool { mac.hasPrefix("52:54:") && !mac.hasPrefix("52:54:00:") }
 
-  /// The vsock CID to try for a guest at an attempt, the first of which is 0; from 3 to 0xFFFFFFFE, see vsock(7).
+  /// The vsock CID to try for a guest at an attempt, the first of which is 0; one of `Vsock.validIDs`.
   public static func contextID(uuid: String, attempt: Int = 0) -> UInt32 {
     // Small CIDs are what people choose by hand and what libvirt hands out by itself, so leave them the low range.
-    let lowest: UInt64 = 0x1_0000
+    let range = 0x1_0000...UInt64(Vsock.validIDs.upperBound)
     // The salts of the MAC addresses are small.
     let salt = attempt == 0 ? 0 : UInt64(1) << 32 + UInt64(attempt)
-    return UInt32(lowest + mixed(uuid, salt: salt) % (0xFFFF_FFFE - lowest + 1))
+    return UInt32(range.lowerBound + mixed(uuid, salt: salt) % UInt64(range.count))
   }
 
   /// The vsock port at which a guest's system says that it is up; above those that need a privilege or are well known.
