@@ -1,16 +1,16 @@
 import NestorSupport
 
 /// The doctor's results as people read them.
-public struct DoctorReport {
+struct DoctorReport {
   private let color: Bool
 
   /// A report with or without colours.
-  public init(color: Bool) {
+  init(color: Bool) {
     self.color = color
   }
 
   /// A line for each result; below those that warn or fail why it matters and what to do.
-  public func text(_ results: [CheckResult]) -> String {
+  func text(_ results: [CheckResult]) -> String {
     let width = results.map(\.id.count).max() ?? 0
     return results.map { result in
       let verdict = result.finding.verdict
@@ -28,7 +28,7 @@ public struct DoctorReport {
   }
 
   /// How many results are good and bad, in one line; `command` is what mends those that can be mended.
-  public static func summary(_ results: [CheckResult], fixedBy command: String) -> String {
+  static func summary(_ results: [CheckResult], fixedBy command: String) -> String {
     let counts = Finding.Verdict.allCases.map { verdict in
       "\(results.count { $0.finding.verdict == verdict }) \(verdict.rawValue)"
     }

@@ -67,9 +67,7 @@ struct ConfigurationChecks: Sendable {
         }
         return Finding(.pass, await Self.needed(context).map(\.text).joined(separator: " and "))
       } catch {
-        let failure = NestorError(explaining: error, "\(Self.path) cannot be read")
-        return Finding(
-          .fail, [failure.message, failure.cause].compactMap(\.self).joined(separator: ": "), remedy: failure.hint)
+        return Finding(failing: NestorError(explaining: error, "\(Self.path) cannot be read"))
       }
     }
   }

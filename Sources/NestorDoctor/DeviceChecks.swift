@@ -8,7 +8,7 @@ struct DeviceChecks: Sendable {
   var requirements: [Requirement] { [tun, vhostNet, vhostVsock, vsock] }
 
   private func remedy(_ path: String, _ module: String) -> String {
-    DeviceRemedy(context: context, path: path, module: module).text
+    DeviceRemedy(path: path, module: module, instance: context.instance, root: context.root).text
   }
 
   private var tun: Requirement {

@@ -53,11 +53,17 @@ struct DoctorContext: Sendable {
   /// How the container's manager is called from the host's command line.
   var engine: String { container.guestInterface == "incus" ? "incus" : "lxc" }
 
+  /// This container as its host's commands name it; nil where this is no container.
+  var instance: ContainerInstance? {
+    guard container.isContainer || container.isUnprivileged else { return nil }
+    return ContainerInstance(engine: engine, name: hostname, kvmGroup: QEMUAccount.groupNumbers(self)["kvm"])
+  }
+
   /// A file's text below the root; nil where it cannot be read.
-  func text(_ path: String) -> String? { try? FileTree.readText(root.path(path)) }
+  func text(_ path: String) -> String? { root.text(path) }
 
   /// Whether there is a file of this path below the root.
-  func has(_ path: String) -> Bool { FileTree.exists(root.path(path)) }
+  func has(_ path: String) -> Bool { root.exists(path) }
 
   private static func machineName() -> String {
     var buffer = [CChar](repeating: 0, count: 256)

@@ -5,7 +5,12 @@ import Probes
 struct ExtraChecks: Sendable {
   let context: DoctorContext
 
-  var requirements: [Requirement] { [iommu, passthrough, vhostSCSI, vhostUser, secureGuests, memoryLock, hugePages] }
+  var requirements: [Requirement] {
+    [
+      iommu, passthrough, vhostSCSI, vhostUser, secureGuests, memoryLock,
+      .hugePages(optional: true, root: context.root),
+    ]
+  }
 
   private var iommu: Requirement {
     Requirement(
@@ -28,7 +33,7 @@ struct ExtraChecks: Sendable {
       isFatal: false,
       remedy: "on the host: driverctl set-override 0000:BB:DD.F vfio-pci, nestor-host apply --with vfio-N"
     ) { [context] in
-      let names = (try? FileTree.names(in: context.root.path("/dev/vfio"))) ?? []
+      let names = context.root.names("/dev/vfio")
       let groups = names.filter { $0 != "vfio" && $0 != "devices" }
       guard !groups.isEmpty else { return Finding(.skip, "no group is in /dev/vfio") }
       guard names.contains("vfio") else { return Finding(.fail, "/dev/vfio/vfio is missing beside the groups") }
@@ -42,7 +47,7 @@ struct ExtraChecks: Sendable {
       reason: "templates with `vhostScsi` need it; the targets are made on the host",
       isFatal: false, remedy: "on the host: nestor-host apply --with vhost-scsi"
     ) { [context] in
-      FileTree.exists(context.root.path("/dev/vhost-scsi"))
+      context.has("/dev/vhost-scsi")
         ? Finding(.pass, "/dev/vhost-scsi is here") : Finding(.skip, "/dev/vhost-scsi is not here")
     }
   }
@@ -63,8 +68,7 @@ struct ExtraChecks: Sendable {
       isFatal: false, remedy: "run a switch here, such as Open vSwitch with DPDK, with a port of type dpdkvhostuser"
     ) { [context] in
       let sockets = Self.switchFolders.flatMap { folder in
-        let names = (try? FileTree.names(in: context.root.path(folder))) ?? []
-        return names.filter { !Self.isForControl($0) }.sorted().map { "\(folder)/\($0)" }
+        context.root.names(folder).filter { !Self.isForControl($0) }.map { "\(folder)/\($0)" }
       }.filter(context.root.isSocket)
       guard !sockets.isEmpty else {
         return Finding(.skip, "no switch has a socket for guests in \(Self.switchFolders.joined(separator: " or "))")
@@ -100,23 +104,6 @@ struct ExtraChecks: Sendable {
       } catch {
         return Finding(.skip, "\(error)")
       }
-    }
-  }
-
-  private var hugePages: Requirement {
-    Requirement(
-      id: "huge-pages", what: "huge pages are set aside", reason: "templates that ask for huge pages need them",
-      isFatal: false, remedy: "on the host: echo 512 > /proc/sys/vm/nr_hugepages"
-    ) { [context] in
-      let result = await BlockingWork.run { HugePagesProbe(root: context.root).run() }
-      let pools = result.pools.filter { $0.total > 0 }
-      let transparent = "transparent ones: \(result.transparent ?? "not in this kernel")"
-      guard !pools.isEmpty else { return Finding(.skip, "none are set aside; \(transparent)") }
-      let texts = pools.map { pool in
-        let (bytes, isTooLarge) = pool.pageKiB.multipliedReportingOverflow(by: 1024)
-        return "\(pool.free) of \(pool.total) free of \(isTooLarge ? "\(pool.pageKiB) KiB" : SizeText.short(bytes))"
-      }
-      return Finding(.pass, "\(texts.joined(separator: ", ")); \(transparent)")
     }
   }
 }

@@ -11,50 +11,13 @@ struct KVMChecks: Sendable {
   var requirements: [Requirement] { [speed, access] }
 
   private var speed: Requirement {
-    Requirement(
-      id: "kvm", what: "KVM runs code at the processor's speed",
-      reason: "without KVM guests are emulated (TCG), some ten times slower", isFatal: context.requiresKVM,
-      remedy: "nestor runs guests by emulation meanwhile"
+    .kvm(
+      isFatal: context.requiresKVM, remedy: KVMRemedy(instance: context.instance, root: context.root),
+      denied: context.isRoot ? nil : context.needsRoot
     ) { [context] in
-      let result = await BlockingWork.run { context.probeKVM(context.root.path(Self.device)) }
+      let result = context.probeKVM(context.root.path(Self.device))
       context.forgetOtherVerdict(than: result.status == .usable)
-      if result.status == .usable { return Finding(.pass, result.sentence) }
-      if case .unavailable(.permissionDenied) = result.status, !context.isRoot { return context.needsRoot }
-      return Finding(.fail, result.sentence, remedy: remedy(for: result.status))
-    }
-  }
-
-  private func remedy(for status: KVMProbe.Status) -> String {
-    switch status {
-    case .usable: ""
-    case .tooSlow, .wrongResult:
-      "nothing helps inside: move to a machine whose kernel uses the processor's virtualization; meanwhile nestor runs"
-        + " guests by emulation"
-    case .unavailable(.noDevice), .unavailable(.noDriver), .unavailable(.notKVM): absenceRemedy
-    case .unavailable(.permissionDenied) where context.container.isContainer:
-      "on the host: \(context.engine) config device set \(context.hostname) kvm mode=0660, and look for denials there:"
-        + " journalctl -k | grep -E 'apparmor|kvm'"
-    case .unavailable(.permissionDenied): "chown root:kvm /dev/kvm && chmod 0660 /dev/kvm"
-    case .unavailable(.busy): "stop the other hypervisor, such as VirtualBox or VMware, on the host"
-    case .unavailable(.hung), .unavailable(.died), .unavailable(.unexpectedExit), .unavailable(.oddVersion),
-      .unavailable(.failed):
-      "look at the host's kernel log: journalctl -k | grep -i kvm"
-    case .unavailable(.unsupportedProcessor): "use an x86-64 machine"
-    }
-  }
-
-  private var absenceRemedy: String {
-    let module = CPUVirtualizationProbe(root: context.root).run().fittingModule ?? "kvm"
-    let remedy = DeviceRemedy(context: context, path: Self.device, module: module)
-    return switch KVMAbsence(root: context.root) {
-    case .notHandedIn: "on the host: \(remedy.handIn)"
-    case .noDeviceFile: "mknod /dev/kvm c 10 232 && chown root:kvm /dev/kvm && chmod 0660 /dev/kvm"
-    case .moduleNotLoaded: remedy.text
-    case .noNestedVirtualization:
-      "this is a virtual machine: on the machine that runs it, turn nested virtualization on (modprobe kvm_intel"
-        + " nested=1, or kvm_amd nested=1) and give it the CPU model host-passthrough"
-    case .noHardware: "turn on VT-x (Intel) or SVM (AMD) in the machine's firmware, if its processor has it"
-    case .kernelWithoutKVM: "boot a kernel with KVM, such as Debian's linux-image-amd64"
+      return result
     }
   }
 

@@ -125,9 +125,7 @@ extension DoctorContext {
       guard driver == "QEMU" else { return Finding(.skip, "\(uri) drives \(driver), not QEMU") }
       return try await check(connection)
     } catch {
-      let failure = NestorError(explaining: error, "libvirt refused to answer")
-      return Finding(
-        .fail, [failure.message, failure.cause].compactMap(\.self).joined(separator: ": "), remedy: failure.hint)
+      return Finding(failing: NestorError(explaining: error, "libvirt refused to answer"))
     }
   }
 }

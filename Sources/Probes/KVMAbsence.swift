@@ -1,7 +1,7 @@
 /// Why there is most likely no /dev/kvm, by what the kernel and the processor say of themselves.
 public enum KVMAbsence: Sendable, Equatable {
-  /// The kernel has KVM, and nobody handed the device into this container.
-  case notHandedIn
+  /// The kernel has KVM, and the device is not passed through to this container.
+  case notPassedThrough
   /// The kernel has KVM, and only the device file is missing.
   case noDeviceFile
   /// The processor could, and this module is not loaded.
@@ -19,7 +19,7 @@ public enum KVMAbsence: Sendable, Equatable {
     let processor = CPUVirtualizationProbe(root: root).run()
     // The kernel registers the device when KVM has found the processor fit: /proc/misc tells even inside a container.
     if root.lines("/proc/misc").contains(where: { $0.split(separator: " ").last == "kvm" }) {
-      self = ContainerProbe(root: root).run().isContainer ? .notHandedIn : .noDeviceFile
+      self = ContainerProbe(root: root).run().isContainer ? .notPassedThrough : .noDeviceFile
     } else if let virtualization = processor.virtualization {
       let isLoadable = modules.presence(of: virtualization.module) == .loadable
       self = isLoadable ? .moduleNotLoaded(virtualization.module) : .kernelWithoutKVM

@@ -26,32 +26,32 @@ public struct SystemRoot: Sendable, Equatable {
   }
 
   /// A file's text, or nil where it cannot be read.
-  func text(_ absolute: String) -> String? {
+  package func text(_ absolute: String) -> String? {
     try? FileTree.readText(path(absolute))
   }
 
   /// A file's lines, none where it cannot be read.
-  func lines(_ absolute: String) -> [Substring] {
+  package func lines(_ absolute: String) -> [Substring] {
     text(absolute)?.split(separator: "\n") ?? []
   }
 
   /// A file's first line without the white space around it, as /sys has it.
-  func value(_ absolute: String) -> String? {
+  package func value(_ absolute: String) -> String? {
     lines(absolute).first.map { String($0.trimmingBlanks) }
   }
 
   /// A number in a file, as /sys has it.
-  func number<Number: FixedWidthInteger>(_ absolute: String, as type: Number.Type = Number.self) -> Number? {
+  package func number<Number: FixedWidthInteger>(_ absolute: String, as type: Number.Type = Number.self) -> Number? {
     value(absolute).flatMap { Number($0) }
   }
 
   /// The names in a folder, sorted; none where it cannot be read.
-  func names(_ absolute: String) -> [String] {
+  package func names(_ absolute: String) -> [String] {
     (try? FileTree.names(in: path(absolute))) ?? []
   }
 
   /// Whether something is at the path.
-  func exists(_ absolute: String) -> Bool { FileTree.exists(path(absolute)) }
+  package func exists(_ absolute: String) -> Bool { FileTree.exists(path(absolute)) }
 }
 
 extension Substring {

@@ -108,7 +108,7 @@ struct MachineProbesTests {
     try tree.write("proc/misc", "232 kvm\n")
     #expect(KVMAbsence(root: root) == .noDeviceFile)
     try tree.write("run/systemd/container", "lxc\n")
-    #expect(KVMAbsence(root: root) == .notHandedIn)
+    #expect(KVMAbsence(root: root) == .notPassedThrough)
   }
 
   @Test("the IOMMU's table and groups are found")

@@ -32,6 +32,6 @@ struct HostDoctorCommand: AsyncParsableCommand {
     }
     let results = await HostRequirements(daemon: found, extras: Set(with)).examine()
     line.end()
-    try CheckOutput.show(results, output)
+    try CheckOutput.show(results, output, fixedBy: "nestor-host prepare")
   }
 }

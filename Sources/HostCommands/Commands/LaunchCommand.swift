@@ -46,6 +46,6 @@ struct LaunchCommand: AsyncParsableCommand {
     try await provisioner.launch(name, choices: choices.choices, options: options, force: force)
     let results = try await provisioner.verify(choices.choices, names: [name])
     line.end()
-    try CheckOutput.show(results, output)
+    try CheckOutput.show(results, output, fixedBy: "nestor-host prepare")
   }
 }

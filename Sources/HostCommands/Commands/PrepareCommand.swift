@@ -25,6 +25,6 @@ struct PrepareCommand: AsyncParsableCommand {
     try await provisioner.prepare(name, choices: choices.choices, options: options)
     let results = try await provisioner.verify(choices.choices, names: [name])
     line.end()
-    try CheckOutput.show(results, output)
+    try CheckOutput.show(results, output, fixedBy: "nestor-host prepare")
   }
 }

@@ -20,6 +20,6 @@ struct VerifyCommand: AsyncParsableCommand {
     let line = ProgressLine()
     let results = try await daemon.provisioner(line).verify(options.choices, names: names)
     line.end()
-    try CheckOutput.show(results, output)
+    try CheckOutput.show(results, output, fixedBy: "nestor-host prepare")
   }
 }

@@ -73,7 +73,7 @@ public struct HostChoices: Sendable, Equatable {
         throw NestorError(.invalidArgument, "'\(Finding.oneLine(value))' is no value that the daemon takes")
       }
     }
-    for extra in extras where !HandedDevice.isExtra(extra) {
+    for extra in extras where !PassthroughDevice.isExtra(extra) {
       throw NestorError(
         .invalidArgument, "there is nothing called '\(extra)' to hand in",
         hint: "vhost-scsi, hugepages, vfio, or vfio-N for the IOMMU group N")

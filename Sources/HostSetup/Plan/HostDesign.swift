@@ -118,13 +118,13 @@ public struct HostDesign: Sendable {
       body: .object(body.fields.merging(["config": JSONValue(signed)]) { $1 }), isExact: true)
   }
 
-  private var wantedDevices: [HandedDevice] {
-    let extras = choices.extras.sorted().flatMap(HandedDevice.devices)
-    return HandedDevice.standard + extras.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+  private var wantedDevices: [PassthroughDevice] {
+    let extras = choices.extras.sorted().flatMap(PassthroughDevice.devices)
+    return PassthroughDevice.standard + extras.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
   }
 
   /// A device is offered where it is there, where a module would bring it, and where it was offered before.
-  private func isOffered(_ device: HandedDevice) -> Bool {
+  private func isOffered(_ device: PassthroughDevice) -> Bool {
     facts.has(device) || facts.canLoad(device.module)
       || inventory.profile(choices.profile)?["devices"]?[device.name] != nil
   }

@@ -13,7 +13,7 @@ public struct HostFacts: Sendable {
   }
 
   /// Whether the device is there now.
-  func has(_ device: HandedDevice) -> Bool { FileTree.exists(root.path(device.path)) }
+  func has(_ device: PassthroughDevice) -> Bool { root.exists(device.path) }
 
   /// Whether the module's feature is there now.
   func hasFeature(_ module: String) -> Bool { modules.presence(of: module).isPresent }
@@ -29,8 +29,7 @@ public struct HostFacts: Sendable {
 
   /// The IPv4 networks that the host has a way to, as address and mask in host order, see proc(5) on /proc/net/route.
   var routes: [(address: UInt32, mask: UInt32)] {
-    let text = (try? FileTree.readText(root.path("/proc/net/route"))) ?? ""
-    return text.split(separator: "\n").dropFirst().compactMap { line in
+    root.lines("/proc/net/route").dropFirst().compactMap { line in
       let fields = line.split(whereSeparator: \.isWhitespace)
       guard fields.count >= 8, let address = UInt32(fields[1], radix: 16), let mask = UInt32(fields[7], radix: 16)
       else { return nil }

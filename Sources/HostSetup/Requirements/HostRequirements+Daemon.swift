@@ -11,7 +11,7 @@ extension HostRequirements {
       ) { [daemon] in
         switch daemon {
         case .failure(let error):
-          return Finding(.fail, "\(error.message)\(error.cause.map { ": \($0)" } ?? "")", remedy: error.hint)
+          return Finding(failing: error)
         case .success(let daemon):
           do {
             let server = try await daemon.server()
@@ -52,8 +52,7 @@ extension HostRequirements {
   }
 
   private static func finding(_ error: any Error) -> Finding {
-    guard let error = error as? NestorError else { return Finding(.fail, "\(error)") }
-    return Finding(.fail, "\(error.message)\(error.cause.map { ": \($0)" } ?? "")", remedy: error.hint)
+    Finding(failing: NestorError(wrapping: error, "the daemon cannot be asked"))
   }
 
   private static func checkProject(_ daemon: ContainerDaemon) async throws -> Finding {

@@ -32,7 +32,7 @@ extension HostRequirements {
           return Finding(.skip, "this kernel does not say whether it has \(absent.joined(separator: ", "))")
         }
         return Finding(
-          .fail, "this kernel has no \(absent.joined(separator: ", "))", remedy: Self.load(absent[0], root))
+          .fail, "this kernel has no \(absent.joined(separator: ", "))", remedy: probe.remedy(for: absent[0]))
       }
       let later = modules.filter { !probe.presence(of: $0).isPresent }
       return Finding(
@@ -44,17 +44,7 @@ extension HostRequirements {
   var onRequest: [Requirement] {
     var requirements: [Requirement] = []
     if extras.contains("hugepages") {
-      requirements.append(
-        Requirement(
-          id: "hugepages", what: "huge pages are set aside",
-          reason: "guests with memory in huge pages take them from here",
-          isFatal: true, remedy: "sysctl -w vm.nr_hugepages=1024"
-        ) { [root] in
-          let pools = HugePagesProbe(root: root).run().pools.filter { $0.total > 0 }
-          guard !pools.isEmpty else { return Finding(.fail, "none is set aside") }
-          let texts = pools.map { "\($0.free) of \($0.total) pages of \($0.pageKiB) KiB are free" }
-          return Finding(.pass, texts.joined(separator: "; "))
-        })
+      requirements.append(.hugePages(optional: false, root: root))
     }
     for extra in extras.sorted() where extra.hasPrefix("vfio") {
       let group = extra.hasPrefix("vfio-") ? String(extra.dropFirst(5)) : nil
@@ -73,10 +63,9 @@ extension HostRequirements {
   private static func lookAtVFIO(_ group: String?, _ root: SystemRoot) -> Finding {
     guard IOMMUProbe(root: root).run().groups > 0 else { return Finding(.fail, "there is no IOMMU group") }
     guard let group else { return Finding(.pass, "there are IOMMU groups; name one by --with vfio-N") }
-    let folder = root.path("/sys/kernel/iommu_groups/\(group)/devices")
-    let devices = (try? FileTree.names(in: folder)) ?? []
+    let devices = root.names("/sys/kernel/iommu_groups/\(group)/devices")
     guard !devices.isEmpty else { return Finding(.fail, "there is no IOMMU group \(group)") }
-    let unbound = devices.filter { !FileTree.exists(root.path("/sys/bus/pci/drivers/vfio-pci/\($0)")) }
+    let unbound = devices.filter { !root.exists("/sys/bus/pci/drivers/vfio-pci/\($0)") }
     return unbound.isEmpty
       ? Finding(.pass, "group \(group) with \(devices.joined(separator: ", ")) is bound to vfio-pci")
       : Finding(.fail, "\(unbound.joined(separator: ", ")) of group \(group) is not bound to vfio-pci")

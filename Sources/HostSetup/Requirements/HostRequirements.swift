@@ -53,37 +53,27 @@ public struct HostRequirements: Sendable {
         }
         return Finding(.pass, "\(result.vendor ?? "the processor") with \(kind.rawValue), driven by \(kind.module)")
       },
-      Requirement(
-        id: "kvm", what: "KVM runs code at the processor's speed",
-        reason: "without KVM guests are emulated (TCG), some ten times slower", isFatal: false,
-        remedy: "nothing on this host helps; guests are emulated meanwhile"
-      ) { [root, probeKVM] in
-        let path = root.path("/dev/kvm")
-        guard FileTree.exists(path) else {
-          return Finding(.fail, "there is no /dev/kvm", remedy: Self.load("kvm", root))
-        }
-        let result = await BlockingWork.run { probeKVM(path) }
-        if case .unavailable(.permissionDenied) = result.status {
-          return Finding(.skip, "only root, or a member of the group kvm, can try this")
-        }
-        return Finding(result.status == .usable ? .pass : .fail, result.sentence)
-      },
+      .kvm(
+        isFatal: false, remedy: KVMRemedy(root: root),
+        denied: geteuid() == 0 ? nil : Finding(.skip, "only root, or a member of the group kvm, can try this")
+      ) { [root, probeKVM] in probeKVM(root.path("/dev/kvm")) },
     ]
   }
 
   // MARK: Devices and modules
 
   private var devices: [Requirement] {
-    let extra = extras.sorted().flatMap(HandedDevice.devices)
-    return (HandedDevice.standard.filter { $0.name != "kvm" } + extra).map { device in
+    let extra = extras.sorted().flatMap(PassthroughDevice.devices)
+    return (PassthroughDevice.standard.filter { $0.name != "kvm" } + extra).map { device in
       Requirement(
         id: "device-\(device.name)", what: "\(device.path) can be handed in", reason: device.reason,
-        isFatal: device.isFatal, remedy: Self.load(device.module, root)
+        isFatal: device.isFatal,
+        remedy: DeviceRemedy(path: device.path, module: device.module, root: root).text
       ) { [root] in Self.look(at: device, root) }
     }
   }
 
-  private static func look(at device: HandedDevice, _ root: SystemRoot) -> Finding {
+  private static func look(at device: PassthroughDevice, _ root: SystemRoot) -> Finding {
     let presence = KernelModuleProbe(root: root).presence(of: device.module)
     do throws(SystemError) {
       let found = try DeviceProbe(path: root.path(device.path)).run()
@@ -97,15 +87,6 @@ public struct HostRequirements: Sendable {
     return presence == .loadable && KernelModuleProbe(root: root).canLoad
       ? Finding(.pass, "\(device.path) comes with the module \(device.module), which the daemon loads")
       : Finding(.fail, "there is no \(device.path), and this kernel has no module \(device.module)")
-  }
-
-  static func load(_ module: String, _ root: SystemRoot) -> String {
-    let probe = KernelModuleProbe(root: root)
-    guard probe.presence(of: module) == .absent else {
-      return "modprobe \(module) && echo \(module) >/etc/modules-load.d/nestor-\(module).conf"
-    }
-    return
-      "boot a kernel that has \(module), such as Debian's linux-image-amd64 (this one is \(probe.release ?? "unknown"))"
   }
 
   private var modules: Requirement {
@@ -145,8 +126,7 @@ public struct HostRequirements: Sendable {
         + " nestor's agents ask for a key",
       isFatal: false, remedy: "nothing needs to be done"
     ) { [root] in
-      let path = root.path("/proc/sys/net/vsock/child_ns_mode")
-      guard let mode = try? FileTree.readText(path, limit: 64).trimmed else {
+      guard let mode = root.value("/proc/sys/net/vsock/child_ns_mode") else {
         return Finding(.pass, "vsock is one space for the whole machine; guests' agents ask every caller for a key")
       }
       return Finding(
@@ -172,7 +152,7 @@ public struct HostRequirements: Sendable {
         remedy: "echo root:1000000:1000000000 | tee -a /etc/subuid >>/etc/subgid, then restart the daemon"
       ) { [root] in
         let counts = ["/etc/subuid", "/etc/subgid"].map { path in
-          ((try? FileTree.readText(root.path(path))) ?? "").split(separator: "\n").compactMap { line -> Int? in
+          root.lines(path).compactMap { line -> Int? in
             let fields = line.split(separator: ":")
             guard fields.count == 3, fields[0] == "root" || fields[0] == "0" || fields[0] == "_lxd" else { return nil }
             return Int(fields[2])
@@ -192,8 +172,9 @@ public struct HostRequirements: Sendable {
         id: "user-namespaces", what: "the kernel makes user namespaces", reason: "every unprivileged container is one",
         isFatal: true, remedy: "sysctl -w user.max_user_namespaces=15000"
       ) { [root] in
-        let text = try? FileTree.readText(root.path("/proc/sys/user/max_user_namespaces"), limit: 64).trimmed
-        guard let text, let most = Int(text) else { return Finding(.fail, "the kernel has none") }
+        guard let most = root.number("/proc/sys/user/max_user_namespaces", as: Int.self) else {
+          return Finding(.fail, "the kernel has none")
+        }
         return most > 0 ? Finding(.pass, "\(most) at most") : Finding(.fail, "none is allowed")
       },
       Requirement(
@@ -207,15 +188,5 @@ public struct HostRequirements: Sendable {
           : Finding(.pass, "cgroup \(result.version.rawValue) with \(names)")
       },
     ]
-  }
-}
-
-extension String {
-  /// The text without the white space around it.
-  var trimmed: String {
-    var text = self[...]
-    while text.first?.isWhitespace == true { text.removeFirst() }
-    while text.last?.isWhitespace == true { text.removeLast() }
-    return String(text)
   }
 }

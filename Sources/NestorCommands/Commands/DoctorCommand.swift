@@ -40,15 +40,6 @@ struct DoctorCommand: AsyncParsableCommand {
     }
     let results = await doctor.examine(fixing: fix)
     line.end()
-    if output.quiet {
-      let faults = results.filter { $0.finding.verdict == .warn || $0.finding.verdict == .fail }
-      Terminal.print(faults.map { "\($0.id)\n" }.joined())
-    } else if output.format == .table {
-      Terminal.print(DoctorReport(color: Terminal.showsColor(STDOUT_FILENO)).text(results))
-      Terminal.note(DoctorReport.summary(results, fixedBy: "nestor doctor --fix"))
-    } else {
-      Terminal.print(try Renderer(output).text(results))
-    }
-    if results.contains(where: { $0.finding.verdict == .fail }) { throw ExitCode(ExitStatus.unavailable.rawValue) }
+    try CheckOutput.show(results, output, fixedBy: "nestor doctor --fix")
   }
 }

@@ -61,7 +61,7 @@ struct SpecialDevices: Sendable {
 
   /// In bytes, see https://docs.kernel.org/admin-guide/mm/hugetlbpage.html.
   private var defaultPageSize: UInt64? {
-    let lines = (try? FileTree.readText(root.path("/proc/meminfo")))?.split(separator: "\n") ?? []
+    let lines = root.lines("/proc/meminfo")
     let words = lines.first { $0.hasPrefix("Hugepagesize:") }?.split(separator: " ")
     return words.flatMap { $0.count > 1 ? UInt64($0[1]) : nil }.map { $0 << 10 }
   }
@@ -77,7 +77,7 @@ struct SpecialDevices: Sendable {
 
   private func passthrough(_ address: String) -> Obstacle? {
     let device = "/sys/bus/pci/devices/\(address)"
-    guard FileTree.exists(root.path(device)) else {
+    guard root.exists(device) else {
       return Obstacle(cause: "there is no PCI device \(address)", hint: "lspci -D lists those that there are")
     }
     guard let group = target(of: "\(device)/iommu_group") else {
@@ -91,7 +91,7 @@ struct SpecialDevices: Sendable {
         cause: "the PCI device \(address) is bound \(driver), not to vfio-pci",
         hint: "on the host, if it can do without: driverctl set-override \(address) vfio-pci")
     }
-    guard FileTree.exists(root.path("/dev/vfio/\(group)")) else {
+    guard root.exists("/dev/vfio/\(group)") else {
       return Obstacle(
         cause: "/dev/vfio/\(group), the group of the PCI device \(address), is not here",
         hint: "have it handed to this container, on the host: nestor-host apply --with vfio-\(group)")
@@ -100,7 +100,7 @@ struct SpecialDevices: Sendable {
   }
 
   private func vhostSCSI() -> Obstacle? {
-    guard !FileTree.exists(root.path("/dev/vhost-scsi")) else { return nil }
+    guard !root.exists("/dev/vhost-scsi") else { return nil }
     return Obstacle(
       cause: "/dev/vhost-scsi is not here",
       hint:

@@ -1,5 +1,5 @@
 /// A device of the host that a container is given, and why.
-public struct HandedDevice: Sendable, Equatable {
+public struct PassthroughDevice: Sendable, Equatable {
   /// The device's name in the profile.
   public let name: String
   /// Its path on both sides.
@@ -15,41 +15,41 @@ public struct HandedDevice: Sendable, Equatable {
 
   /// The devices that every container gets; the smallest set with which guests have all that Nestor offers.
   public static let standard = [
-    HandedDevice(
+    PassthroughDevice(
       name: "kvm", path: "/dev/kvm", module: "kvm", mode: "0666", isFatal: false,
       // QEMU's user is no member of root's group, and which number its own group has differs between containers.
       reason: "guests run at the processor's speed; without it they are emulated, some ten times slower"),
-    HandedDevice(
+    PassthroughDevice(
       name: "tun", path: "/dev/net/tun", module: "tun", mode: "0666", isFatal: true,
       reason: "guests are connected to bridges by taps"),
-    HandedDevice(
+    PassthroughDevice(
       name: "vhost-net", path: "/dev/vhost-net", module: "vhost_net", mode: "0660", isFatal: false,
       reason: "the kernel moves guests' packets itself, which takes less processor time than QEMU needs for it"),
-    HandedDevice(
+    PassthroughDevice(
       name: "vhost-vsock", path: "/dev/vhost-vsock", module: "vhost_vsock", mode: "0660", isFatal: false,
       reason: "guests can have a vsock; without it nestor speaks with them over virtio-serial, a few sessions at a time"
     ),
-    HandedDevice(
+    PassthroughDevice(
       name: "vsock", path: "/dev/vsock", module: "vsock", mode: "0666", isFatal: false,
       reason: "programs can ask for their own vsock address"),
   ]
 
   /// The device for vhost-scsi.
-  public static let vhostSCSI = HandedDevice(
+  public static let vhostSCSI = PassthroughDevice(
     name: "vhost-scsi", path: "/dev/vhost-scsi", module: "vhost_scsi", mode: "0660", isFatal: true,
     reason: "guests can have disks that the kernel serves by vhost-scsi")
 
   /// What an extra of ``HostChoices/extras`` hands in; hugepages is no device.
-  static func devices(for extra: String) -> [HandedDevice] {
+  static func devices(for extra: String) -> [PassthroughDevice] {
     if extra == "vhost-scsi" { return [vhostSCSI] }
     guard extra == "vfio" || extra.hasPrefix("vfio-") else { return [] }
-    let container = HandedDevice(
+    let container = PassthroughDevice(
       name: "vfio", path: "/dev/vfio/vfio", module: "vfio_pci", mode: "0660", isFatal: true,
       reason: "guests can have PCI devices of the host")
     guard let group = Int(extra.dropFirst("vfio-".count)) else { return [container] }
     return [
       container,
-      HandedDevice(
+      PassthroughDevice(
         name: "vfio-\(group)", path: "/dev/vfio/\(group)", module: "vfio_pci", mode: "0660", isFatal: true,
         reason: "the devices of IOMMU group \(group), which have to be bound to vfio-pci on the host"),
     ]
