@@ -177,7 +177,7 @@ let package = Package(
     .testTarget(
       name: "NestorCommandsTests",
       dependencies: [
-        "NestorCommands", "NestorCore", "GuestClient", "GuestProtocol", "NestorSupport", "CommandLineKit",
+        "NestorCommands", "NestorCore", "GuestClient", "GuestProtocol", "NestorSupport", "Templates", "CommandLineKit",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),

@@ -169,12 +169,14 @@ extension GuestTier {
         #expect(later.map(\.mac) == [macs[1], macs[3]] && later.map(\.isLinkUp) == [true, false])
         for (arguments, part) in [
           (["add", "a", "none"], "there is no network 'none'"),
-          (["add", "a", "lab", "--mac", "53:54:00:00:00:01"], "no MAC"),
+          (["add", "a", "lab", "--mac", "53:54:00:00:00:01"], "--mac: Expected a MAC address"),
           (["add", "a", "lab", "--mac", macs[1]], "it has one with the address"),
           (["add", "a", "lab", "--address", "10.83.2.5"], "its addresses are those of 10.83.1.0/24"),
           (["add", "a", "lab", "--address", "10.83.1.1"], "it is the address of its bridge"),
           (["remove", "a", "7"], "has no NIC '7'"),
-          (["add", "a"], "either a network or --bridge"), (["add", "a", "lab", "--mtu", "1"], "1 bytes"),
+          (["add", "a"], "needs 'network', 'bridge'"),
+          (["add", "a", "lab", "-o", "mtu=1"], "-o mtu: The number '1' is too small"),
+          (["add", "a", "-o", "vhostUser=/run/none"], "is in the guest's template"),
         ] {
           let result = try await lab.nestor(["nic"] + arguments)
           #expect(result.status != 0 && result.errors.contains(part), "\(result)")
@@ -263,23 +265,31 @@ extension GuestTier {
         let own = "\(lab.folder)/own.img"
         try Data(repeating: 0x41, count: 1 << 20).write(to: URL(fileURLWithPath: own))
         #expect(
-          try await lab.succeed("disk", "add", "a", "--path", own, "--format", "raw", "--read-only").output == "vdb\n")
+          try await lab.succeed(
+            "disk", "add", "a", "--path", own, "--format", "raw", "--read-only", "-o", "discard=ignore"
+          ).output == "vdb\n")
+        #expect(try await lab.virsh("dumpxml", "a").contains("type='raw' discard='ignore'/>"))
         try await lab.until("the file in the guest") {
           try await lab.nestor("exec", "a", "--", "head", "-c", "4", "/dev/vdb").output == "AAAA"
         }
         for (arguments, part) in [
           (["add", "a", "--path", own], "it has \(own) already"),
           (["add", "a", "--path", "/none"], "there is no file /none"),
-          (["add", "a"], "Name --size, --image or --path"), (["add", "a", "--image", "tiny"], "is a kernel"),
-          (["add", "a", "--size", "1KiB"], "not from 1MiB"), (["remove", "a", "vdz"], "has no disk 'vdz'"),
+          (["add", "a"], "needs 'size', 'image' or 'path'"), (["add", "a", "--image", "tiny"], "is a kernel"),
+          (["add", "a", "--size", "1KiB"], "--size: The size 1KiB is too small"),
+          (["remove", "a", "vdz"], "has no disk 'vdz'"),
           (["remove", "a", "vda"], "nestor itself needs it"),
-          (["add", "a", "--size", "8MiB", "--serial", "a b"], "no serial"),
+          (["add", "a", "--size", "8MiB", "--serial", "a b"], "--serial: Expected a serial number"),
+          (["add", "a", "--size", "8MiB", "-o", "bus=scsi"], "one of the bus virtio"),
         ] {
           let result = try await lab.nestor(["disk"] + arguments)
           #expect(result.status != 0 && result.errors.contains(part), "\(result)")
         }
         try await lab.succeed("disk", "remove", "a", "vdb")
         #expect(FileManager.default.fileExists(atPath: own), "a file of the user's own stays")
+        try await lab.succeed("disk", "add", "a", "--size", "1MiB", "--format", "raw")
+        #expect(try Data(contentsOf: URL(fileURLWithPath: "\(lab.state)/guests/\(uuid)/disk-vdb.raw")).count == 1 << 20)
+        try await lab.succeed("disk", "remove", "a", "vdb")
         try await lab.succeed("delete", "--force", "a")
         try await lab.expectNothingLeft()
       }

@@ -2,6 +2,7 @@ import Glibc
 import GuestClient
 import GuestProtocol
 import NestorSupport
+import Templates
 import Testing
 
 @testable import NestorCommands
@@ -83,6 +84,19 @@ struct GuestCommandTests {
     #expect(try TemplateOptions.contextID("3") == 3 && TemplateOptions.contextID("4294967294") == 0xFFFF_FFFE)
     for text in ["2", "0", "-1", "4294967295", "99999999999", "x", "", "3 "] {
       #expect(throws: (any Error).self, "\(text)") { try TemplateOptions.contextID(text) }
+    }
+  }
+
+  @Test("Keys of a device follow the options that have names, and need a value")
+  func templateKeys() throws {
+    let keys = try TemplateKeyOptions.parse(["-o", "cache=none", "--option", "serial=a=b"])
+    #expect(
+      try keys.options(("size", "1GiB"), ("image", nil)) == [
+        TemplateOption("size", "1GiB"), TemplateOption("cache", "none", name: "-o cache"),
+        TemplateOption("serial", "a=b", name: "-o serial"),
+      ])
+    for text in ["cache", "=none", ""] {
+      #expect(throws: NestorError.self, "\(text)") { try TemplateKeyOptions.parse(["-o", text]).options() }
     }
   }
 }

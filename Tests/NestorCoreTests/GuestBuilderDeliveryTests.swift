@@ -179,7 +179,7 @@ struct GuestBuilderDeliveryTests {
   func refused() throws {
     let small = try #require(try Planned.failure("boot: {}\ndisks:\n  - {image: debian, size: 1GiB}"))
     #expect(small.code == .invalidTemplate && small.message.hasPrefix("it.yaml:3:5: "), "\(small)")
-    #expect(small.cause == "that has 2GiB, and the disk 1GiB")
+    #expect(small.cause == "the image 'debian' under it has 2GiB, and the disk 1GiB")
     let line = try #require(try Planned.failure("image: debian\nboot: {cmdline: quiet}"))
     #expect(line.code == .invalidTemplate && line.message.hasPrefix("it.yaml:2:17: "), "\(line)")
     let missing = try #require(try Planned.failure("boot: {}\ndisks:\n  - image: debain"))

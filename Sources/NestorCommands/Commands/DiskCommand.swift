@@ -1,6 +1,5 @@
 import ArgumentParser
 import CommandLineKit
-import Glibc
 import NestorCore
 import NestorSupport
 import Templates
@@ -32,44 +31,31 @@ struct DiskCommand: AsyncParsableCommand {
           nestor disk add web --size 10GiB
           nestor disk add web --image debian
           nestor disk add web --path /srv/data.img --format raw
+          nestor disk add web --size 10GiB -o cache=none -o io=native
         """)
 
     @OptionGroup var connection: ConnectionOptions
     @Argument(help: "The guest's name.", completion: .guests) var guest: String
-    @Option(name: .long, help: "The size of a new, empty disk, or to which an image is grown.") var size: String?
+    @Option(
+      name: .long,
+      help: "The size of a new, empty disk, or to which an image is grown (default: 10GiB, or the image's if larger).")
+    var size: String?
     @Option(name: .long, help: "The image that it is laid over.", completion: .images) var image: String?
     @Option(name: .long, help: "A file that is there, which the guest changes in place.", completion: .file())
     var path: String?
-    @Option(name: .long, help: "The format of that file: qcow2 or raw.") var format: DiskFormat = .qcow2
+    @Option(
+      name: .long, help: "The format of the file: qcow2 or raw (default: qcow2).", completion: .list(["qcow2", "raw"]))
+    var format: String?
     @Option(name: .long, help: "The serial number that the guest sees.") var serial: String?
     @Flag(name: .customLong("read-only"), help: "The guest can only read it.") var readOnly = false
-
-    func validate() throws {
-      guard path == nil ? size != nil || image != nil : size == nil && image == nil else {
-        throw ValidationError("Name --size, --image or --path.")
-      }
-    }
-
-    /// A path that begins at the root.
-    private static func whole(_ path: String) throws -> String {
-      guard !path.hasPrefix("/") else { return path }
-      guard let folder = getcwd(nil, 0) else { throw SystemError("getcwd") }
-      defer { free(folder) }
-      return String(cString: folder) + "/" + path
-    }
+    @OptionGroup var keys: TemplateKeyOptions
 
     func run() async throws {
-      let bytes = try size.map { try ByteSize($0, option: "--size") }
-      let source: GuestTemplate.Disk.Source =
-        if let path {
-          .path(try Self.whole(path))
-        } else if let image {
-          .image(image, size: bytes)
-        } else {
-          .empty(bytes ?? ByteSize(bytes: 0))
-        }
+      let disk = try GuestTemplate.Disk(
+        options: keys.options(
+          ("size", size), ("image", image), ("path", path), ("format", format), ("serial", serial),
+          ("readOnly", readOnly ? "true" : nil)))
       let orchestrator = try await connection.orchestrator()
-      let disk = DiskDescription(source, format: format.value, serial: serial, isReadOnly: readOnly)
       Terminal.print(try await orchestrator.addDisk(disk, to: guest) + "\n")
     }
   }
@@ -90,13 +76,6 @@ struct DiskCommand: AsyncParsableCommand {
       Terminal.print(disk + "\n")
     }
   }
-}
-
-/// The format of a disk's file, as a word of the command line.
-enum DiskFormat: String, CaseIterable, ExpressibleByArgument {
-  case qcow2, raw
-
-  var value: GuestTemplate.Disk.Format { self == .qcow2 ? .qcow2 : .raw }
 }
 
 extension DiskSummary: TableRow {

@@ -29,7 +29,12 @@ struct NICCommand: AsyncParsableCommand {
 
   struct Add: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "add", abstract: "Add a network card to a guest, and print its MAC address.")
+      commandName: "add", abstract: "Add a network card to a guest, and print its MAC address.",
+      discussion: """
+          nestor nic add web lab
+          nestor nic add web --bridge br0 --mtu 1400
+          nestor nic add web lab -o queues=4
+        """)
 
     @OptionGroup var connection: ConnectionOptions
     @Argument(help: "The guest's name.", completion: .guests) var guest: String
@@ -37,24 +42,24 @@ struct NICCommand: AsyncParsableCommand {
     @Option(name: .long, help: "A bridge of the container, instead of a network.") var bridge: String?
     @Option(name: .long, help: "Its MAC address.") var mac: String?
     @Option(name: .long, help: "The address that the network's DHCP server keeps for it.") var address: String?
-    @Option(name: .long, help: "The largest packet in bytes (default: the network's).") var mtu: Int?
-    @Option(name: .long, help: "The card that the guest sees: virtio or e1000e.") var model = NICModel.virtio
+    @Option(name: .long, help: "The largest packet in bytes (default: the network's).") var mtu: String?
+    @Option(
+      name: .long, help: "The card that the guest sees: virtio or e1000e (default: virtio).",
+      completion: .list(["virtio", "e1000e"]))
+    var model: String?
     @Option(name: .long, help: "A network filter of libvirt's, such as clean-traffic.") var filter: String?
     @Flag(name: .customLong("port-isolation"), help: "It cannot reach other isolated cards of its bridge.")
     var portIsolation = false
     @Flag(name: .customLong("link-down"), help: "Its cable is not plugged in.") var linkDown = false
 
-    func validate() throws {
-      guard (network == nil) != (bridge == nil) else {
-        throw ValidationError("Name either a network or --bridge.")
-      }
-    }
+    @OptionGroup var keys: TemplateKeyOptions
 
     func run() async throws {
+      let nic = try GuestTemplate.NetworkCard(
+        options: keys.options(
+          ("network", network), ("bridge", bridge), ("mac", mac), ("address", address), ("mtu", mtu), ("model", model),
+          ("filter", filter), ("portIsolation", portIsolation ? "true" : nil), ("link", linkDown ? "down" : nil)))
       let orchestrator = try await connection.orchestrator()
-      let nic = NICDescription(
-        bridge.map { .bridge($0) } ?? .network(network ?? ""), mac: mac, address: address, mtu: mtu, model: model.value,
-        filter: filter, isIsolated: portIsolation, isLinkUp: !linkDown)
       Terminal.print(try await orchestrator.addNIC(nic, to: guest) + "\n")
     }
   }
@@ -93,13 +98,6 @@ struct NICCommand: AsyncParsableCommand {
       Terminal.print(guest + "\n")
     }
   }
-}
-
-/// The card that a guest sees, as a word of the command line.
-enum NICModel: String, CaseIterable, ExpressibleByArgument {
-  case virtio, e1000e
-
-  var value: GuestTemplate.NetworkCard.Model { self == .virtio ? .virtio : .e1000e }
 }
 
 extension NICSummary: TableRow {

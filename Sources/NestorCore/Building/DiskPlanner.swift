@@ -8,12 +8,6 @@ struct DiskPlanner {
   /// The size of the disk that only holds the memory of snapshots; QEMU stores that behind the disk's own data.
   static let memoryDiskSize: UInt64 = 1 << 20
 
-  /// The serial number of that disk.
-  static let memorySerial = "nestor-memory"
-
-  /// The size that the disk of a template's `image` has at least; what the guest does not write takes no room.
-  private static let imageDiskSize: UInt64 = 10 << 30
-
   private let folder: String
   private let images: ImageStore
   private var counts: [String: Int] = [:]
@@ -45,14 +39,7 @@ struct DiskPlanner {
     var threads = 0
     for (index, disk) in disks.enumerated() {
       var device = Disk(
-        source: .file(try file(of: disk, index)), format: disk.format == .qcow2 ? .qcow2 : .raw,
-        target: nextName(disk.bus == .scsi ? "sd" : "vd"), bus: disk.bus == .scsi ? .scsi : .virtio)
-      device.cache = disk.cache == .default ? nil : Disk.Cache(rawValue: disk.cache.rawValue)
-      device.discard = Disk.Discard(rawValue: disk.discard.rawValue)
-      device.io = disk.io == .default ? nil : Disk.IO(rawValue: disk.io.rawValue)
-      device.serial = disk.serial
-      device.isReadOnly = disk.readOnly
-      device.bootOrder = disk.bootOrder
+        disk, path: try file(of: disk, index), target: nextName(disk.bus == .scsi ? "sd" : "vd"))
       if disk.iothread {
         threads += 1
         device.ioThread = threads
@@ -69,7 +56,9 @@ struct DiskPlanner {
       let path = "\(folder)/memory.qcow2"
       newDisks.append(GuestPlan.NewDisk(path: path, size: Self.memoryDiskSize, base: nil))
       definition.devices.disks.append(
-        Disk(source: .file(path), format: .qcow2, target: nextName("vd"), serial: Self.memorySerial))
+        Disk(
+          source: .file(path), format: .qcow2, target: nextName("vd"),
+          serial: GuestTemplate.Disk.OwnSerial.memory.rawValue))
     }
   }
 
@@ -77,7 +66,8 @@ struct DiskPlanner {
   mutating func addSeed(_ path: String, definition: inout DomainDefinition) {
     definition.devices.disks.append(
       Disk(
-        source: .file(path), format: .raw, target: nextName("vd"), isReadOnly: true, serial: AgentBoothook.diskSerial))
+        source: .file(path), format: .raw, target: nextName("vd"), isReadOnly: true,
+        serial: GuestTemplate.Disk.OwnSerial.seed.rawValue))
   }
 
   private mutating func nextName(_ prefix: String) -> String {
@@ -90,12 +80,11 @@ struct DiskPlanner {
     switch disk.source {
     case .path(let path): return path
     case .empty(let size):
-      let format: Disk.Format = disk.format == .qcow2 ? .qcow2 : .raw
-      newDisks.append(GuestPlan.NewDisk(path: path, size: size.bytes, base: nil, format: format))
+      newDisks.append(GuestPlan.NewDisk(path: path, size: size.bytes, base: nil, format: Disk.Format(disk.format)))
     case .image(let name, let size):
       do {
         newDisks.append(
-          try overlay(path, on: try images.image(name), size: size?.bytes, at: disk.location))
+          try overlay(path, on: try images.image(name), size: size, at: disk.location))
       } catch var error as NestorError where error.code == .notFound {
         error.message = "\(disk.location): \(error.message)"
         throw error
@@ -105,23 +94,12 @@ struct DiskPlanner {
   }
 
   private mutating func overlay(
-    _ path: String, on image: Image, size: UInt64?, at location: SourceLocation
+    _ path: String, on image: Image, size: ByteSize?, at location: SourceLocation
   ) throws -> GuestPlan.NewDisk {
-    guard image.record.kind == .disk, let imageSize = image.record.diskSize else {
-      throw NestorError(
-        .unsupported, "\(location): a disk cannot be laid over the image '\(image.name)'",
-        cause: "it is a kernel with its initramfs", hint: "name it as the template's `image:`")
-    }
-    if let size, size < imageSize {
-      throw NestorError(
-        .invalidTemplate, "\(location): the disk is smaller than the image '\(image.name)' under it",
-        cause: "that has \(ByteSize(bytes: imageSize)), and the disk \(ByteSize(bytes: size))",
-        hint: "give it that `size:` or more, or leave it out")
-    }
+    let disk = try GuestPlan.NewDisk(path, over: image, size: size, failure: "\(location): the disk cannot be made")
     imageDigests[image.name] = image.digest
     firstImage = firstImage ?? image
-    return GuestPlan.NewDisk(
-      path: path, size: size ?? max(imageSize, Self.imageDiskSize), base: try image.path("disk"))
+    return disk
   }
 
   /// a to z, aa, ab and so on, as Linux names disks.

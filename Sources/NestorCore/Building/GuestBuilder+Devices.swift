@@ -72,19 +72,9 @@ extension GuestBuilder {
     }
   }
 
-  func reservations(_ resolved: ResolvedTemplate, uuid: String) throws -> [GuestPlan.Reservation] {
-    try resolved.template.networks.enumerated().compactMap { index, card in
-      guard let address = card.address else { return nil }
-      guard case .network(let network) = card.source else {
-        throw NestorError(
-          .unsupported, "\(card.location): no DHCP server of libvirt's keeps an address for this card",
-          hint: "`address:` goes with `network:`; elsewhere set it inside the guest")
-      }
-      guard !address.contains(":") else {
-        throw NestorError(
-          .unsupported,
-          "\(card.location): '\(address)' is of IPv6, and only IPv4 addresses can be reserved by a MAC address")
-      }
+  func reservations(_ resolved: ResolvedTemplate, uuid: String) -> [GuestPlan.Reservation] {
+    resolved.template.networks.enumerated().compactMap { index, card in
+      guard let address = card.address, case .network(let network) = card.source else { return nil }
       return GuestPlan.Reservation(
         network: network, mac: card.mac ?? Identifiers.macAddress(uuid: uuid, index: index), address: address)
     }

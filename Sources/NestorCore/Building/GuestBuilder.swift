@@ -65,7 +65,7 @@ public struct GuestBuilder: Sendable {
     return GuestPlan(
       name: name.text, uuid: uuid, xml: xml, record: record, disks: disks.newDisks,
       delivery: delivery, warnings: warnings, networks: definition.networkNames,
-      reservations: try reservations(resolved, uuid: uuid),
+      reservations: reservations(resolved, uuid: uuid),
       usesEmulation: !isKVM, autostart: template.autostart)
   }
 

@@ -16,13 +16,4 @@ enum NICSelector {
         ? "it has none at all"
         : "it has \(interfaces.enumerated().map { "\($0) (\($1.mac ?? "-"))" }.joined(separator: ", "))")
   }
-
-  /// Whether a text is the MAC address of one card, such as 52:54:00:12:34:56.
-  static func isMACAddress(_ text: String) -> Bool {
-    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-    let bytes = parts.compactMap {
-      $0.utf8.count == 2 && $0.first != "+" && $0.first != "-" ? UInt8($0, radix: 16) : nil
-    }
-    return parts.count == 6 && bytes.count == 6 && bytes[0] & 1 == 0
-  }
 }

@@ -1,6 +1,7 @@
 import DomainXML
 import Libvirt
 import LibvirtFailures
+import NestorImages
 import NestorSupport
 import Templates
 
@@ -20,57 +21,34 @@ extension Orchestrator {
     return rows
   }
 
-  /// Adds a disk to a guest, at once where it runs and for later starts; answers with its name, such as `vdb`.
+  /// Adds a disk to a guest, at once where it runs and for later starts; returns its name, such as `vdb`.
   ///
-  /// A file that Nestor makes for it goes with the guest.
+  /// A file that Nestor makes for it goes with the guest. Throws ``NestorError`` of code `unsupported` for a disk on the bus
+  /// `scsi` or with a thread of its own: what these need comes with a guest's template.
   @discardableResult
-  public func addDisk(_ description: DiskDescription, to name: String) async throws -> String {
-    try description.check()
+  public func addDisk(_ added: GuestTemplate.Disk, to name: String) async throws -> String {
     try await requireLocal("add a disk to a guest")
     return try await locking(name, to: "change") {
       let domain = try await domain(name)
       var record = try await record(of: domain)
       try refuseUnfinished(record, name, to: "change")
       let failure = "cannot add a disk to guest '\(domain.name)'"
+      guard added.bus == .virtio, !added.iothread else {
+        throw NestorError(
+          .unsupported, failure, cause: "a disk that is added is one of the bus virtio, without a thread of its own",
+          hint: "others stand in the guest's template from the start")
+      }
       try await requireAwake(domain, failure)
       let devices = try await devices(of: domain)
       let used = Set(devices.disksNowAndLater.map(\.target))
       // A free name is among so many, since the guest has fewer.
       let target = (0...used.count).map { "vd" + DiskPlanner.letters($0) }.first { !used.contains($0) } ?? "vda"
-      let path: String
-      var isMade = false
-      switch description.source {
-      case .path(let existing):
-        guard FileTree.exists(existing) else {
-          throw NestorError(.notFound, failure, cause: "there is no file \(existing)")
-        }
-        guard !devices.disksNowAndLater.contains(where: { $0.source.path == existing }) else {
-          throw NestorError(.exists, failure, cause: "it has \(existing) already")
-        }
-        path = existing
-        if let name = try await imageUnder(existing), let image = try? images.image(name), record != nil {
-          record?.diskImages[name] = image.digest
-          if let record { try await write(record, to: domain) }
-        }
-      case .empty, .image:
-        guard record != nil else {
-          throw NestorError(
-            .unsupported, failure, cause: "nestor did not make the guest, so it has no folder for its files",
-            hint: "name a file that is there: --path FILE")
-        }
-        path = DiskFile.freePath("\(state.guest(domain.uuid))/disk-\(target)")
-        isMade = true
-      }
-      var disk = Disk(
-        source: .file(path), format: description.format == .qcow2 ? .qcow2 : .raw, target: target,
-        isReadOnly: description.isReadOnly,
-        serial: description.serial)
-      disk.discard = .unmap
+      let file = try await file(of: added, target, domain, devices, &record, failure)
       do {
-        if isMade { try await makeDisk(path, description.source, of: domain, &record, failure) }
-        try await attach(try disk.xml(), to: domain, devices.scope, failure)
+        if let made = file.made { try await make(made, over: file.image, of: domain, &record, failure) }
+        try await attach(try Disk(added, path: file.path, target: target).xml(), to: domain, devices.scope, failure)
       } catch {
-        if isMade { try? FileTree.remove(path) }
+        if file.made != nil { try? FileTree.remove(file.path) }
         try? await leaveUnusedImages(domain)
         throw error
       }
@@ -78,33 +56,64 @@ extension Orchestrator {
     }
   }
 
-  /// Makes the file of a disk. An image under it is noted to be needed before, so that nobody deletes it any more.
-  private func makeDisk(
-    _ path: String, _ source: GuestTemplate.Disk.Source, of domain: Domain, _ record: inout GuestRecord?,
-    _ failure: String
-  ) async throws {
-    switch source {
-    case .path: return
-    case .empty(let size): try await DiskFile.create(path, size: size.bytes)
+  /// The file of a disk that is about to be added.
+  private struct DiskToAdd {
+    let path: String
+    /// What is to be made there; nil for a file of the user's own.
+    var made: GuestPlan.NewDisk?
+    /// The image under that.
+    var image: Image?
+  }
+
+  private func file(
+    of added: GuestTemplate.Disk, _ target: String, _ domain: Domain, _ devices: DevicePair,
+    _ record: inout GuestRecord?, _ failure: String
+  ) async throws -> DiskToAdd {
+    if case .path(let path) = added.source {
+      guard FileTree.exists(path) else {
+        throw NestorError(.notFound, failure, cause: "there is no file \(path)")
+      }
+      guard !devices.disksNowAndLater.contains(where: { $0.source.path == path }) else {
+        throw NestorError(.exists, failure, cause: "it has \(path) already")
+      }
+      if let name = try await imageUnder(path), let image = try? images.image(name), record != nil {
+        record?.diskImages[name] = image.digest
+        if let record { try await write(record, to: domain) }
+      }
+      return DiskToAdd(path: path)
+    }
+    guard record != nil else {
+      throw NestorError(
+        .unsupported, failure, cause: "nestor did not make the guest, so it has no folder for its files",
+        hint: "name a file that is there: --path FILE")
+    }
+    let format = Disk.Format(added.format)
+    let path = DiskFile.freePath("\(state.guest(domain.uuid))/disk-\(target)", format)
+    switch added.source {
+    case .path(let path): return DiskToAdd(path: path)
+    case .empty(let size):
+      return DiskToAdd(path: path, made: GuestPlan.NewDisk(path: path, size: size.bytes, base: nil, format: format))
     case .image(let name, let size):
       let image = try images.image(name)
-      guard image.record.kind == .disk, let imageSize = image.record.diskSize else {
-        throw NestorError(.unsupported, failure, cause: "the image '\(name)' is a kernel with its initramfs")
-      }
-      guard (size?.bytes ?? imageSize) >= imageSize else {
-        throw NestorError(
-          .invalidArgument, failure, cause: "the image '\(name)' has \(ByteSize(bytes: imageSize)), and the disk less")
-      }
-      if let digest = record?.diskImages[name], digest != image.digest {
-        throw NestorError(.failed, failure, cause: "the image '\(name)' is not the one that it has disks of")
-      }
-      record?.diskImages[name] = image.digest
-      if let record { try await write(record, to: domain) }
-      try await DiskFile.create(path, size: size?.bytes ?? imageSize, base: try image.path("disk"))
-      guard try images.image(name).digest == image.digest else {
-        throw NestorError(
-          .failed, failure, cause: "the image '\(name)' was made anew meanwhile", hint: "run this again")
-      }
+      return DiskToAdd(
+        path: path, made: try GuestPlan.NewDisk(path, over: image, size: size, failure: failure), image: image)
+    }
+  }
+
+  /// Makes the file of a disk. An image under it is noted to be needed before, so that nobody deletes it any more.
+  private func make(
+    _ disk: GuestPlan.NewDisk, over image: Image?, of domain: Domain, _ record: inout GuestRecord?, _ failure: String
+  ) async throws {
+    guard let image else { return try await DiskFile.create(disk.path, size: disk.size, disk.format) }
+    let name = image.name
+    if let digest = record?.diskImages[name], digest != image.digest {
+      throw NestorError(.failed, failure, cause: "the image '\(name)' is not the one that it has disks of")
+    }
+    record?.diskImages[name] = image.digest
+    if let record { try await write(record, to: domain) }
+    try await DiskFile.create(disk.path, size: disk.size, base: disk.base)
+    guard try images.image(name).digest == image.digest else {
+      throw NestorError(.failed, failure, cause: "the image '\(name)' was made again meanwhile", hint: "run this again")
     }
   }
 
@@ -202,10 +211,10 @@ extension Orchestrator {
 extension Disk {
   /// What Nestor itself needs the disk for; nil for the guest's own.
   var nestorsPurpose: String? {
-    switch serial {
-    case DiskPlanner.memorySerial: "snapshots"
-    case AgentBoothook.diskSerial: "settings"
-    default: nil
+    switch own {
+    case .memory: "snapshots"
+    case .seed: "settings"
+    case nil: nil
     }
   }
 }

@@ -2,6 +2,7 @@ import DomainXML
 import Libvirt
 import LibvirtFailures
 import NestorSupport
+import Templates
 
 extension Orchestrator {
   /// A guest's NICs, in their order.
@@ -18,24 +19,30 @@ extension Orchestrator {
     }
   }
 
-  /// Adds a NIC to a guest, at once where it runs and for later starts; answers with its MAC address.
+  /// Adds a NIC to a guest, at once where it runs and for later starts; returns its MAC address.
+  ///
+  /// Throws ``NestorError`` of code `unsupported` for a vhost-user NIC, whose switch needs the guest's memory from its start.
   @discardableResult
-  public func addNIC(_ description: NICDescription, to name: String) async throws -> String {
-    try description.check()
-    return try await locking(name, to: "change") {
+  public func addNIC(_ added: GuestTemplate.NetworkCard, to name: String) async throws -> String {
+    try await locking(name, to: "change") {
       let domain = try await domain(name)
       let record = try await record(of: domain)
       try refuseUnfinished(record, name, to: "change")
       let failure = "cannot add a NIC to guest '\(domain.name)'"
       try await requireAwake(domain, failure)
-      guard record != nil || description.address == nil else {
+      guard !added.source.isVhostUser else {
+        throw NestorError(
+          .unsupported, failure, cause: "the switch of a vhost-user NIC shares the guest's memory from its start",
+          hint: "such a NIC is in the guest's template from the start")
+      }
+      guard record != nil || added.address == nil else {
         throw NestorError(
           .unsupported, failure, cause: "addresses are kept for guests that nestor made, and it is none")
       }
       let devices = try await devices(of: domain)
       let used = Set(
         (devices.present.interfaces + (devices.config?.interfaces ?? [])).compactMap { $0.mac?.lowercased() })
-      if let mac = description.mac?.lowercased(), used.contains(mac) {
+      if let mac = added.mac, used.contains(mac) {
         throw NestorError(.exists, failure, cause: "it has one with the address \(mac) already")
       }
       // A free one is among so many, since the guest has fewer.
@@ -44,14 +51,14 @@ extension Orchestrator {
       }
       let cpus = try await explaining(failure) { try await domain.cpuCount(scope: .current, .maximum) }
       var interface = GuestBuilder.interface(
-        description.card, mac: mac ?? "", cpus: cpus,
+        added, mac: mac ?? "", cpus: cpus,
         hasVhostNet: try await isLocal() && FileTree.exists("/dev/vhost-net"))
-      try await prepare(&interface, of: domain, description, failure)
+      try await prepare(&interface, of: domain, address: added.address, failure)
       try await attach(try interface.xml(), to: domain, devices.scope, failure)
       let final = interface.mac ?? ""
       guard record != nil else { return final }
       do {
-        let wanted = description.address.flatMap { address in
+        let wanted = added.address.flatMap { address in
           interface.networkName.map { [GuestPlan.Reservation(network: $0, mac: final, address: address)] }
         }
         try await reserveAddresses(of: domain.name, [interface], wanted: wanted ?? [])
@@ -65,12 +72,12 @@ extension Orchestrator {
 
   /// Sees to the network that a NIC is about to be plugged into.
   private func prepare(
-    _ interface: inout NetworkInterface, of domain: Domain, _ description: NICDescription, _ failure: String
+    _ interface: inout NetworkInterface, of domain: Domain, address: String?, _ failure: String
   ) async throws {
     guard let name = interface.networkName else { return }
     let network = try await network(name)
     // A card that is plugged in already comes out again only when the guest lets it go.
-    if let address = description.address { try await requireReservable(address, on: network) }
+    if let address { try await requireReservable(address, on: network) }
     try await explaining(failure) {
       if try await domain.isActive(), try await !network.isActive() { try await network.start() }
     }

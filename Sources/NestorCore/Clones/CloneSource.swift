@@ -18,7 +18,7 @@ extension DomainDefinition {
   /// but not what Nestor makes anew for each guest.
   func disksToCopy(_ folder: String) -> [(disk: Disk, path: String)] {
     devices.disks.compactMap { disk in
-      guard disk.device == .disk, disk.serial != AgentBoothook.diskSerial, case .file(let path?) = disk.source,
+      guard disk.device == .disk, disk.own != .seed, case .file(let path?) = disk.source,
         disk.isKept || path.hasPrefix("\(folder)/")
       else { return nil }
       return (disk, path)

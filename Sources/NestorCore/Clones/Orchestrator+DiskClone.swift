@@ -81,7 +81,7 @@ extension Orchestrator {
   private func files(_ definition: DomainDefinition, of domain: Domain) -> [DiskSource.File] {
     definition.disksToCopy(state.guest(domain.uuid)).map { disk, path in
       DiskSource.File(
-        path: path, format: disk.format ?? .raw, isForMemory: disk.serial == DiskPlanner.memorySerial,
+        path: path, format: disk.format ?? .raw, isForMemory: disk.own == .memory,
         isReadOnly: disk.isReadOnly)
     }
   }

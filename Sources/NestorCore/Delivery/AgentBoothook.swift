@@ -1,12 +1,11 @@
+import Templates
+
 /// The seed's vendor-data: a script that cloud-init runs at every boot, see
 /// https://docs.cloud-init.io/en/latest/explanation/format.html#cloud-boothook.
 ///
 /// Vendor-data, since user-data is the user's own; a boothook, since the other parts of vendor-data give way to user-data
 /// that has the same key. Nothing is put into this text, so nothing has to be quoted: agent and key lie on the seed.
 enum AgentBoothook {
-  /// The serial number by which the script finds the seed among the disks.
-  static let diskSerial = "nestor-seed"
-
   /// cloud-init waits for what holds the script's output open, so what goes on in the background has its own. Later boots
   /// start the agent as soon as there are file systems: cloud-init, which most services wait for, may take a minute.
   static let vendorData = """
@@ -21,7 +20,7 @@ enum AgentBoothook {
 
     seed=
     for disk in /sys/block/*; do
-      if [ -r "$disk/serial" ] && [ "$(cat "$disk/serial")" = \(diskSerial) ]; then seed=/dev/${disk##*/}; fi
+      if [ -r "$disk/serial" ] && [ "$(cat "$disk/serial")" = \(GuestTemplate.Disk.OwnSerial.seed.rawValue) ]; then seed=/dev/${disk##*/}; fi
     done
     [ -b "$seed" ] || { say "there is no seed disk"; exit 0; }
     folder=/run/nestor-seed

@@ -8,13 +8,13 @@ import Processes
 
 /// Disk files of guests, made by qemu-img.
 enum DiskFile {
-  /// A path for a new qcow2 file that no file has yet: snapshots may hold a disk that the guest does not have any more, and
+  /// A path for a new file that no file has yet: snapshots may hold a disk that the guest does not have any more, and
   /// disks go on in a snapshot's files when it is gone.
-  static func freePath(_ stem: String) -> String {
-    var (path, number) = ("\(stem).qcow2", 1)
+  static func freePath(_ stem: String, _ format: Disk.Format = .qcow2) -> String {
+    var (path, number) = ("\(stem).\(format.rawValue)", 1)
     while FileTree.exists(path) {
       number += 1
-      path = "\(stem)-\(number).qcow2"
+      path = "\(stem)-\(number).\(format.rawValue)"
     }
     return path
   }

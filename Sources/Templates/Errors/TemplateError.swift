@@ -8,6 +8,8 @@ public struct TemplateError: Error, Sendable, Hashable, CustomStringConvertible 
     case template
     /// The value given for a parameter is wrong, or a parameter is missing or unknown.
     case parameter
+    /// The value of a command's option is wrong.
+    case option
     /// A template was not found.
     case notFound
     /// A template's name is not acceptable.

@@ -35,6 +35,7 @@ public struct TemplateErrors: Error, Sendable, Hashable, CustomStringConvertible
       switch first.kind {
       case .template: .invalidTemplate
       case .parameter: .invalidParameter
+      case .option: .invalidArgument
       case .notFound: .templateNotFound
       case .name: .invalidName
       }
@@ -42,6 +43,7 @@ public struct TemplateErrors: Error, Sendable, Hashable, CustomStringConvertible
       let place = first.location.map { "\($0): " } ?? ""
       return NestorError(code, place + first.message, hint: first.hint)
     }
-    return NestorError(code, "The template has \(problems.count) mistakes", cause: "\n" + description)
+    let subject = first.kind == .option ? "The command line" : "The template"
+    return NestorError(code, "\(subject) has \(problems.count) mistakes", cause: "\n" + description)
   }
 }

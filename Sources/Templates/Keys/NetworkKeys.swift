@@ -22,8 +22,8 @@ enum NetworkKeys {
   static let link = Key(
     "link", Codec<GuestTemplate.NetworkCard.Link>.choice, default: .up, "Whether the cable is plugged in.")
   static let address = Key(
-    "address", Codec.optional(.text(.internetAddress)), default: nil,
-    "The address that the network's DHCP server keeps for the guest; needs 'network'.")
+    "address", Codec.optional(.text(.ipv4Address)), default: nil,
+    "The IPv4 address that the network's DHCP server keeps for the guest; needs 'network'.")
   static let portIsolation = Key(
     "portIsolation", .boolean, default: false,
     "Whether the card cannot reach other isolated cards of its bridge.")

@@ -37,10 +37,11 @@ extension TextRule {
     return first & 1 == 0
   }
 
-  static let internetAddress = TextRule("an IPv4 or IPv6 address such as 192.168.122.50") { text in
+  /// libvirt's DHCP server keeps an IPv6 address by a client's DUID only, which nobody knows before the guest's first boot.
+  static let ipv4Address = TextRule("an IPv4 address such as 192.168.122.50") { text in
     guard !text.utf8.contains(0) else { return false }
-    var address = in6_addr()
-    return inet_pton(AF_INET, text, &address) == 1 || inet_pton(AF_INET6, text, &address) == 1
+    var address = in_addr()
+    return inet_pton(AF_INET, text, &address) == 1
   }
 
   static let interfaceName = TextRule(
@@ -62,9 +63,18 @@ extension TextRule {
     "auto, host-passthrough, host-model, maximum or a model's name", pattern: "^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$"
   ) { all($0, in: "._-", first: "", count: 1...63) }
 
-  static let serial = TextRule(
-    "a serial number: 1 to 20 letters, digits, '_', '.', '+' or '-'", pattern: "^[A-Za-z0-9_.+-]{1,20}$"
-  ) { all($0, in: "_.+-", count: 1...20) }
+  static let serial: TextRule = {
+    var rule = TextRule(
+      "a serial number: 1 to 20 letters, digits, '_', '.', '+' or '-'",
+      pattern: "^(?!nestor-(memory|seed)$)[A-Za-z0-9_.+-]{1,20}$"
+    ) { all($0, in: "_.+-", count: 1...20) }
+    let problem = rule.problem
+    rule.problem = { text in
+      GuestTemplate.Disk.OwnSerial(rawValue: text) == nil
+        ? problem(text) : "\(text.quoted) is that of a disk of Nestor's own"
+    }
+    return rule
+  }()
 
   static let pciAddress = TextRule(
     "a PCI address such as 0000:01:00.0", pattern: "^[0-9A-Fa-f]{4}:[0-9A-Fa-f]{2}:[01][0-9A-Fa-f]\\.[0-7]$"

@@ -63,6 +63,14 @@ extension GuestTemplate {
       case ioUring = "io_uring"
     }
 
+    /// The serial numbers of the disks that Nestor itself adds to guests, and that no other disk may have.
+    public enum OwnSerial: String, Sendable, CaseIterable {
+      /// The disk that only holds the memory of snapshots.
+      case memory = "nestor-memory"
+      /// The disk from which cloud-init takes its settings.
+      case seed = "nestor-seed"
+    }
+
     /// Where the content comes from.
     public var source: Source
     /// The format of the file.

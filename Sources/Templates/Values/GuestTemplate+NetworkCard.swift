@@ -46,7 +46,7 @@ extension GuestTemplate {
     public var mtu: Int?
     /// The state of the cable.
     public var link: Link
-    /// The address that the network's DHCP server reserves for the guest, IPv4 or IPv6.
+    /// The address that the network's DHCP server reserves for the guest, of IPv4.
     public var address: String?
     /// Whether the card cannot talk to other isolated cards of its bridge.
     public var portIsolation: Bool

@@ -1,0 +1,74 @@
+public import NestorSupport
+
+/// What an option of a command says of a key of a template: `--mtu 1400` of `mtu`.
+public struct TemplateOption: Sendable, Equatable {
+  /// The template's key.
+  public var key: String
+  /// The value, as a template's text has it.
+  public var value: String
+  /// The option, for errors: `--mtu`.
+  public var name: String
+
+  /// An option's value; without a name it is called as its key, `--read-only` for `readOnly`.
+  public init(_ key: String, _ value: String, name: String? = nil) {
+    self.key = key
+    self.value = value
+    self.name = name ?? Self.name(for: key)
+  }
+
+  private static func name(for key: String) -> String {
+    "--" + key.map { $0.isUppercase ? "-\($0.lowercased())" : "\($0)" }.joined()
+  }
+}
+
+extension GuestTemplate.Disk {
+  /// The disk that options describe: by the keys of a template's `disks`, and by their rules.
+  ///
+  /// - Throws: `NestorError` that names the options, code `invalidArgument`.
+  public init(options: [TemplateOption]) throws(NestorError) {
+    self = DiskKeys.build(try CheckedMap(options, table: DiskKeys.table))
+  }
+}
+
+extension GuestTemplate.NetworkCard {
+  /// The card that options describe: by the keys of a template's `networks`, and by their rules.
+  ///
+  /// - Throws: `NestorError` that names the options, code `invalidArgument`.
+  public init(options: [TemplateOption]) throws(NestorError) {
+    self = NetworkKeys.build(try CheckedMap(options, table: NetworkKeys.table))
+  }
+}
+
+extension CheckedMap {
+  /// The map that options stand for, checked as an entry of a template. Relative paths begin at the working folder.
+  fileprivate init(_ options: [TemplateOption], table: KeyTable) throws(NestorError) {
+    var problems: [TemplateError] = []
+    var entries: [LocatedNode.Entry] = []
+    for option in options {
+      let place = SourceLocation(file: option.name)
+      if let other = entries.first(where: { $0.key == option.key }) {
+        problems.append(
+          TemplateError("'\(option.key)' is given twice, by \(other.keyLocation.file) too", at: place))
+      }
+      // What YAML would take for nothing is the text that the user wrote.
+      let content = LocatedNode.Content.scalar(option.value, plain: !ScalarValue.isNull(option.value))
+      entries.append(
+        LocatedNode.Entry(
+          key: option.key, keyLocation: place, value: LocatedNode(content: content, location: place)))
+    }
+    var checker = Checker(scalars: ScalarReader(parameters: nil, folder: FilePath.workingFolder))
+    let node = LocatedNode(content: .mapping(entries), location: SourceLocation(file: ""))
+    let map = checker.checkMap(node, table: table, path: "")
+    problems += checker.problems
+    guard let map, problems.isEmpty else { throw TemplateErrors(problems.map(\.ofAnOption)).nestorError }
+    self = map
+  }
+}
+
+extension TemplateError {
+  /// The error with the name of the option in the place of a file's.
+  fileprivate var ofAnOption: TemplateError {
+    let name = location.map(\.file) ?? ""
+    return TemplateError(name.isEmpty ? message : "\(name): \(message)", at: nil, hint: hint, kind: .option)
+  }
+}
