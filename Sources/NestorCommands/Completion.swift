@@ -39,12 +39,12 @@ extension CompletionKind {
 /// Names as they are at the moment; a shell that asks for them gets none rather than an error.
 enum LiveNames {
   static func guests() async -> [String] {
-    guard let connection = try? await Connection.open(Orchestrator.defaultURI, readOnly: true) else { return [] }
+    guard let connection = try? await Connection.open(Hypervisor.defaultURI, readOnly: true) else { return [] }
     return ((try? await connection.domains()) ?? []).map(\.name).sorted()
   }
 
   static func snapshots(of guest: String) async -> [String] {
-    guard let connection = try? await Connection.open(Orchestrator.defaultURI, readOnly: true),
+    guard let connection = try? await Connection.open(Hypervisor.defaultURI, readOnly: true),
       let domain = try? await connection.domain(named: guest)
     else { return [] }
     return ((try? await domain.snapshots()) ?? []).map(\.name).sorted()
@@ -55,7 +55,7 @@ enum LiveNames {
   }
 
   static func networks() async -> [String] {
-    guard let connection = try? await Connection.open(Orchestrator.defaultURI, readOnly: true) else { return [] }
+    guard let connection = try? await Connection.open(Hypervisor.defaultURI, readOnly: true) else { return [] }
     return ((try? await connection.networks()) ?? []).map(\.name).sorted()
   }
 

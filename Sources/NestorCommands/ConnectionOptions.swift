@@ -8,9 +8,9 @@ struct ConnectionOptions: ParsableArguments, Sendable {
   var connect: String?
 
   /// Opens the connection; word of progress goes to `line`, warnings to standard error.
-  func orchestrator(readOnly: Bool = false, line: ProgressLine? = nil) async throws -> Orchestrator {
-    try await Orchestrator.connect(
-      connect ?? Orchestrator.defaultURI, readOnly: readOnly, report: { line?.show($0) },
+  func hypervisor(readOnly: Bool = false, line: ProgressLine? = nil) async throws -> Hypervisor {
+    try await Hypervisor.connect(
+      connect ?? Hypervisor.defaultURI, readOnly: readOnly, report: { line?.show($0) },
       warn: { message in
         line?.clear()
         ErrorReport.warn(message)

@@ -7,7 +7,7 @@ import NestorSupport
 
 /// Copies between this side and guests.
 struct Copier: Sendable {
-  let orchestrator: Orchestrator
+  let hypervisor: Hypervisor
   let line: ProgressLine
   let options: CopyOptions
 
@@ -79,7 +79,7 @@ struct Copier: Sendable {
 
   private func between(_ from: String, _ origin: String, _ to: String, _ path: String) async throws {
     let (line, options) = (line, options)
-    _ = try await orchestrator.withSessions(from, to) { source, target in
+    _ = try await hypervisor.withSessions(from, to) { source, target in
       try source.copy(Self.bytes(origin), to: target, at: Self.bytes(path), options: options) {
         line.show(Self.report(to, $0))
       }
@@ -90,7 +90,7 @@ struct Copier: Sendable {
     _ name: String, _ body: @escaping @Sendable (GuestSession, @escaping (CopyProgress) -> Void) throws -> Value
   ) async throws -> Value {
     let line = line
-    return try await orchestrator.withSession(name) { session in
+    return try await hypervisor.withSession(name) { session in
       try body(session) { progress in
         line.show(Self.report(name, progress))
       }

@@ -8,7 +8,7 @@ import NestorSupport
 
 /// Runs commands in guests with this program's own input and output.
 struct ExecRunner: Sendable {
-  let orchestrator: Orchestrator
+  let hypervisor: Hypervisor
   let connectTimeout: Double
   let line: ProgressLine
 
@@ -17,7 +17,7 @@ struct ExecRunner: Sendable {
     let (line, control) = (line, try ExecControl())
     let terminal = wantsTerminal ? RawTerminalHolder() : nil
     defer { terminal?.restore() }
-    let status = try await orchestrator.withSession(name, timeout: connectTimeout) { [request] session in
+    let status = try await hypervisor.withSession(name, timeout: connectTimeout) { [request] session in
       line.end()
       var request = request
       if wantsTerminal {
@@ -39,9 +39,9 @@ struct ExecRunner: Sendable {
 
   /// Runs a command in several guests at once, with their names before their lines; the highest status is the result.
   func runMany(_ names: [String], _ request: ExecRequest) async throws -> Int32 {
-    let (orchestrator, line, connectTimeout) = (orchestrator, line, connectTimeout)
+    let (hypervisor, line, connectTimeout) = (hypervisor, line, connectTimeout)
     let results = await Batch.run(names, width: names.count) { name in
-      try await orchestrator.withSession(name, timeout: connectTimeout) { session in
+      try await hypervisor.withSession(name, timeout: connectTimeout) { session in
         line.end()
         let output = LinePrefixer(name, to: STDOUT_FILENO)
         let errors = LinePrefixer(name, to: STDERR_FILENO)

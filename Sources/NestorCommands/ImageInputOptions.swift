@@ -25,11 +25,11 @@ struct ImageInputOptions: ParsableArguments, Sendable {
   }
 
   /// The connection, where an image may be replaced: only one that is there already can have guests.
-  func orchestrator(
+  func hypervisor(
     _ connection: ConnectionOptions, _ line: ProgressLine, _ name: String
-  ) async throws -> Orchestrator? {
+  ) async throws -> Hypervisor? {
     guard replace, try ImageStore(.fromEnvironment()).holds(name) else { return nil }
-    return try await connection.orchestrator(line: line)
+    return try await connection.hypervisor(line: line)
   }
 }
 

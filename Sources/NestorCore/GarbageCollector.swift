@@ -28,37 +28,37 @@ public struct GarbageCollector: Sendable {
     public var name: String
   }
 
-  private let orchestrator: Orchestrator
-  private var state: StateDirectory { orchestrator.state }
+  private let hypervisor: Hypervisor
+  private var state: StateDirectory { hypervisor.state }
 
   /// A collector for the guests of a connection and the files of its state folder.
-  public init(_ orchestrator: Orchestrator) {
-    self.orchestrator = orchestrator
+  public init(_ hypervisor: Hypervisor) {
+    self.hypervisor = hypervisor
   }
 
   /// What could be removed. A guest on which another Nestor works right now is not among it.
   public func find() async throws -> [Leftover] {
     try await requireQEMU()
-    await orchestrator.endAllCutOff()
+    await hypervisor.endAllCutOff()
     var found: [Leftover] = []
     // Files first, guests after: a guest that is being made is defined before it has files.
     let folders = try FileTree.names(in: state.guests)
-    let domains = try await explaining("cannot list the guests") { try await orchestrator.connection.domains() }
+    let domains = try await explaining("cannot list the guests") { try await hypervisor.connection.domains() }
     for domain in domains {
-      guard let record = try? await orchestrator.record(of: domain), record.stage != .complete else { continue }
+      guard let record = try? await hypervisor.record(of: domain), record.stage != .complete else { continue }
       guard try isFree(state.lock("guest", domain.name)) else { continue }
       found.append(Leftover(kind: record.stage == .deleting ? .deletingGuest : .incompleteGuest, name: domain.name))
     }
     let known = Set(domains.map(\.uuid))
     found += folders.filter { !known.contains($0) }.map { Leftover(kind: .files, name: state.guest($0)) }
-    for path in try orchestrator.images.leftovers() {
+    for path in try hypervisor.images.leftovers() {
       guard let image = Self.image(of: path) else { continue }
       if try isFree(state.lock("image", image)) { found.append(Leftover(kind: .image, name: path)) }
     }
     for lock in try FileTree.names(in: state.locks).map({ "\(state.locks)/\($0)" }) where FileTree.exists(lock) {
       if try isFree(lock, keepingFile: true) { found.append(Leftover(kind: .lock, name: lock)) }
     }
-    found += try await orchestrator.orphanedReservations().map {
+    found += try await hypervisor.orphanedReservations().map {
       Leftover(kind: .reservation, name: "\($0.network)/\($0.mac)")
     }
     return found
@@ -66,8 +66,8 @@ public struct GarbageCollector: Sendable {
 
   /// Only the libvirt that runs the guests can say which files are theirs.
   private func requireQEMU() async throws {
-    try await orchestrator.requireLocal("look for leftovers")
-    let uri = try await explaining("cannot ask libvirt for its URI") { try await orchestrator.connection.uri() }
+    try await hypervisor.requireLocal("look for leftovers")
+    let uri = try await explaining("cannot ask libvirt for its URI") { try await hypervisor.connection.uri() }
     guard uri.hasPrefix("qemu"), !uri.contains("/embed") else {
       throw NestorError(
         .unsupported, "cannot look for leftovers over \(uri)",
@@ -81,14 +81,14 @@ public struct GarbageCollector: Sendable {
   public func remove(_ leftover: Leftover) async throws {
     switch leftover.kind {
     case .incompleteGuest, .deletingGuest:
-      try await orchestrator.locking(leftover.name, to: "clean up", seconds: 5) {
-        let domain = try await orchestrator.domain(leftover.name)
-        guard let record = try await orchestrator.record(of: domain), record.stage != .complete else { return }
-        try await orchestrator.deleteLocked(domain, force: true)
+      try await hypervisor.locking(leftover.name, to: "clean up", seconds: 5) {
+        let domain = try await hypervisor.domain(leftover.name)
+        guard let record = try await hypervisor.record(of: domain), record.stage != .complete else { return }
+        try await hypervisor.deleteLocked(domain, force: true)
       }
     case .files:
       let uuid = leftover.name.split(separator: "/").last.map(String.init) ?? ""
-      let domains = try await explaining("cannot list the guests") { try await orchestrator.connection.domains() }
+      let domains = try await explaining("cannot list the guests") { try await hypervisor.connection.domains() }
       guard !domains.contains(where: { $0.uuid == uuid }) else { return }
       try removeFiles(leftover.name)
     case .image:
@@ -100,8 +100,8 @@ public struct GarbageCollector: Sendable {
       }
     case .reservation:
       let parts = leftover.name.split(separator: "/").map(String.init)
-      for orphan in try await orchestrator.orphanedReservations() where parts == [orphan.network, orphan.mac] {
-        try await orchestrator.release(orphan)
+      for orphan in try await hypervisor.orphanedReservations() where parts == [orphan.network, orphan.mac] {
+        try await hypervisor.release(orphan)
       }
     case .lock:
       _ = try isFree(leftover.name)

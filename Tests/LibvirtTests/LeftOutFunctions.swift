@@ -75,7 +75,7 @@ let leftOutFunctions: [(reason: String, functions: [String])] = [
     ]
   ),
   (
-    reason: "Interfaces of the host: an orchestrator in a container does not configure its host's network",
+    reason: "Interfaces of the host: an hypervisor in a container does not configure its host's network",
     functions: [
       "virConnectListAllInterfaces", "virInterfaceChangeBegin", "virInterfaceChangeCommit",
       "virInterfaceChangeRollback", "virInterfaceCreate", "virInterfaceDefineXML", "virInterfaceDestroy",

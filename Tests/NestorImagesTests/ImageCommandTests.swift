@@ -137,8 +137,8 @@ struct ImageCommandTests {
       "image import \(server.folder)/disk.qcow2 --name imported", environment: folders)
     #expect(imported.status == 0)
     #expect(try await pull("stall", "--name never", "timeout --foreground -s KILL 2").status == 137)
-    let orchestrator = try await Orchestrator.connect("test:///default", state: scratch.state)
-    let found = try await orchestrator.prunableImages()
+    let hypervisor = try await Hypervisor.connect("test:///default", state: scratch.state)
+    let found = try await hypervisor.prunableImages()
     #expect(found.map(\.kind) == [.download, .image])
     #expect(found.map(\.name) == [server.address("stall/disk.qcow2"), "pulled"] && found.allSatisfy { $0.size > 0 })
     let shown = try await NestorProgram.run(
@@ -149,13 +149,13 @@ struct ImageCommandTests {
     do {
       let lock = try #require(try FileLock.tryAcquire(scratch.state.lock("download", key)))
       defer { withExtendedLifetime(lock) {} }
-      #expect(try await orchestrator.prunableImages().map(\.kind) == [.image], "somebody downloads it right now")
+      #expect(try await hypervisor.prunableImages().map(\.kind) == [.image], "somebody downloads it right now")
     }
     let pruned = try await NestorProgram.run("image prune --connect test:///default", environment: folders)
     #expect(pruned.status == 0)
     #expect(try await list() == ["imported", "tiny"])
     #expect(try FileTree.names(in: scratch.state.downloads) == [])
-    #expect(try await orchestrator.prunableImages() == [])
+    #expect(try await hypervisor.prunableImages() == [])
   }
 
   @Test("A pulled image that a guest was made from is neither pruned nor deleted nor replaced")
@@ -168,9 +168,9 @@ struct ImageCommandTests {
       <metadata>\(try record.serialized())</metadata></domain></node>
       """
     try FileTree.write(Array(guest.utf8), to: file)
-    let orchestrator = try await Orchestrator.connect("test://\(file)", state: scratch.state)
-    #expect(try await orchestrator.prunableImages() == [])
-    let deletion = await #expect(throws: NestorError.self) { try await orchestrator.deleteImage("pulled") }
+    let hypervisor = try await Hypervisor.connect("test://\(file)", state: scratch.state)
+    #expect(try await hypervisor.prunableImages() == [])
+    let deletion = await #expect(throws: NestorError.self) { try await hypervisor.deleteImage("pulled") }
     #expect(deletion?.code == .busy && deletion?.cause == "guests were made from it: web")
     let replaced = try await pull("good", "--name pulled --replace --connect test://\(file)")
     #expect(replaced.status == 75 && replaced.output.contains("guests were made from it: web"), "\(replaced)")

@@ -68,10 +68,10 @@ struct CloneCommand: AsyncParsableCommand {
     }
     let line = ProgressLine()
     defer { line.end() }
-    let orchestrator = try await connection.orchestrator(line: line)
+    let hypervisor = try await connection.hypervisor(line: line)
     let made = try await SignalHandling.cancelling { [source, count, kind, from] in
-      let names = if let count { try await orchestrator.namesOfClones(of: source, count: count) } else { wanted }
-      return try await orchestrator.clone(source, to: names, kind?.core, from: from)
+      let names = if let count { try await hypervisor.namesOfClones(of: source, count: count) } else { wanted }
+      return try await hypervisor.clone(source, to: names, kind?.core, from: from)
     }
     line.end()
     Terminal.print(made.map { $0 + "\n" }.joined())

@@ -20,8 +20,8 @@ struct ConsoleCommand: AsyncParsableCommand {
   @Flag(name: .shortAndLong, help: "Take the console over from whoever has it.") var force = false
 
   func run() async throws {
-    let orchestrator = try await connection.orchestrator()
-    let stream = try await orchestrator.openConsole(of: name, force: force)
+    let hypervisor = try await connection.hypervisor()
+    let stream = try await hypervisor.openConsole(of: name, force: force)
     let terminal = RawTerminal()
     defer { terminal?.restore() }
     if terminal != nil { Terminal.note("connected to the console of '\(name)'; ctrl-] leaves\r") }

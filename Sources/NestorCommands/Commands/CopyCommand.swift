@@ -38,11 +38,11 @@ struct CopyCommand: AsyncParsableCommand {
     let sources = try paths.dropLast().map { try GuestPath(parsing: $0) }
     let line = ProgressLine()
     defer { line.end() }
-    let orchestrator = try await connection.orchestrator(readOnly: true, line: line)
+    let hypervisor = try await connection.hypervisor(readOnly: true, line: line)
     var options = CopyOptions()
     options.isRecursive = recursive
     options.keepsOwners = keepOwners
-    let copier = Copier(orchestrator: orchestrator, line: line, options: options)
+    let copier = Copier(hypervisor: hypervisor, line: line, options: options)
     try await copier.copy(sources, to: destination)
   }
 }

@@ -22,11 +22,11 @@ struct CreateCommand: AsyncParsableCommand {
     options.warn(of: plans, host)
     let line = ProgressLine()
     defer { line.end() }
-    let orchestrator = try await connection.orchestrator(line: line)
+    let hypervisor = try await connection.hypervisor(line: line)
     let byName = Dictionary(plans.map { ($0.name, $0) }) { first, _ in first }
     let results = await Batch.run(plans.map(\.name)) { name in
       guard let plan = byName[name] else { return }
-      if try await orchestrator.create(plan) == .alreadyThere {
+      if try await hypervisor.create(plan) == .alreadyThere {
         line.clear()
         Terminal.note("guest '\(name)' is there already, made in the same way")
       }

@@ -17,8 +17,8 @@ struct DeleteCommand: AsyncParsableCommand {
   func run() async throws {
     let line = ProgressLine()
     defer { line.end() }
-    let orchestrator = try await connection.orchestrator(line: line)
+    let hypervisor = try await connection.hypervisor(line: line)
     let force = force
-    try await guests.forEach { name in try await orchestrator.delete(name, force: force) }
+    try await guests.forEach { name in try await hypervisor.delete(name, force: force) }
   }
 }

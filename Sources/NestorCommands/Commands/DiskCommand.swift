@@ -19,8 +19,8 @@ struct DiskCommand: AsyncParsableCommand {
     @Argument(help: "The guest's name.", completion: .guests) var guest: String
 
     func run() async throws {
-      let orchestrator = try await connection.orchestrator(readOnly: true)
-      Terminal.print(try Renderer(output).text(try await orchestrator.disks(of: guest)))
+      let hypervisor = try await connection.hypervisor(readOnly: true)
+      Terminal.print(try Renderer(output).text(try await hypervisor.disks(of: guest)))
     }
   }
 
@@ -55,8 +55,8 @@ struct DiskCommand: AsyncParsableCommand {
         options: keys.options(
           ("size", size), ("image", image), ("path", path), ("format", format), ("serial", serial),
           ("readOnly", readOnly ? "true" : nil)))
-      let orchestrator = try await connection.orchestrator()
-      Terminal.print(try await orchestrator.addDisk(disk, to: guest) + "\n")
+      let hypervisor = try await connection.hypervisor()
+      Terminal.print(try await hypervisor.addDisk(disk, to: guest) + "\n")
     }
   }
 
@@ -71,8 +71,8 @@ struct DiskCommand: AsyncParsableCommand {
     @Flag(name: .customLong("keep-file"), help: "The file stays, until the guest is deleted.") var keepFile = false
 
     func run() async throws {
-      let orchestrator = try await connection.orchestrator()
-      try await orchestrator.removeDisk(disk, from: guest, keepingFile: keepFile)
+      let hypervisor = try await connection.hypervisor()
+      try await hypervisor.removeDisk(disk, from: guest, keepingFile: keepFile)
       Terminal.print(disk + "\n")
     }
   }

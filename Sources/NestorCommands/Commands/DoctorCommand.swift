@@ -34,7 +34,7 @@ struct DoctorCommand: AsyncParsableCommand {
   func run() async throws {
     let line = ProgressLine()
     line.show(ProgressReport("doctor", "checking"))
-    let doctor = Doctor(uri: connection.connect ?? Orchestrator.defaultURI, requiresKVM: requireKVM) { note in
+    let doctor = Doctor(uri: connection.connect ?? Hypervisor.defaultURI, requiresKVM: requireKVM) { note in
       line.clear()
       Terminal.note("doctor: \(note)")
     }

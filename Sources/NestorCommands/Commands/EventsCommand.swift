@@ -17,7 +17,7 @@ struct EventsCommand: AsyncParsableCommand {
   func run() async throws {
     let wanted = Set(names)
     let format = format
-    let watcher = EventWatcher(uri: connection.connect ?? Orchestrator.defaultURI) { ErrorReport.warn($0) }
+    let watcher = EventWatcher(uri: connection.connect ?? Hypervisor.defaultURI) { ErrorReport.warn($0) }
     try await watcher.run { event in
       guard wanted.isEmpty || wanted.contains(event.guest) else { return }
       switch format {

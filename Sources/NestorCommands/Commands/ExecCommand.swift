@@ -63,8 +63,8 @@ struct ExecCommand: AsyncParsableCommand {
     request.hasInput = interactive
     request.timeLimit = UInt32(clamping: Int((timeout ?? 0) * 1000))
     let line = ProgressLine()
-    let orchestrator = try await connection.orchestrator(readOnly: true, line: line)
-    let runner = ExecRunner(orchestrator: orchestrator, connectTimeout: connectTimeout, line: line)
+    let hypervisor = try await connection.hypervisor(readOnly: true, line: line)
+    let runner = ExecRunner(hypervisor: hypervisor, connectTimeout: connectTimeout, line: line)
     let status =
       names.count == 1
       ? try await runner.run(names[0], request, wantsTerminal: tty) : try await runner.runMany(names, request)

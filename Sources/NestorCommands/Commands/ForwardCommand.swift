@@ -29,13 +29,13 @@ struct ForwardCommand: AsyncParsableCommand {
     let rules = try rules.map { try ForwardRule(parsing: $0).rule }
     let line = ProgressLine()
     defer { line.end() }
-    let orchestrator = try await connection.orchestrator(readOnly: true, line: line)
+    let hypervisor = try await connection.hypervisor(readOnly: true, line: line)
     let forwarder = try SharedForwarder(rules)
     for (address, rule) in zip(forwarder.addresses, self.rules) { Terminal.note("listening on \(address) for \(rule)") }
     var wasReady = false
     while true {
       do {
-        try await orchestrator.withSession(name, timeout: wasReady ? 3600 : 30) { session in
+        try await hypervisor.withSession(name, timeout: wasReady ? 3600 : 30) { session in
           line.end()
           try forwarder.run(over: session) { event in
             if case .failed(let address, let error) = event { ErrorReport.warn("a connection to \(address): \(error)") }

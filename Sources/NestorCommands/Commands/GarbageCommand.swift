@@ -21,7 +21,7 @@ struct GarbageCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let collector = GarbageCollector(try await connection.orchestrator())
+    let collector = GarbageCollector(try await connection.hypervisor())
     let found = try await collector.find()
     Terminal.print(try Renderer(output).text(found))
     guard yes else {

@@ -51,9 +51,9 @@ struct ImageCommand: AsyncParsableCommand {
       let isNew: Bool
       switch recipe {
       case .tiny:
-        let orchestrator = try await orchestrator(rebuilding: recipe.rawValue, line)
+        let hypervisor = try await hypervisor(rebuilding: recipe.rawValue, line)
         (image, isNew) = try await builder.buildTiny(rebuild: rebuild) {
-          try await orchestrator?.requireUnused(recipe.rawValue)
+          try await hypervisor?.requireUnused(recipe.rawValue)
         }
       case .debian: (image, isNew) = try await buildDebian(builder, line)
       }
@@ -65,17 +65,17 @@ struct ImageCommand: AsyncParsableCommand {
     private func buildDebian(_ builder: ImageBuilder, _ line: ProgressLine) async throws -> (image: Image, isNew: Bool)
     {
       let name = name ?? recipe.rawValue
-      let orchestrator = try await orchestrator(rebuilding: name, line)
+      let hypervisor = try await hypervisor(rebuilding: name, line)
       return try await builder.buildDebian(name, suite: suite ?? "bookworm", rebuild: rebuild) {
-        try await orchestrator?.requireUnused(name)
+        try await hypervisor?.requireUnused(name)
       }
     }
 
     /// Only an image that is there already, and is no kernel, can be in the way of guests, and only they make libvirt needed.
-    private func orchestrator(rebuilding name: String, _ line: ProgressLine) async throws -> Orchestrator? {
+    private func hypervisor(rebuilding name: String, _ line: ProgressLine) async throws -> Hypervisor? {
       let store = ImageStore(.fromEnvironment())
       guard rebuild, try store.holds(name), (try? store.image(name))?.record.kind != .kernel else { return nil }
-      return try await connection.orchestrator(line: line)
+      return try await connection.hypervisor(line: line)
     }
   }
 }

@@ -11,9 +11,9 @@ extension ImageCommand {
     @Argument(help: "The images' names.", completion: .images) var names: [String]
 
     func run() async throws {
-      let orchestrator = try await connection.orchestrator()
+      let hypervisor = try await connection.hypervisor()
       try GuestArguments.report(
-        await Batch.run(names.uniqued()) { name in try await orchestrator.deleteImage(name) })
+        await Batch.run(names.uniqued()) { name in try await hypervisor.deleteImage(name) })
     }
   }
 }

@@ -28,11 +28,11 @@ extension ImageCommand {
       }
       let line = ProgressLine()
       defer { line.end() }
-      let orchestrator = try await input.orchestrator(connection, line, name)
+      let hypervisor = try await input.hypervisor(connection, line, name)
       let image = try await ImageBuilder(.fromEnvironment(), report: line.handler).importImage(
         file == "-" ? .standardInput : .file(file), name: name, format: input.format, maxSize: input.maxSize.bytes,
         replacing: input.replace
-      ) { try await orchestrator?.requireUnused(name) }
+      ) { try await hypervisor?.requireUnused(name) }
       line.end()
       Terminal.print(image.name + "\n")
     }

@@ -14,8 +14,8 @@ extension ImageCommand {
     func run() async throws {
       let images = try ImageStore(.fromEnvironment()).list()
       // Images are there without libvirt, too.
-      let orchestrator = try? await connection.orchestrator(readOnly: true)
-      let users = try? await orchestrator?.guestsByImage(images.map(\.name))
+      let hypervisor = try? await connection.hypervisor(readOnly: true)
+      let users = try? await hypervisor?.guestsByImage(images.map(\.name))
       let rows = images.map { image in ImageRow(image, guests: users.map { $0[image.name] ?? [] }) }
       Terminal.print(try Renderer(output).text(rows))
     }

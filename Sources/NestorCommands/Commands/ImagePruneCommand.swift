@@ -14,8 +14,8 @@ extension ImageCommand {
     @Flag(name: .long, help: "Only say what would be removed.") var dryRun = false
 
     func run() async throws {
-      let orchestrator = try await connection.orchestrator()
-      let found = try await orchestrator.prunableImages()
+      let hypervisor = try await connection.hypervisor()
+      let found = try await hypervisor.prunableImages()
       Terminal.print(try Renderer(output).text(found))
       guard !dryRun else {
         if !found.isEmpty { Terminal.note("nothing was removed; without --dry-run these \(found.count) are") }
@@ -23,7 +23,7 @@ extension ImageCommand {
       }
       let byName = Dictionary(found.map { ($0.name, $0) }) { first, _ in first }
       let results = await Batch.run(found.map(\.name)) { name in
-        if let item = byName[name] { try await orchestrator.prune(item) }
+        if let item = byName[name] { try await hypervisor.prune(item) }
       }
       try GuestArguments.report(results, names: false)
     }

@@ -56,8 +56,8 @@ extension ImageCommand {
         ErrorReport.warn(message)
       }
       let name = try builder.name(request)
-      let orchestrator = try await input.orchestrator(connection, line, name)
-      let (image, isNew) = try await builder.pull(request) { try await orchestrator?.requireUnused(name) }
+      let hypervisor = try await input.hypervisor(connection, line, name)
+      let (image, isNew) = try await builder.pull(request) { try await hypervisor?.requireUnused(name) }
       line.end()
       if !isNew { Terminal.note("image '\(image.name)' is there already; --replace makes it anew") }
       Terminal.print(image.name + "\n")

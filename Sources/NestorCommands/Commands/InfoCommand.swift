@@ -13,8 +13,8 @@ struct InfoCommand: AsyncParsableCommand {
   @OptionGroup var guests: GuestArguments
 
   func run() async throws {
-    let orchestrator = try await connection.orchestrator(readOnly: true)
-    let results = await Batch.run(guests.names.uniqued()) { name in try await orchestrator.info(name) }
+    let hypervisor = try await connection.hypervisor(readOnly: true)
+    let results = await Batch.run(guests.names.uniqued()) { name in try await hypervisor.info(name) }
     let found = results.compactMap { try? $0.outcome.get() }
     if output.format == .table {
       for (index, info) in found.enumerated() {

@@ -16,8 +16,8 @@ struct ListCommand: AsyncParsableCommand {
   @Flag(name: .long, help: "Running guests only.") var running = false
 
   func run() async throws {
-    let orchestrator = try await connection.orchestrator(readOnly: true)
-    let guests = try await orchestrator.list().filter { !running || $0.status.isActive }
+    let hypervisor = try await connection.hypervisor(readOnly: true)
+    let guests = try await hypervisor.list().filter { !running || $0.status.isActive }
     Terminal.print(try Renderer(output).text(guests))
   }
 }

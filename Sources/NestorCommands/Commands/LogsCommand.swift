@@ -24,8 +24,8 @@ struct LogsCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let orchestrator = try await connection.orchestrator(readOnly: true)
-    var log = try await orchestrator.consoleLog(of: name)
+    let hypervisor = try await connection.hypervisor(readOnly: true)
+    var log = try await hypervisor.consoleLog(of: name)
     if previous { log = log.previous }
     let isTerminal = isatty(STDOUT_FILENO) == 1
     if follow {

@@ -22,8 +22,8 @@ struct NICCommand: AsyncParsableCommand {
     @Argument(help: "The guest's name.", completion: .guests) var guest: String
 
     func run() async throws {
-      let orchestrator = try await connection.orchestrator(readOnly: true)
-      Terminal.print(try Renderer(output).text(try await orchestrator.nics(of: guest)))
+      let hypervisor = try await connection.hypervisor(readOnly: true)
+      Terminal.print(try Renderer(output).text(try await hypervisor.nics(of: guest)))
     }
   }
 
@@ -59,8 +59,8 @@ struct NICCommand: AsyncParsableCommand {
         options: keys.options(
           ("network", network), ("bridge", bridge), ("mac", mac), ("address", address), ("mtu", mtu), ("model", model),
           ("filter", filter), ("portIsolation", portIsolation ? "true" : nil), ("link", linkDown ? "down" : nil)))
-      let orchestrator = try await connection.orchestrator()
-      Terminal.print(try await orchestrator.addNIC(nic, to: guest) + "\n")
+      let hypervisor = try await connection.hypervisor()
+      Terminal.print(try await hypervisor.addNIC(nic, to: guest) + "\n")
     }
   }
 
@@ -73,8 +73,8 @@ struct NICCommand: AsyncParsableCommand {
     @Argument(help: "The card's MAC address or place in the list.") var nic: String
 
     func run() async throws {
-      let orchestrator = try await connection.orchestrator()
-      Terminal.print(try await orchestrator.removeNIC(nic, from: guest) + "\n")
+      let hypervisor = try await connection.hypervisor()
+      Terminal.print(try await hypervisor.removeNIC(nic, from: guest) + "\n")
     }
   }
 
@@ -93,8 +93,8 @@ struct NICCommand: AsyncParsableCommand {
     @Argument(help: "up or down.") var state: State
 
     func run() async throws {
-      let orchestrator = try await connection.orchestrator()
-      try await orchestrator.setLink(of: nic, up: state == .up, in: guest)
+      let hypervisor = try await connection.hypervisor()
+      try await hypervisor.setLink(of: nic, up: state == .up, in: guest)
       Terminal.print(guest + "\n")
     }
   }

@@ -18,8 +18,8 @@ struct NetworkCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-      let orchestrator = try await connection.orchestrator(readOnly: true)
-      Terminal.print(try Renderer(output).text(try await orchestrator.networks()))
+      let hypervisor = try await connection.hypervisor(readOnly: true)
+      Terminal.print(try Renderer(output).text(try await hypervisor.networks()))
     }
   }
 
@@ -31,8 +31,8 @@ struct NetworkCommand: AsyncParsableCommand {
     @Argument(help: "The network's name.", completion: .networks) var name: String
 
     func run() async throws {
-      let orchestrator = try await connection.orchestrator(readOnly: true)
-      let info = try await orchestrator.networkInfo(name)
+      let hypervisor = try await connection.hypervisor(readOnly: true)
+      let info = try await hypervisor.networkInfo(name)
       Terminal.print(
         output.format == .table
           ? try Renderer(output).text(one: NetworkDetails(info)) : try Renderer(output).text(one: info))
@@ -48,8 +48,8 @@ struct NetworkCommand: AsyncParsableCommand {
     @Argument(help: "The network's name.", completion: .networks) var name: String
 
     func run() async throws {
-      let orchestrator = try await connection.orchestrator(readOnly: true)
-      Terminal.print(try Renderer(output).text(try await orchestrator.leases(of: name)))
+      let hypervisor = try await connection.hypervisor(readOnly: true)
+      Terminal.print(try Renderer(output).text(try await hypervisor.leases(of: name)))
     }
   }
 
@@ -60,9 +60,9 @@ struct NetworkCommand: AsyncParsableCommand {
     @Argument(help: "The networks' names.", completion: .networks) var names: [String]
 
     func run() async throws {
-      let orchestrator = try await connection.orchestrator()
+      let hypervisor = try await connection.hypervisor()
       try GuestArguments.report(
-        await Batch.run(names.uniqued()) { name in _ = try await orchestrator.startNetwork(name) })
+        await Batch.run(names.uniqued()) { name in _ = try await hypervisor.startNetwork(name) })
     }
   }
 
@@ -77,10 +77,10 @@ struct NetworkCommand: AsyncParsableCommand {
     var force = false
 
     func run() async throws {
-      let orchestrator = try await connection.orchestrator()
+      let hypervisor = try await connection.hypervisor()
       let force = force
       try GuestArguments.report(
-        await Batch.run(names.uniqued()) { name in _ = try await orchestrator.stopNetwork(name, force: force) })
+        await Batch.run(names.uniqued()) { name in _ = try await hypervisor.stopNetwork(name, force: force) })
     }
   }
 
@@ -93,10 +93,10 @@ struct NetworkCommand: AsyncParsableCommand {
     @Flag(name: .shortAndLong, help: "Delete those that nestor did not make, too.") var force = false
 
     func run() async throws {
-      let orchestrator = try await connection.orchestrator()
+      let hypervisor = try await connection.hypervisor()
       let force = force
       try GuestArguments.report(
-        await Batch.run(names.uniqued()) { name in try await orchestrator.deleteNetwork(name, force: force) })
+        await Batch.run(names.uniqued()) { name in try await hypervisor.deleteNetwork(name, force: force) })
     }
   }
 }

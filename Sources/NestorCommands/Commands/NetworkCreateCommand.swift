@@ -39,8 +39,8 @@ struct NetworkCreateCommand: AsyncParsableCommand {
       if let bridge { .bridge(bridge) } else if isolated { .isolated } else if route { .route } else { .nat }
     let settings = try NetworkSettings(
       name: name, reach: reach, subnet: subnet, ipv6: ipv6, domain: domain, mtu: mtu, hasDHCP: !noDHCP)
-    let orchestrator = try await connection.orchestrator()
-    if try await orchestrator.createNetwork(settings) == .alreadyThere {
+    let hypervisor = try await connection.hypervisor()
+    if try await hypervisor.createNetwork(settings) == .alreadyThere {
       Terminal.note("network '\(name)' is there already, made in the same way")
     }
     Terminal.print(name + "\n")

@@ -18,8 +18,8 @@ struct RestartCommand: AsyncParsableCommand {
   func run() async throws {
     let line = ProgressLine()
     defer { line.end() }
-    let orchestrator = try await connection.orchestrator(line: line)
+    let hypervisor = try await connection.hypervisor(line: line)
     let options = StopOptions(force: force, timeout: timeout)
-    try await guests.forEach { name in try await orchestrator.restart(name, options) }
+    try await guests.forEach { name in try await hypervisor.restart(name, options) }
   }
 }

@@ -15,7 +15,7 @@ struct ResumeCommand: AsyncParsableCommand {
   func run() async throws {
     let line = ProgressLine()
     defer { line.end() }
-    let orchestrator = try await connection.orchestrator(line: line)
-    try await guests.forEach { name in try await orchestrator.resume(name) }
+    let hypervisor = try await connection.hypervisor(line: line)
+    try await guests.forEach { name in try await hypervisor.resume(name) }
   }
 }

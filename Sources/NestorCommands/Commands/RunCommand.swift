@@ -26,14 +26,14 @@ struct RunCommand: AsyncParsableCommand {
     options.warn(of: plans, host)
     let line = ProgressLine()
     defer { line.end() }
-    let orchestrator = try await connection.orchestrator(line: line)
+    let hypervisor = try await connection.hypervisor(line: line)
     let byName = Dictionary(plans.map { ($0.name, $0) }) { first, _ in first }
     let (wait, timeout) = (wait, timeout)
     let results = await Batch.run(plans.map(\.name), width: wait ? plans.count : Batch.width) { name in
       guard let plan = byName[name] else { return }
-      _ = try await orchestrator.run(plan)
+      _ = try await hypervisor.run(plan)
       guard wait else { return }
-      let sign = try await orchestrator.wait(name, for: orchestrator.goalOfStart(of: name), timeout: timeout)
+      let sign = try await hypervisor.wait(name, for: hypervisor.goalOfStart(of: name), timeout: timeout)
       line.clear()
       Terminal.note("\(name): \(sign)")
     }

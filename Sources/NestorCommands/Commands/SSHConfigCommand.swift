@@ -14,11 +14,11 @@ struct SSHConfigCommand: AsyncParsableCommand {
   @Argument(help: "The guests' names.", completion: .guests) var names: [String] = []
 
   func run() async throws {
-    let orchestrator = try await connection.orchestrator(readOnly: true)
+    let hypervisor = try await connection.hypervisor(readOnly: true)
     var names = names.uniqued()
-    if names.isEmpty { names = try await orchestrator.list().filter { $0.template != nil }.map(\.name) }
+    if names.isEmpty { names = try await hypervisor.list().filter { $0.template != nil }.map(\.name) }
     for name in names {
-      let settings = try await SSHSettings(orchestrator.domain(name), connect: connection.connect)
+      let settings = try await SSHSettings(hypervisor.domain(name), connect: connection.connect)
       Terminal.print(settings.text)
     }
   }

@@ -15,9 +15,9 @@ struct SaveCommand: AsyncParsableCommand {
   func run() async throws {
     let line = ProgressLine()
     defer { line.end() }
-    let orchestrator = try await connection.orchestrator(line: line)
+    let hypervisor = try await connection.hypervisor(line: line)
     try await SignalHandling.cancelling { [guests] in
-      try await guests.forEach { name in try await orchestrator.save(name) }
+      try await guests.forEach { name in try await hypervisor.save(name) }
     }
   }
 }

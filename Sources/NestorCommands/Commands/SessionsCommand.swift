@@ -16,9 +16,9 @@ struct SessionsCommand: AsyncParsableCommand {
   func run() async throws {
     let line = ProgressLine()
     defer { line.end() }
-    let orchestrator = try await connection.orchestrator(readOnly: true, line: line)
+    let hypervisor = try await connection.hypervisor(readOnly: true, line: line)
     let results = await Batch.run(guests.names.uniqued()) { name in
-      try await orchestrator.withSession(name) { session in
+      try await hypervisor.withSession(name) { session in
         try session.sessions().filter { !$0.isOwn }.map { SessionRow(guest: name, $0) }
       }
     }

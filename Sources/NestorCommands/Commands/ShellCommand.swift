@@ -21,8 +21,8 @@ struct ShellCommand: AsyncParsableCommand {
     var request = try options.request(arguments: [])
     request.hasInput = true
     let line = ProgressLine()
-    let orchestrator = try await connection.orchestrator(readOnly: true, line: line)
-    let runner = ExecRunner(orchestrator: orchestrator, connectTimeout: 30, line: line)
+    let hypervisor = try await connection.hypervisor(readOnly: true, line: line)
+    let runner = ExecRunner(hypervisor: hypervisor, connectTimeout: 30, line: line)
     let status = try await runner.run(name, request, wantsTerminal: isatty(STDIN_FILENO) == 1)
     ProgramEnd.exit(status)
   }

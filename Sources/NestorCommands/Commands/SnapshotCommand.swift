@@ -59,13 +59,13 @@ struct SnapshotCommand: AsyncParsableCommand {
     func run() async throws {
       let line = ProgressLine()
       defer { line.end() }
-      let orchestrator = try await connection.orchestrator(line: line)
+      let hypervisor = try await connection.hypervisor(line: line)
       let guests = others.joined(guest)
       var request = SnapshotRequest()
       (request.name, request.description) = (snapshot, description)
       (request.isDiskOnly, request.isQuiesced) = (diskOnly, quiesce)
       let name = try await SignalHandling.finishing(line) { [request] in
-        try await orchestrator.createSnapshots(of: guests, request)
+        try await hypervisor.createSnapshots(of: guests, request)
       }
       line.end()
       Terminal.print(name + "\n")
@@ -82,8 +82,8 @@ struct SnapshotCommand: AsyncParsableCommand {
     @Argument(help: "The guest's name.", completion: .guests) var guest: String
 
     func run() async throws {
-      let orchestrator = try await connection.orchestrator(readOnly: true)
-      let tree = SnapshotTree(try await orchestrator.snapshots(of: guest))
+      let hypervisor = try await connection.hypervisor(readOnly: true)
+      let tree = SnapshotTree(try await hypervisor.snapshots(of: guest))
       Terminal.print(try Renderer(output).text(tree.nodes.map(SnapshotRow.init)))
     }
   }
@@ -96,9 +96,9 @@ struct SnapshotCommand: AsyncParsableCommand {
     @OptionGroup var target: Target
 
     func run() async throws {
-      let orchestrator = try await connection.orchestrator(readOnly: true)
+      let hypervisor = try await connection.hypervisor(readOnly: true)
       Terminal.print(
-        try Renderer(output).text(one: try await orchestrator.snapshotInfo(target.snapshot, of: target.guest)))
+        try Renderer(output).text(one: try await hypervisor.snapshotInfo(target.snapshot, of: target.guest)))
     }
   }
 
@@ -123,10 +123,10 @@ struct SnapshotCommand: AsyncParsableCommand {
     func run() async throws {
       let line = ProgressLine()
       defer { line.end() }
-      let orchestrator = try await connection.orchestrator(line: line)
+      let hypervisor = try await connection.hypervisor(line: line)
       let guests = others.joined(target.guest)
       try await SignalHandling.finishing(line) { [target, running, paused] in
-        try await orchestrator.revert(
+        try await hypervisor.revert(
           guests, to: target.snapshot, running ? .running : paused ? .paused : .asItWas)
       }
       line.end()
@@ -146,9 +146,9 @@ struct SnapshotCommand: AsyncParsableCommand {
     func run() async throws {
       let line = ProgressLine()
       defer { line.end() }
-      let orchestrator = try await connection.orchestrator(line: line)
+      let hypervisor = try await connection.hypervisor(line: line)
       let names = try await SignalHandling.cancelling { [target, children] in
-        try await orchestrator.deleteSnapshot(target.snapshot, of: target.guest, children: children)
+        try await hypervisor.deleteSnapshot(target.snapshot, of: target.guest, children: children)
       }
       line.end()
       Terminal.print(names.map { $0 + "\n" }.joined())
@@ -181,9 +181,9 @@ struct SnapshotCommand: AsyncParsableCommand {
     func run() async throws {
       let line = ProgressLine()
       defer { line.end() }
-      let orchestrator = try await connection.orchestrator(line: line)
+      let hypervisor = try await connection.hypervisor(line: line)
       let names = try await SignalHandling.cancelling { [guest, keep, olderThan, dryRun] in
-        try await orchestrator.pruneSnapshots(of: guest, keep: keep, olderThan: olderThan, isTrial: dryRun)
+        try await hypervisor.pruneSnapshots(of: guest, keep: keep, olderThan: olderThan, isTrial: dryRun)
       }
       line.end()
       Terminal.print(names.map { $0 + "\n" }.joined())

@@ -20,11 +20,11 @@ struct StartCommand: AsyncParsableCommand {
   func run() async throws {
     let line = ProgressLine()
     defer { line.end() }
-    let orchestrator = try await connection.orchestrator(line: line)
+    let hypervisor = try await connection.hypervisor(line: line)
     let (wait, timeout, forceBoot) = (wait, timeout, forceBoot)
     try await guests.forEach { name in
-      try await orchestrator.start(name, booting: forceBoot)
-      if wait { _ = try await orchestrator.wait(name, for: .ready, timeout: timeout) }
+      try await hypervisor.start(name, booting: forceBoot)
+      if wait { _ = try await hypervisor.wait(name, for: .ready, timeout: timeout) }
     }
   }
 }

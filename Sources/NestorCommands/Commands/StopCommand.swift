@@ -19,8 +19,8 @@ struct StopCommand: AsyncParsableCommand {
   func run() async throws {
     let line = ProgressLine()
     defer { line.end() }
-    let orchestrator = try await connection.orchestrator(line: line)
+    let hypervisor = try await connection.hypervisor(line: line)
     let options = StopOptions(force: force, timeout: timeout)
-    try await guests.forEach { name in _ = try await orchestrator.stop(name, options) }
+    try await guests.forEach { name in _ = try await hypervisor.stop(name, options) }
   }
 }

@@ -21,8 +21,8 @@ struct SyncClockCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let orchestrator = try await connection.orchestrator()
-    let names = all ? try await orchestrator.guestsWithClock() : names.uniqued()
-    try GuestArguments.report(await Batch.run(names) { try await orchestrator.setClock($0) })
+    let hypervisor = try await connection.hypervisor()
+    let names = all ? try await hypervisor.guestsWithClock() : names.uniqued()
+    try GuestArguments.report(await Batch.run(names) { try await hypervisor.setClock($0) })
   }
 }

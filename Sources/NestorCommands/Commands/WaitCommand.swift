@@ -36,11 +36,11 @@ struct WaitCommand: AsyncParsableCommand {
     let goal = try WaitGoal(parsing: goal)
     let line = ProgressLine()
     defer { line.end() }
-    let orchestrator = try await connection.orchestrator(readOnly: true, line: line)
+    let hypervisor = try await connection.hypervisor(readOnly: true, line: line)
     let timeout = timeout
     let isOne = guests.names.count == 1
     let results = await Batch.run(guests.names.uniqued(), width: guests.names.count) { name in
-      let sign = try await orchestrator.wait(name, for: goal, timeout: timeout)
+      let sign = try await hypervisor.wait(name, for: goal, timeout: timeout)
       line.clear()
       Terminal.print((isOne ? sign : "\(name): \(sign)") + "\n")
     }

@@ -1,0 +1,25 @@
+import GuestClient
+import NestorSupport
+
+extension Hypervisor {
+  /// A session on loan to another thread.
+  // Safe: the thread that lends it waits, and does not touch it, until the other one has given it back.
+  private final class Loan: @unchecked Sendable {
+    let session: GuestSession
+
+    init(_ session: GuestSession) {
+      self.session = session
+    }
+  }
+
+  /// Runs `body` with sessions of two guests' agents, see ``withSession(_:timeout:_:)``.
+  public func withSessions<Value: Sendable>(
+    _ first: String, _ second: String, timeout: Double = 30,
+    _ body: @escaping @Sendable (GuestSession, GuestSession) throws -> Value
+  ) async throws -> Value {
+    try await withSession(first, timeout: timeout) { [self] session in
+      let loan = Loan(session)
+      return try AwaitedWork.run { try await self.withSession(second, timeout: timeout) { try body(loan.session, $0) } }
+    }
+  }
+}

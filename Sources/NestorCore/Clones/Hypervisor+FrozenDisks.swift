@@ -1,0 +1,68 @@
+import FoundationEssentials
+import Libvirt
+import LibvirtFailures
+import NestorImages
+import NestorSupport
+
+extension Hypervisor {
+  /// The image of a guest's disks at a moment; nil where it has none that others can be laid over.
+  ///
+  /// That of a snapshot is made once and serves all later copies; a guest that is off may be started and change at any
+  /// time, so its image is made anew.
+  func frozen(_ source: DiskSource) async throws -> FrozenDisks? {
+    let places = FrozenDisks.places(source)
+    guard !places.isEmpty else { return nil }
+    let image = try await explaining("cannot freeze the disks of guest '\(source.domain.name)'") {
+      if source.origin.snapshot != nil,
+        let image = try images.list().first(where: { image in
+          image.record.guest == source.origin
+            && places.indices.allSatisfy { image.record.diskSizes?[FrozenDisks.role($0)] != nil }
+        })
+      {
+        return image
+      }
+      return try await makeImage(source, places)
+    }
+    let sizes = image.record.diskSizes ?? [:]
+    var disks: [Int: FrozenDisks.Disk] = [:]
+    for (number, place) in places.enumerated() {
+      let role = FrozenDisks.role(number)
+      guard let size = sizes[role] else {
+        throw NestorError(.corrupted, "image '\(image.name)' does not say how large its \(role) is")
+      }
+      disks[place] = FrozenDisks.Disk(path: try image.path(role), size: size)
+    }
+    return FrozenDisks(image: image, disks: disks)
+  }
+
+  private func makeImage(_ source: DiskSource, _ places: [Int]) async throws -> Image {
+    let name = try freeName(source)
+    report(ProgressReport(source.domain.name, "freezing its disks as image '\(name)'"))
+    return try await images.make(name, rebuild: false) { directory in
+      var files: [String: ImageRecord.File] = [:]
+      var sizes: [String: UInt64] = [:]
+      for (number, place) in places.enumerated() {
+        let (role, disk) = (FrozenDisks.role(number), source.files[place])
+        let path = "\(directory)/\(role).qcow2"
+        try await DiskFile.flatten(disk.path, disk.format, moment: source.moment(in: disk), to: path)
+        files[role] = try await ImageRecord.File(describing: "\(role).qcow2", in: directory)
+        sizes[role] = try await DiskFile.size(path)
+      }
+      let moment = source.origin.snapshot.map { " at its snapshot '\($0)'" } ?? ""
+      return ImageRecord(
+        kind: .disk, description: "disks of guest '\(source.domain.name)'\(moment), for its linked clones",
+        created: Date().formatted(.iso8601), sources: [], files: files, diskSize: sizes["disk"], diskSizes: sizes,
+        guest: source.origin)
+    }.image
+  }
+
+  /// A name that says what the image is of, and that no other image has.
+  private func freeName(_ source: DiskSource) throws -> String {
+    let moment = source.origin.snapshot ?? Self.timeName(Date())
+    // Names have at most 63 characters, and a number may follow.
+    let wanted = String("\(source.domain.name)-\(moment)".prefix(58))
+    let taken = Set(try images.list().map(\.name))
+    guard taken.contains(wanted) else { return wanted }
+    return (2...).lazy.map { "\(wanted)-\($0)" }.first { !taken.contains($0) } ?? wanted
+  }
+}

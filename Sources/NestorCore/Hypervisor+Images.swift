@@ -1,0 +1,98 @@
+import DomainXML
+import Libvirt
+import LibvirtFailures
+import NestorImages
+import NestorSupport
+
+extension Hypervisor {
+  /// Deletes an image that no guest was made from.
+  public func deleteImage(_ name: String) async throws {
+    try await explaining("cannot delete image '\(name)'") {
+      try await images.delete(name) { try await requireUnused(name) }
+    }
+  }
+
+  /// Throws a ``NestorError`` with code `busy` where guests were made from an image; it names them. The connection has to be
+  /// to this machine's libvirt.
+  public func requireUnused(_ image: String) async throws {
+    // Those of another machine's libvirt say nothing of who needs a file of this one's.
+    try await requireLocal("delete or replace an image")
+    let users = try await guestsByImage([image])[image] ?? []
+    guard users.isEmpty else {
+      throw NestorError(
+        .busy, "image '\(image)' is in use",
+        cause: "guests were made from it: \(users.joined(separator: ", "))",
+        hint: "delete them first: nestor delete \(users.joined(separator: " "))")
+    }
+  }
+
+  /// The names of the guests that were made from each of the images, sorted.
+  public func guestsByImage(_ images: [String]) async throws -> [String: [String]] {
+    let domains = try await explaining("cannot list the guests") { try await connection.domains() }
+    var users: [String: [String]] = [:]
+    for domain in domains {
+      let records = try await recordsOverTime(of: domain)
+      for image in images where records.contains(where: { $0.needs(image) }) {
+        users[image, default: []].append(domain.name)
+      }
+    }
+    return users.mapValues { $0.sorted() }
+  }
+
+  /// A guest's record, and those that it had at its snapshots: it may go back to a disk that it does not have now.
+  private func recordsOverTime(of domain: Domain) async throws -> [GuestRecord] {
+    do {
+      guard let record = try await record(of: domain) else { return [] }
+      var records = [record]
+      for moment in try await moments(of: domain) {
+        if let past = try moment.definition.domain?.guestRecord() { records.append(past) }
+      }
+      return records
+    } catch {
+      // A guest that was deleted since the list was made needs nothing.
+      let domains = try await explaining("cannot list the guests") { try await connection.domains() }
+      if !domains.contains(where: { $0.uuid == domain.uuid }) { return [] }
+      throw NestorError(explaining: error, "cannot read the snapshots of guest '\(domain.name)'")
+    }
+  }
+
+  /// Parts of downloads that nobody works on, and images that were pulled, or made for linked clones, and have no guests.
+  public func prunableImages() async throws -> [PrunableImage] {
+    try await requireLocal("look for images that nobody needs")
+    var found: [PrunableImage] = []
+    let files = try explainingSystem("cannot read the downloads") { try FileTree.names(in: state.downloads) }
+    // What belongs to one download has the same beginning.
+    for (key, names) in Dictionary(grouping: files, by: { String($0.prefix { $0 != "." }) }).sorted(by: {
+      $0.key < $1.key
+    })
+    where try FileLock.isFree(state.lock("download", key)) {
+      let size = names.reduce(0) { $0 + (FileTree.size("\(state.downloads)/\($1)") ?? 0) }
+      let address = DownloadNote("\(state.downloads)/\(key).note")?.url
+      found.append(PrunableImage(kind: .download, name: address ?? key, size: size, key: key))
+    }
+    let candidates = try images.list().filter { $0.record.origin?.url != nil || $0.record.guest != nil }
+    let users = try await guestsByImage(candidates.map(\.name))
+    found += candidates.filter { users[$0.name] == nil }.map {
+      PrunableImage(kind: .image, name: $0.name, size: $0.size, key: nil)
+    }
+    return found
+  }
+
+  /// Removes one of the things found, if nobody came to need it meanwhile.
+  public func prune(_ item: PrunableImage) async throws {
+    switch item.kind {
+    case .image: try await deleteImage(item.name)
+    case .download:
+      guard let key = item.key else { return }
+      try state.prepare()
+      let lock = state.lock("download", key)
+      try await explaining("cannot remove the download") {
+        try await FileLock.holding(lock, purpose: "remove the download", seconds: 1) {
+          for name in try FileTree.names(in: state.downloads) where name.hasPrefix("\(key).") {
+            try FileTree.remove("\(state.downloads)/\(name)")
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,222 @@
+import DomainXML
+import Libvirt
+import LibvirtFailures
+import NestorSupport
+
+extension Hypervisor {
+  /// Lets the DHCP servers of libvirt's networks keep an address for each of a guest's NICs, under the guest's name: the
+  /// one that its template names, or that it has at the moment, or a free one.
+  ///
+  /// A NIC that has one already keeps it. Networks that are not there, and those without DHCP, are left out, unless the
+  /// template names an address on them.
+  func reserveAddresses(of domain: Domain, wanted: [GuestPlan.Reservation] = []) async throws {
+    let xml = try await explaining("cannot read guest '\(domain.name)'") { try await domain.xml(.inactive) }
+    try await reserveAddresses(
+      of: domain.name, try DomainDefinition(xml: xml).devices.interfaces, wanted: wanted)
+  }
+
+  /// Lets DHCP servers keep an address for each of these NICs of a guest.
+  func reserveAddresses(
+    of guest: String, _ interfaces: [NetworkInterface], wanted: [GuestPlan.Reservation] = []
+  ) async throws {
+    for interface in interfaces {
+      guard case .network(let name) = interface.source, let mac = interface.mac?.lowercased() else { continue }
+      let address = wanted.first { $0.network == name && $0.mac.lowercased() == mac }?.address
+      let failure =
+        address.map { "cannot reserve \($0) for guest '\(guest)' on network '\(name)'" }
+        ?? "cannot reserve an address for guest '\(guest)' on network '\(name)'"
+      do {
+        let network = try await connection.network(named: name)
+        try await reserve(address, on: network, mac: mac, guest: guest, failure)
+      } catch let error as LibvirtError where error.code == .noNetwork && address == nil {
+        // Its start says so, if it is not made until then.
+        continue
+      } catch {
+        throw NestorError(explaining: error, failure)
+      }
+    }
+  }
+
+  /// Reserves what a guest lacks before it starts: its network may not have been there when it was made.
+  func keepAddresses(of domain: Domain) async {
+    do {
+      try await reserveAddresses(of: domain)
+    } catch {
+      // The guest gets an address all the same.
+      warn("\(error)")
+    }
+  }
+
+  /// How often a network is looked at anew after another program was faster.
+  private static let attempts = 8
+
+  private func reserve(
+    _ address: String?, on network: Network, mac: String, guest: String, _ failure: String
+  ) async throws {
+    for attempt in 1... {
+      let xml = try await network.xml(inactive: try await network.isPersistent())
+      let choice = AddressChoice(try NetworkDefinition(xml: xml))
+      if let reservation = choice?.reservation(of: mac) {
+        try await refuseTaken(mac, by: reservation, guest: guest, failure)
+        if address == nil || reservation.address == address { return }
+      }
+      guard let chosen = try await chosenAddress(address, choice, network, mac: mac, guest: guest) else { return }
+      var host = XMLTree("host")
+      host["mac"] = mac
+      // A second NIC of the guest on the network has no name, since a name has one address; and libvirt wants a letter first.
+      if let first = guest.utf8.first, first | 0x20 >= UInt8(ascii: "a"), !guest.utf8.contains(UInt8(ascii: ".")),
+        choice?.isTaken(name: guest) != true
+      {
+        host["name"] = guest
+      }
+      host["ip"] = chosen
+      do {
+        return try await network.update(
+          .addLast, .dhcpHost, xml: try host.serialized(), scope: try await scope(of: network))
+      } catch let error as LibvirtError where error.code == .operationInvalid {
+        // libvirt refuses what is reserved already: another program took address or name since they were looked at.
+        if address == nil, attempt < Self.attempts { continue }
+        throw NestorError(
+          .exists, failure, cause: error.message,
+          hint: "another guest has the address or the name there: nestor network info \(network.name)")
+      }
+    }
+  }
+
+  /// The address to reserve: the wanted one, or one that is free; nil where the network has none to give.
+  private func chosenAddress(
+    _ wanted: String?, _ choice: AddressChoice?, _ network: Network, mac: String, guest: String
+  ) async throws -> String? {
+    if let wanted {
+      try Self.check(wanted, choice, network)
+      return wanted
+    }
+    guard let choice, !choice.ranges.isEmpty else { return nil }
+    let leases = try await network.isActive() ? try await network.leases() : []
+    let own = leases.first { $0.mac?.lowercased() == mac && !$0.isIPv6 }.flatMap { IPAddress($0.address) }
+    let others = Set(leases.filter { $0.mac?.lowercased() != mac }.compactMap { IPAddress($0.address) })
+    if let address = choice.choose(preferred: own, seed: guest, leased: others) { return "\(address)" }
+    warn("network '\(network.name)' has no free address to keep for guest '\(guest)'")
+    return nil
+  }
+
+  /// Refuses an address that a network's DHCP server could not give out.
+  func requireReservable(_ address: String, on network: Network) async throws {
+    let xml = try await explaining("cannot read network '\(network.name)'") {
+      try await network.xml(inactive: try await network.isPersistent())
+    }
+    try Self.check(address, AddressChoice(try NetworkDefinition(xml: xml)), network)
+  }
+
+  private static func check(_ wanted: String, _ choice: AddressChoice?, _ network: Network) throws {
+    let failure = "\(wanted) cannot be kept on network '\(network.name)'"
+    guard let choice else {
+      throw NestorError(
+        .invalidArgument, failure, cause: "the network has no DHCP server of libvirt's",
+        hint: "leave the address out, and set it inside the guest")
+    }
+    guard let address = IPAddress(wanted), let subnet = choice.subnet else { return }
+    guard subnet.contains(address) else {
+      throw NestorError(.invalidArgument, failure, cause: "its addresses are those of \(subnet)")
+    }
+    guard address != choice.gateway, address != subnet.first, address != subnet.last else {
+      throw NestorError(
+        .invalidArgument, failure,
+        cause: address == choice.gateway ? "it is the address of its bridge" : "it stands for the segment as a whole")
+    }
+  }
+
+  /// Refuses a MAC address that another guest has: both would get one address.
+  private func refuseTaken(
+    _ mac: String, by reservation: NetworkAddress.Reservation, guest: String, _ failure: String
+  ) async throws {
+    // The name of a guest that is gone, or was renamed, is nobody's.
+    guard let owner = reservation.name, owner != guest, let other = try? await connection.domain(named: owner),
+      try await interfaces(of: other).contains(where: { $0.mac?.lowercased() == mac })
+    else { return }
+    throw NestorError(
+      .exists, failure, cause: "guest '\(owner)' has a card with the same MAC address, \(mac)",
+      hint: "give it another, or none: nestor then chooses one")
+  }
+
+  /// A reservation on a network of Nestor's for a card that no guest has, such as one that virsh undefined.
+  struct OrphanedReservation: Sendable {
+    let network: String
+    let mac: String
+  }
+
+  /// The reservations that are left of guests which libvirt does not know any more.
+  func orphanedReservations() async throws -> [OrphanedReservation] {
+    try await explaining("cannot look for addresses that nobody needs") {
+      var orphans: [OrphanedReservation] = []
+      for network in try await connection.networks() {
+        let definition = try NetworkDefinition(xml: try await network.xml(inactive: try await network.isPersistent()))
+        guard NetworkRecord(definition.metadata) != nil else { continue }
+        orphans += definition.addresses.compactMap(\.dhcp).flatMap(\.reservations).compactMap(\.mac)
+          .filter { Identifiers.isOwn(mac: $0) }.map {
+            OrphanedReservation(network: network.name, mac: $0.lowercased())
+          }
+      }
+      guard !orphans.isEmpty else { return [] }
+      // Guests after reservations: a card comes before its reservation.
+      var present: Set<String> = []
+      for domain in try await connection.domains() {
+        present.formUnion(try await interfaces(of: domain).compactMap { $0.mac?.lowercased() })
+      }
+      return orphans.filter { !present.contains($0.mac) }
+    }
+  }
+
+  /// Takes back what is left of a guest that libvirt does not know any more.
+  func release(_ orphan: OrphanedReservation) async throws {
+    try await explaining("cannot take back the address of \(orphan.mac) on network '\(orphan.network)'") {
+      let network = try await connection.network(named: orphan.network)
+      try await release(on: network) { $0["mac"]?.lowercased() == orphan.mac }
+    }
+  }
+
+  /// Takes back the reservations of a network that fit.
+  private func release(on network: Network, _ fits: (XMLTree) -> Bool) async throws {
+    let tree = try XMLTree(parsing: try await network.xml(inactive: try await network.isPersistent()))
+    for host in tree.elements.flatMap(\.elements).flatMap(\.elements) where host.name == "host" && fits(host) {
+      try await network.update(.delete, .dhcpHost, xml: try host.serialized(), scope: try await scope(of: network))
+    }
+  }
+
+  /// Takes back the addresses that were reserved for a guest.
+  func releaseAddresses(of domain: Domain) async throws {
+    try await explaining("cannot take back the addresses of guest '\(domain.name)'") {
+      let definition = try DomainDefinition(xml: try await domain.xml(.inactive))
+      try await releaseAddresses(of: domain.name, definition.devices.interfaces)
+    }
+  }
+
+  /// Takes back the addresses that were reserved for these NICs of a guest: those of its name, or of none, and one of
+  /// their MAC addresses.
+  func releaseAddresses(of guest: String, _ interfaces: [NetworkInterface]) async throws {
+    let addresses = Set(interfaces.compactMap { $0.mac?.lowercased() })
+    for name in Set(interfaces.compactMap(\.networkName)) {
+      // A network that is gone took its reservations along.
+      guard let network = try? await connection.network(named: name) else { continue }
+      try await release(on: network) { host in
+        (host["name"] == nil || host["name"] == guest)
+          && host["mac"].map { addresses.contains($0.lowercased()) } ?? false
+      }
+    }
+  }
+
+  /// Where a change of a network has to be made so that it holds now and later.
+  private func scope(of network: Network) async throws -> ModificationScope {
+    var scope: ModificationScope = []
+    if try await network.isActive() { scope.insert(.live) }
+    if try await network.isPersistent() { scope.insert(.config) }
+    return scope
+  }
+}
+
+extension NetworkInterface {
+  /// The network of libvirt that the NIC is attached to.
+  var networkName: String? {
+    if case .network(let name) = source { name } else { nil }
+  }
+}
