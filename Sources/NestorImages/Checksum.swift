@@ -43,8 +43,14 @@ public struct Checksum: Sendable, Equatable, CustomStringConvertible {
   }
 
   /// Makes the checksum of a file.
-  init(of path: String, _ algorithm: Algorithm) async throws {
-    try await self.init(of: [path], algorithm)
+  package init(of path: String, _ algorithm: Algorithm) async throws {
+    // Ended by a zero byte, the line has no escapes for odd letters in the path.
+    let line = try await Program("\(algorithm.rawValue)sum", package: "coreutils").run(["-z", "--", path])
+    do {
+      try self.init(String(line.prefix { $0 != " " }), algorithm)
+    } catch {
+      throw NestorError(.failed, "cannot make the checksum of \(path)", cause: "\(line.prefix(200))")
+    }
   }
 
   /// Makes the checksum of files as if they were one, in their order.
@@ -55,7 +61,8 @@ public struct Checksum: Sendable, Equatable, CustomStringConvertible {
       ["-c", "cat -- \"$@\" | \(algorithm.rawValue)sum", "sh"] + paths, environment: ["LC_ALL": "C"])
     guard result.end == .exited(0), result.errors.isEmpty else {
       throw NestorError(
-        .failed, "cannot read \(paths.joined(separator: " and "))", cause: Finding.oneLine(result.errors))
+        .failed, "cannot make the checksum of \(paths.joined(separator: " and "))",
+        cause: Finding.oneLine(result.errors))
     }
     try self.init(String(result.output.prefix { $0.isHexDigit }), algorithm)
   }

@@ -32,7 +32,7 @@ public struct KernelModuleProbe: Sendable {
   public func presence(of module: String) -> Presence {
     let module = Self.normalized(module)
     if root.lines("/proc/modules").contains(where: { line in line.prefix { $0 != " " } == module }) { return .loaded }
-    if root.exists("/sys/module/\(module)") || registersDevice(module) || listed(module, in: "modules.builtin") {
+    if root.exists("/sys/module/\(module)") || miscMinor(of: module) != nil || listed(module, in: "modules.builtin") {
       return .builtIn
     }
     return listed(module, in: "modules.dep") ? .loadable : .absent
@@ -55,14 +55,16 @@ public struct KernelModuleProbe: Sendable {
     return ["/lib/modules/\(release)", "/usr/lib/modules/\(release)"].first { root.exists("\($0)/modules.dep") }
   }
 
-  /// Whether the driver's device is in /proc/misc: what is built in without parameters shows nowhere else.
-  private func registersDevice(_ module: String) -> Bool {
+  /// The minor number of the driver's device in /proc/misc, where what is built in without parameters shows alone; nil where
+  /// it has none there. The major number is 10, see <https://docs.kernel.org/admin-guide/devices.html>.
+  func miscMinor(of module: String) -> Int? {
     let devices = [
       "kvm": "kvm", "tun": "tun", "vhost_net": "vhost-net", "vhost_vsock": "vhost-vsock", "vsock": "vsock",
       "vfio": "vfio", "fuse": "fuse", "loop": "loop-control",
     ]
-    guard let device = devices[module] else { return false }
-    return root.lines("/proc/misc").contains { $0.split(separator: " ").last.map(String.init) == device }
+    guard let device = devices[Self.normalized(module)] else { return nil }
+    let entries = root.lines("/proc/misc").map { $0.split(separator: " ") }
+    return entries.first { $0.count == 2 && $0[1] == device }.flatMap { Int($0[0]) }
   }
 
   private func listed(_ module: String, in file: String) -> Bool {

@@ -25,7 +25,7 @@ struct HostRequirementsTests {
       daemon: Self.noDaemon, extras: ["hugepages", "vhost-scsi", "vfio-7"], root: try HostTree().root
     ).all
     #expect(Set(all.map(\.id)).count == all.count && all.count > 20)
-    #expect(all.allSatisfy { !$0.what.isEmpty && !$0.reason.isEmpty })
+    #expect(all.allSatisfy { !$0.what.isEmpty && !$0.reason.isEmpty && !$0.remedy.isEmpty })
   }
 
   @Test(
@@ -48,7 +48,7 @@ struct HostRequirementsTests {
   func devices() async throws {
     let bare = try HostTree()
     let absent = try await finding("device-vhost-vsock", on: bare)
-    #expect(absent.verdict == .warn && absent.detail.contains("this kernel has no module vhost_vsock"), "\(absent)")
+    #expect(absent.verdict == .warn && absent.detail.hasSuffix("and no module vhost_vsock to load"), "\(absent)")
     #expect(absent.remedy?.hasPrefix("boot a kernel that has vhost_vsock") == true, "\(absent)")
     #expect(absent.remedy?.contains("(6.1.0-test)") == true, "\(absent)")
 
@@ -56,8 +56,13 @@ struct HostRequirementsTests {
     #expect(loadable.verdict == .pass && loadable.detail.contains("which the daemon loads"), "\(loadable)")
 
     let lost = try await finding("device-tun", on: try HostTree(loaded: ["tun"]))
-    #expect(lost.verdict == .fail, "\(lost)")
-    #expect(lost.remedy?.hasSuffix("udevadm trigger --name-match=/dev/net/tun") == true, "\(lost)")
+    #expect(lost.verdict == .fail && lost.detail == "there is no /dev/net/tun, although the kernel has tun", "\(lost)")
+    #expect(lost.remedy == "modprobe -r tun && modprobe tun", "\(lost)")
+    let builtIn = try HostTree()
+    try builtIn.write("/proc/misc", "200 tun\n232 kvm\n")
+    #expect(try await finding("device-tun", on: builtIn).remedy == "mknod -m 0660 /dev/net/tun c 10 200")
+    let group = try await finding("device-vfio-7", on: try HostTree(loaded: ["vfio_pci"]), extras: ["vfio-7"])
+    #expect(group.verdict == .fail && group.remedy?.contains("driverctl set-override") == true, "\(group)")
 
     let file = try await finding("device-tun", on: try HostTree(devices: ["/dev/net/tun"]))
     #expect(file.verdict == .fail && file.detail == "/dev/net/tun is no device", "\(file)")

@@ -26,6 +26,8 @@ struct TemplateOptionTests {
     ])
     #expect(card.source == .bridge("br0") && card.mac == "52:54:00:aa:00:01" && card.mtu == 1400 && card.queues == 4)
     #expect(card.vhost == .on && card.link == .down && card.model == .virtio && !card.portIsolation)
+    let limited = try self.card([("network", "lab"), ("bandwidth", "{inbound: {average: 1MiB, burst: 4MiB}}")])
+    #expect(limited.bandwidth?.inbound?.average == .mebibytes(1) && limited.bandwidth?.inbound?.burst == .mebibytes(4))
   }
 
   @Test("takes texts as they are, and paths from the working folder")
@@ -53,7 +55,8 @@ struct TemplateOptionTests {
       ([("size", "1GiB"), ("size", "2GiB")], "--size: 'size' is given twice, by --size too"),
       ([("path", "/x"), ("size", "2GiB")], "--size: A disk with 'path' is an existing file"),
       ([("size", "1GiB"), ("io", "native")], "--io: 'io: native' needs 'cache: none'"),
-      ([("path", "/a\nb")], "--path: "), ([], "A disk needs 'size', 'image' or 'path'"),
+      ([("path", "/a\nb")], "--path: "), ([("size", "1GiB"), ("path", "")], "--path: Expected a path, found an empty"),
+      ([], "A disk needs 'size', 'image' or 'path'"),
     ] as [([(String, String)], String)])
   func refusals(options: [(String, String)], expected: String) throws {
     let error = try #require(throws: NestorError.self) { try disk(options) }
@@ -69,6 +72,10 @@ struct TemplateOptionTests {
     #expect(error.message == "The command line has 3 mistakes" && error.code == .invalidArgument)
     let lines = (error.cause ?? "").split(separator: "\n")
     #expect(lines.map { $0.prefix { $0 != ":" } } == ["--mac", "--mtu", "--address"], "\(error)")
+    let limit = try #require(throws: NestorError.self) { try card([("network", "lab"), ("bandwidth", "{in: 1MiB}")]) }
+    #expect(limit.message.hasPrefix("--bandwidth: Unknown key 'in'"), "\(limit)")
+    let broken = try #require(throws: NestorError.self) { try card([("network", "lab"), ("bandwidth", "{in")]) }
+    #expect(broken.message.hasPrefix("--bandwidth: ") && broken.code == .invalidArgument, "\(broken)")
     let both = try #require(throws: NestorError.self) { try card([("network", "lab"), ("bridge", "br0")]) }
     #expect(both.message.contains("not both 'network' and 'bridge'"), "\(both)")
   }

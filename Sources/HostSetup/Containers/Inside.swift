@@ -76,7 +76,7 @@ struct Inside: Sendable {
   /// Puts the programs and templates in their places, those that are not there already, and sees whether the programs run.
   func install(_ payload: Payload) async throws {
     let present = try await digests(of: payload.items.map(\.target))
-    for item in payload.items where try await Checksum(of: [item.source], .sha256).digits != present[item.target] {
+    for item in payload.items where try await Checksum(of: item.source, .sha256).digits != present[item.target] {
       report(ProgressReport(name, "putting \(item.target) there"))
       try await daemon.push(.file(item.source), to: item.target, in: name, mode: item.mode)
     }

@@ -1,3 +1,5 @@
+import Probes
+
 /// A device of the host that a container is given, and why.
 public struct PassthroughDevice: Sendable, Equatable {
   /// The device's name in the profile.
@@ -59,6 +61,15 @@ public struct PassthroughDevice: Sendable, Equatable {
   static func isExtra(_ word: String) -> Bool {
     word == "hugepages" || word == "vhost-scsi" || word == "vfio"
       || (word.hasPrefix("vfio-") && UInt16(word.dropFirst(5)) != nil)
+  }
+
+  /// What a person does on the host where the device is missing.
+  func remedy(_ root: SystemRoot) -> String {
+    let isGroup = path.hasPrefix("/dev/vfio/") && path != "/dev/vfio/vfio"
+    // A group's file comes when its devices are bound, not with the module.
+    return isGroup
+      ? "bind the group's devices to vfio-pci: driverctl set-override 0000:BB:DD.F vfio-pci"
+      : DeviceRemedy(path: path, module: module, root: root).text
   }
 
   /// The device as a profile describes it, see

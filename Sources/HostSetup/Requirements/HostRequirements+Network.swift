@@ -23,8 +23,10 @@ extension HostRequirements {
   private func feature(_ id: String, _ what: String, _ modules: [String], isFatal: Bool, _ reason: String)
     -> Requirement
   {
-    Requirement(id: id, what: what, reason: reason, isFatal: isFatal, remedy: "") { [root] in
-      let probe = KernelModuleProbe(root: root)
+    let probe = KernelModuleProbe(root: root)
+    return Requirement(
+      id: id, what: what, reason: reason, isFatal: isFatal, remedy: probe.remedy(for: modules.first ?? id)
+    ) {
       let absent = modules.filter { probe.presence(of: $0) == .absent }
       guard absent.isEmpty else {
         // Without a list of what is built in, nothing proves that a feature without a device is not there.

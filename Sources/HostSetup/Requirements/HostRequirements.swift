@@ -67,8 +67,7 @@ public struct HostRequirements: Sendable {
     return (PassthroughDevice.standard.filter { $0.name != "kvm" } + extra).map { device in
       Requirement(
         id: "device-\(device.name)", what: "\(device.path) can be handed in", reason: device.reason,
-        isFatal: device.isFatal,
-        remedy: DeviceRemedy(path: device.path, module: device.module, root: root).text
+        isFatal: device.isFatal, remedy: device.remedy(root)
       ) { [root] in Self.look(at: device, root) }
     }
   }
@@ -84,9 +83,14 @@ public struct HostRequirements: Sendable {
     } catch {
       guard error.number == ENOENT else { return Finding(.fail, "\(error)") }
     }
-    return presence == .loadable && KernelModuleProbe(root: root).canLoad
-      ? Finding(.pass, "\(device.path) comes with the module \(device.module), which the daemon loads")
-      : Finding(.fail, "there is no \(device.path), and this kernel has no module \(device.module)")
+    if presence == .loadable, KernelModuleProbe(root: root).canLoad {
+      return Finding(.pass, "\(device.path) comes with the module \(device.module), which the daemon loads")
+    }
+    return Finding(
+      .fail,
+      presence.isPresent
+        ? "there is no \(device.path), although the kernel has \(device.module)"
+        : "there is no \(device.path), and no module \(device.module) to load")
   }
 
   private var modules: Requirement {

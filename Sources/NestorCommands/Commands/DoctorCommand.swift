@@ -1,6 +1,5 @@
 import ArgumentParser
 import CommandLineKit
-import Glibc
 import NestorCore
 import NestorDoctor
 import NestorSupport

@@ -20,8 +20,9 @@ package struct DeviceRemedy: Sendable {
       let command = instance.passThrough(path)
       return "on the host: " + (presence.isPresent ? command : "modprobe \(module) && \(command)")
     }
-    return presence.isPresent
-      ? "the kernel has \(module), and only the file is missing: udevadm trigger --name-match=\(path)"
-      : modules.remedy(for: module)
+    guard presence.isPresent else { return modules.remedy(for: module) }
+    // The kernel makes the file with the device, so somebody has taken it away, or /dev is none of the kernel's.
+    return modules.miscMinor(of: module).map { "mknod -m 0660 \(path) c 10 \($0)" }
+      ?? "modprobe -r \(module) && modprobe \(module)"
   }
 }

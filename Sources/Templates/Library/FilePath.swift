@@ -30,8 +30,11 @@ enum FilePath {
   }
 
   /// The process's working folder; `/` when it is gone.
-  static var workingFolder: String {
-    guard let text = getcwd(nil, 0) else { return "/" }
+  static var workingFolder: String { existingWorkingFolder ?? "/" }
+
+  /// The process's working folder; nil when it is gone.
+  static var existingWorkingFolder: String? {
+    guard let text = getcwd(nil, 0) else { return nil }
     defer { free(text) }
     return String(cString: text)
   }

@@ -50,18 +50,33 @@ extension CheckedMap {
         problems.append(
           TemplateError("'\(option.key)' is given twice, by \(other.keyLocation.file) too", at: place))
       }
-      // What YAML would take for nothing is the text that the user wrote.
-      let content = LocatedNode.Content.scalar(option.value, plain: !ScalarValue.isNull(option.value))
-      entries.append(
-        LocatedNode.Entry(
-          key: option.key, keyLocation: place, value: LocatedNode(content: content, location: place)))
+      do throws(TemplateErrors) {
+        let node = try option.node(as: table[option.key]?.type, at: place)
+        entries.append(LocatedNode.Entry(key: option.key, keyLocation: place, value: node))
+      } catch {
+        problems += error.problems
+      }
     }
     var checker = Checker(scalars: ScalarReader(parameters: nil, folder: FilePath.workingFolder))
     let node = LocatedNode(content: .mapping(entries), location: SourceLocation(file: ""))
-    let map = checker.checkMap(node, table: table, path: "")
+    let map = problems.isEmpty ? checker.checkMap(node, table: table, path: "") : nil
     problems += checker.problems
     guard let map, problems.isEmpty else { throw TemplateErrors(problems.map(\.ofAnOption)).nestorError }
     self = map
+  }
+}
+
+extension TemplateOption {
+  /// The value as a template would have it, for a key of this type.
+  fileprivate func node(as type: ValueType?, at place: SourceLocation) throws(TemplateErrors) -> LocatedNode {
+    switch type {
+    case .map, .list, .textMap, .tableMap: return try YAMLReader.read(value, file: name)
+    case .path where !FilePath.isAbsolute(value) && FilePath.existingWorkingFolder == nil:
+      throw TemplateErrors([TemplateError("The working folder is gone, where \(value.quoted) would begin", at: place)])
+    default: break
+    }
+    // What YAML would take for nothing is the text that the user wrote.
+    return LocatedNode(content: .scalar(value, plain: !ScalarValue.isNull(value)), location: place)
   }
 }
 
