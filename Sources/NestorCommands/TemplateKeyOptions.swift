@@ -7,18 +7,27 @@ struct TemplateKeyOptions: ParsableArguments {
   @Option(
     name: [.customShort("o"), .customLong("option")],
     help: ArgumentHelp(
-      "Another key of the device in a template, such as bootOrder=1; again for more.", valueName: "key=value"))
+      "Any other key that the device has in a template, such as cache=none for a disk; again for more.",
+      valueName: "key=value"))
   var others: [String] = []
 
-  /// What was given: the options of the command, each under the key that it stands for, and these.
-  func options(_ named: (key: String, value: String?)...) throws -> [TemplateOption] {
-    try named.compactMap { key, value in value.map { TemplateOption(key, $0) } }
+  /// What was given: by the command's own options, and by these.
+  func all(_ named: TemplateOption?...) throws -> [TemplateOption] {
+    try named.compactMap(\.self)
       + others.map { text in
         guard let sign = text.firstIndex(of: "="), sign != text.startIndex else {
-          throw NestorError(.invalidArgument, "-o takes KEY=VALUE, not '\(text)'", hint: "for example: -o bootOrder=1")
+          throw NestorError(.invalidArgument, "-o takes KEY=VALUE, not '\(text)'", hint: "for example: -o cache=none")
         }
-        return TemplateOption(
-          String(text[..<sign]), String(text[text.index(after: sign)...]), name: "-o \(text[..<sign])")
+        let key = String(text[..<sign])
+        return TemplateOption(key, String(text[text.index(after: sign)...]), name: "-o \(key)")
       }
+  }
+}
+
+extension TemplateOption {
+  /// An option's value; nil for one that was not given.
+  init?(_ key: String, given value: String?, name: String? = nil) {
+    guard let value else { return nil }
+    self.init(key, value, name: name)
   }
 }

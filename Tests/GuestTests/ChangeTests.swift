@@ -94,7 +94,7 @@ extension GuestTier {
 
         for (script, part) in [
           ("sed -i 's/vcpu/vcppu/g' \"$1\"", "schema domain.rng"),
-          ("echo '<domain' >\"$1\"", "cannot define guest 'a' anew"),
+          ("echo '<domain' >\"$1\"", "cannot edit guest 'a': "),
           ("sed -i 's|<name>a<|<name>b<|' \"$1\"", "name and UUID have to stay"), ("exit 3", "it ended with 3"),
         ] {
           let result = try await edit(script)
@@ -174,7 +174,7 @@ extension GuestTier {
           (["add", "a", "lab", "--address", "10.83.2.5"], "its addresses are those of 10.83.1.0/24"),
           (["add", "a", "lab", "--address", "10.83.1.1"], "it is the address of its bridge"),
           (["remove", "a", "7"], "has no NIC '7'"),
-          (["add", "a"], "needs 'network', 'bridge'"),
+          (["add", "a"], "either a network or --bridge"),
           (["add", "a", "lab", "-o", "mtu=1"], "-o mtu: The number '1' is too small"),
           (["add", "a", "-o", "vhostUser=/run/none"], "is in the guest's template"),
         ] {
@@ -275,7 +275,9 @@ extension GuestTier {
         for (arguments, part) in [
           (["add", "a", "--path", own], "it has \(own) already"),
           (["add", "a", "--path", "/none"], "there is no file /none"),
-          (["add", "a"], "needs 'size', 'image' or 'path'"), (["add", "a", "--image", "tiny"], "is a kernel"),
+          (["add", "a"], "Name --size, --image or --path"),
+          (["add", "a", "-o", "cache=none"], "needs 'size', 'image' or 'path'"),
+          (["add", "a", "--image", "tiny"], "is a kernel"),
           (["add", "a", "--size", "1KiB"], "--size: The size 1KiB is too small"),
           (["remove", "a", "vdz"], "has no disk 'vdz'"),
           (["remove", "a", "vda"], "nestor itself needs it"),

@@ -91,12 +91,12 @@ struct GuestCommandTests {
   func templateKeys() throws {
     let keys = try TemplateKeyOptions.parse(["-o", "cache=none", "--option", "serial=a=b"])
     #expect(
-      try keys.options(("size", "1GiB"), ("image", nil)) == [
+      try keys.all(TemplateOption("size", given: "1GiB"), TemplateOption("image", given: nil)) == [
         TemplateOption("size", "1GiB"), TemplateOption("cache", "none", name: "-o cache"),
         TemplateOption("serial", "a=b", name: "-o serial"),
       ])
     for text in ["cache", "=none", ""] {
-      #expect(throws: NestorError.self, "\(text)") { try TemplateKeyOptions.parse(["-o", text]).options() }
+      #expect(throws: NestorError.self, "\(text)") { try TemplateKeyOptions.parse(["-o", text]).all() }
     }
   }
 }

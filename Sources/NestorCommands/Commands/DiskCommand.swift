@@ -19,8 +19,8 @@ struct DiskCommand: AsyncParsableCommand {
     @Argument(help: "The guest's name.", completion: .guests) var guest: String
 
     func run() async throws {
-      let hypervisor = try await connection.hypervisor(readOnly: true)
-      Terminal.print(try Renderer(output).text(try await hypervisor.disks(of: guest)))
+      let guest = try await connection.hypervisor(readOnly: true).guest(guest)
+      Terminal.print(try Renderer(output).text(try await guest.disks.list()))
     }
   }
 
@@ -50,13 +50,20 @@ struct DiskCommand: AsyncParsableCommand {
     @Flag(name: .customLong("read-only"), help: "The guest can only read it.") var readOnly = false
     @OptionGroup var keys: TemplateKeyOptions
 
+    func validate() throws {
+      guard size != nil || image != nil || path != nil || !keys.others.isEmpty else {
+        throw ValidationError("Name --size, --image or --path.")
+      }
+    }
+
     func run() async throws {
       let disk = try GuestTemplate.Disk(
-        options: keys.options(
-          ("size", size), ("image", image), ("path", path), ("format", format), ("serial", serial),
-          ("readOnly", readOnly ? "true" : nil)))
-      let hypervisor = try await connection.hypervisor()
-      Terminal.print(try await hypervisor.addDisk(disk, to: guest) + "\n")
+        options: keys.all(
+          TemplateOption("size", given: size), TemplateOption("image", given: image),
+          TemplateOption("path", given: path), TemplateOption("format", given: format),
+          TemplateOption("serial", given: serial), TemplateOption("readOnly", given: readOnly ? "true" : nil)))
+      let guest = try await connection.hypervisor().guest(guest)
+      Terminal.print(try await guest.disks.add(disk) + "\n")
     }
   }
 
@@ -71,8 +78,8 @@ struct DiskCommand: AsyncParsableCommand {
     @Flag(name: .customLong("keep-file"), help: "The file stays, until the guest is deleted.") var keepFile = false
 
     func run() async throws {
-      let hypervisor = try await connection.hypervisor()
-      try await hypervisor.removeDisk(disk, from: guest, keepingFile: keepFile)
+      let guest = try await connection.hypervisor().guest(guest)
+      try await guest.disks.remove(disk, keepingFile: keepFile)
       Terminal.print(disk + "\n")
     }
   }

@@ -16,8 +16,8 @@ struct EditCommand: AsyncParsableCommand {
   @Argument(help: "The guest's name.", completion: .guests) var guest: String
 
   func run() async throws {
-    let hypervisor = try await connection.hypervisor()
-    let original = try await hypervisor.xmlForEditing(of: guest)
+    let guest = try await connection.hypervisor().guest(guest)
+    let original = try await guest.xmlForEditing()
     let editor = try Editor(original, suffix: ".xml")
     while true {
       do {
@@ -26,7 +26,7 @@ struct EditCommand: AsyncParsableCommand {
           Terminal.note("nothing was changed")
           break
         }
-        try await hypervisor.redefine(guest, from: original, as: text)
+        try await guest.redefine(from: original, as: text)
         break
       } catch let error as NestorError where error.code == .invalidXML || error.code == .failed {
         ErrorReport.show(error)
@@ -38,6 +38,6 @@ struct EditCommand: AsyncParsableCommand {
       }
     }
     editor.end()
-    Terminal.print(guest + "\n")
+    Terminal.print(guest.name + "\n")
   }
 }

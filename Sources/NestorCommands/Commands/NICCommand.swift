@@ -22,8 +22,8 @@ struct NICCommand: AsyncParsableCommand {
     @Argument(help: "The guest's name.", completion: .guests) var guest: String
 
     func run() async throws {
-      let hypervisor = try await connection.hypervisor(readOnly: true)
-      Terminal.print(try Renderer(output).text(try await hypervisor.nics(of: guest)))
+      let guest = try await connection.hypervisor(readOnly: true).guest(guest)
+      Terminal.print(try Renderer(output).text(try await guest.nics.list()))
     }
   }
 
@@ -54,13 +54,23 @@ struct NICCommand: AsyncParsableCommand {
 
     @OptionGroup var keys: TemplateKeyOptions
 
+    func validate() throws {
+      guard network != nil || bridge != nil || !keys.others.isEmpty else {
+        throw ValidationError("Name either a network or --bridge.")
+      }
+    }
+
     func run() async throws {
       let nic = try GuestTemplate.NetworkCard(
-        options: keys.options(
-          ("network", network), ("bridge", bridge), ("mac", mac), ("address", address), ("mtu", mtu), ("model", model),
-          ("filter", filter), ("portIsolation", portIsolation ? "true" : nil), ("link", linkDown ? "down" : nil)))
-      let hypervisor = try await connection.hypervisor()
-      Terminal.print(try await hypervisor.addNIC(nic, to: guest) + "\n")
+        options: keys.all(
+          TemplateOption("network", given: network, name: "the network"), TemplateOption("bridge", given: bridge),
+          TemplateOption("mac", given: mac), TemplateOption("address", given: address),
+          TemplateOption("mtu", given: mtu), TemplateOption("model", given: model),
+          TemplateOption("filter", given: filter),
+          TemplateOption("portIsolation", given: portIsolation ? "true" : nil),
+          TemplateOption("link", given: linkDown ? "down" : nil, name: "--link-down")))
+      let guest = try await connection.hypervisor().guest(guest)
+      Terminal.print(try await guest.nics.add(nic) + "\n")
     }
   }
 
@@ -73,8 +83,8 @@ struct NICCommand: AsyncParsableCommand {
     @Argument(help: "The card's MAC address or place in the list.") var nic: String
 
     func run() async throws {
-      let hypervisor = try await connection.hypervisor()
-      Terminal.print(try await hypervisor.removeNIC(nic, from: guest) + "\n")
+      let guest = try await connection.hypervisor().guest(guest)
+      Terminal.print(try await guest.nics.remove(nic) + "\n")
     }
   }
 
@@ -93,9 +103,9 @@ struct NICCommand: AsyncParsableCommand {
     @Argument(help: "up or down.") var state: State
 
     func run() async throws {
-      let hypervisor = try await connection.hypervisor()
-      try await hypervisor.setLink(of: nic, up: state == .up, in: guest)
-      Terminal.print(guest + "\n")
+      let guest = try await connection.hypervisor().guest(guest)
+      try await guest.nics.setLink(of: nic, up: state == .up)
+      Terminal.print(guest.name + "\n")
     }
   }
 }

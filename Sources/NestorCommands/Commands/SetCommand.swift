@@ -35,8 +35,8 @@ struct SetCommand: AsyncParsableCommand {
     let changes = GuestChanges(
       cpus: cpus, memory: try memory.map { try ByteSize($0, option: "--memory").bytes },
       autostart: autostart.map { $0 == .yes }, description: description)
-    let hypervisor = try await connection.hypervisor()
-    Terminal.print(try Renderer(output).text(try await hypervisor.change(guest, changes)))
+    let guest = try await connection.hypervisor().guest(guest)
+    Terminal.print(try Renderer(output).text(try await guest.change(changes)))
   }
 }
 

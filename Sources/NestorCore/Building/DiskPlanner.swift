@@ -96,7 +96,8 @@ struct DiskPlanner {
   private mutating func overlay(
     _ path: String, on image: Image, size: ByteSize?, at location: SourceLocation
   ) throws -> GuestPlan.NewDisk {
-    let disk = try GuestPlan.NewDisk(path, over: image, size: size, failure: "\(location): the disk cannot be made")
+    let disk = try GuestPlan.NewDisk(
+      path, over: image, size: size, failure: "\(location): the disk cannot be made", isInTemplate: true)
     imageDigests[image.name] = image.digest
     firstImage = firstImage ?? image
     return disk

@@ -7,16 +7,18 @@ extension GuestPlan.NewDisk {
   /// does not write takes no room.
   private static let usualSize: UInt64 = 10 << 30
 
-  /// A disk that is laid over an image, grown to `size`; `failure` begins the message of what is thrown.
-  init(_ path: String, over image: Image, size: ByteSize?, failure: String) throws {
+  /// A disk that is laid over an image, grown to `size`.
+  ///
+  /// `failure` begins the message of what is thrown; `isInTemplate` tells where the user has to mend it.
+  init(_ path: String, over image: Image, size: ByteSize?, failure: String, isInTemplate: Bool) throws {
     guard image.record.kind == .disk, let imageSize = image.record.diskSize else {
       throw NestorError(
         .unsupported, failure, cause: "the image '\(image.name)' is a kernel with its initramfs",
-        hint: "name it as a template's `image:`")
+        hint: isInTemplate ? "name it as the template's `image:`" : "name one that is a disk: nestor image list")
     }
     if let size, size.bytes < imageSize {
       throw NestorError(
-        .invalidTemplate, failure,
+        isInTemplate ? .invalidTemplate : .invalidArgument, failure,
         cause: "the image '\(image.name)' under it has \(ByteSize(bytes: imageSize)), and the disk \(size)",
         hint: "give it that size or more, or leave it out")
     }

@@ -257,6 +257,13 @@ extension Hypervisor {
     }
   }
 
+  /// The largest packet on a network; nil where that was not said.
+  func mtu(of network: Network) async throws -> Int? {
+    try await explaining("cannot read network '\(network.name)'") {
+      try NetworkDefinition(xml: try await network.xml(inactive: try await network.isPersistent())).mtu
+    }
+  }
+
   /// Refuses addresses that overlap those of another network or of this machine, and a bridge that is not there.
   private func refuseClashes(_ settings: NetworkSettings, _ failure: String) async throws {
     let isLocal = try await isLocal()

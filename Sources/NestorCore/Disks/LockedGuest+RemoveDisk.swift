@@ -1,0 +1,67 @@
+import DomainXML
+import Libvirt
+import NestorSupport
+
+extension LockedGuest {
+  /// See ``GuestDisks/remove(_:keepingFile:)``.
+  func removeDisk(_ target: String, keepingFile: Bool) async throws {
+    try await requireComplete()
+    try await requireAwake()
+    let devices = try await devices()
+    let live = devices.live?.disks.first { $0.target == target }
+    let config = devices.config?.disks.first { $0.target == target }
+    guard let disk = live ?? config else {
+      throw NestorError(
+        .notFound, "guest '\(name)' has no disk '\(target)'",
+        hint: "it has \(devices.present.disks.map(\.target).joined(separator: ", "))")
+    }
+    if let purpose = disk.nestorsPurpose {
+      throw error(.unsupported, "nestor itself needs it for the guest's \(purpose)")
+    }
+    let snapshots = try await attempt { try await domain.snapshots() }
+    if !snapshots.isEmpty, !disk.isReadOnly {
+      throw error(
+        .invalidState, "the guest has \(snapshots.count) snapshots, which hold the disk too",
+        hint: "delete them first: nestor snapshot list \(name)")
+    }
+    try await detach(live: try live.map { (try $0.xml(), $0.alias) }, config: try config?.xml())
+    try await attempt {
+      if !keepingFile, let path = disk.source.path, isOwn(path), try await !isHeldBySnapshots(path) {
+        try FileTree.remove(path)
+      }
+      try await leaveUnusedImages()
+    }
+  }
+
+  /// Lets go of the images that no file of the guest's lies over any more, whether it is a disk at the moment or not.
+  func leaveUnusedImages() async throws {
+    guard var record = try await record(), !record.diskImages.isEmpty else { return }
+    let files = try FileTree.names(in: guest.directory).filter { $0.hasSuffix(".qcow2") }
+      .map { "\(guest.directory)/\($0)" }
+    let attached = try await devices().disksNowAndLater.compactMap(\.source.path)
+    var needed: Set<String> = []
+    // Most of the disks lie in that directory, and each file is read once.
+    for path in Set(attached + files) {
+      if let name = try await hypervisor.imageUnder(path) { needed.insert(name) }
+    }
+    let kept = record.diskImages.filter { needed.contains($0.key) || $0.key == record.image }
+    guard kept != record.diskImages else { return }
+    record.diskImages = kept
+    try await write(record)
+  }
+
+  /// Whether the guest had a disk with this file at the moment of one of its snapshots.
+  private func isHeldBySnapshots(_ path: String) async throws -> Bool {
+    try await hypervisor.moments(of: domain).contains { _, moment in
+      [moment.domain, moment.inactiveDomain].compactMap { $0?.devices.disks }.joined().contains {
+        $0.source.path == path
+      }
+    }
+  }
+
+  /// Whether a file lies in the directory of the guest's files.
+  private func isOwn(_ path: String) -> Bool {
+    guard let file = FileTree.resolved(path), let directory = FileTree.resolved(guest.directory) else { return false }
+    return file.hasPrefix(directory + "/")
+  }
+}

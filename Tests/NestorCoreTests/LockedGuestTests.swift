@@ -1,0 +1,89 @@
+import Libvirt
+import NestorSupport
+import NestorTestSupport
+import Testing
+
+@testable import NestorCore
+
+@Suite("A guest and its lock")
+struct LockedGuestTests {
+  private let scratch: ScratchState
+  private let node: String
+
+  init() throws {
+    scratch = try ScratchState()
+    // libvirt's test driver has a state of its own for each file.
+    node = try scratch.write(
+      "node.xml",
+      """
+      <node><domain type='test'><name>web</name><uuid>6695eb01-f6a4-8304-79aa-97f2502e193f</uuid><memory>65536</memory>
+      <vcpu>1</vcpu><os><type arch='x86_64'>hvm</type></os>
+      <devices><interface type='network'><mac address='52:54:00:00:00:01'/><source network='lab'/></interface></devices>
+      </domain></node>
+      """)
+  }
+
+  private func hypervisor() async throws -> Hypervisor {
+    try await Hypervisor.connect("test://\(node)", state: scratch.state)
+  }
+
+  @Test("is found by its name and by its UUID, and knows where its files lie")
+  func found() async throws {
+    let hypervisor = try await hypervisor()
+    let guest = try await hypervisor.guest("web")
+    #expect(try await hypervisor.guest(guest.uuid).name == "web")
+    #expect(guest.directory == "\(scratch.state.guests)/6695eb01-f6a4-8304-79aa-97f2502e193f")
+    let error = await #expect(throws: NestorError.self) { try await hypervisor.guest("wep") }
+    #expect(error?.code == .notFound && error?.hint == "did you mean 'web'?")
+  }
+
+  @Test("has its record read once while it is locked, and what is written holds at once")
+  func record() async throws {
+    let guest = try await hypervisor().guest("web")
+    try await guest.withLock(to: "change") { locked in
+      #expect(try await locked.record() == nil)
+      let record = GuestRecord(stage: .complete, template: "tiny")
+      // Nobody does that who keeps to the lock.
+      try await guest.hypervisor.write(record, to: guest.domain)
+      #expect(try await locked.record() == nil)
+      try await locked.write(GuestRecord(stage: .deleting, template: "tiny"))
+      #expect(try await locked.record()?.stage == .deleting)
+      let error = await #expect(throws: NestorError.self) { try await locked.requireComplete() }
+      #expect(error?.message == "cannot change guest 'web': it is only half deleted")
+    }
+    let later = try await guest.withLock(to: "change") { try await $0.record() }
+    #expect(later?.stage == .deleting)
+  }
+
+  @Test("has its devices read once while it is locked, and again after a change of them")
+  func devices() async throws {
+    let guest = try await hypervisor().guest("web")
+    try await guest.withLock(to: "change") { locked in
+      let before = try await locked.devices()
+      #expect(before.present.interfaces.count == 1 && before.scope == [.live, .config])
+      let xml = try await guest.domain.xml(.inactive)
+      _ = try await guest.hypervisor.connection.defineDomain(
+        xml: xml.replacing("52:54:00:00:00:01", with: "52:54:00:00:00:02"))
+      #expect(try await locked.devices().config?.interfaces.map(\.mac) == ["52:54:00:00:00:01"])
+      locked.forgetDevices()
+      #expect(try await locked.devices().config?.interfaces.map(\.mac) == ["52:54:00:00:00:02"])
+    }
+  }
+
+  @Test("is one program's at a time, and errors say what could not be done to it")
+  func exclusive() async throws {
+    let guest = try await hypervisor().guest("web")
+    try await guest.withLock(to: "change") { locked in
+      #expect(locked.failure == "cannot change guest 'web'")
+      let busy = await #expect(throws: NestorError.self) {
+        try await guest.withLock(to: "add a disk to", seconds: 0.1) { _ in }
+      }
+      #expect(busy?.code == .busy && busy?.message == "cannot add a disk to guest 'web'", "\(String(describing: busy))")
+      let failed = await #expect(throws: NestorError.self) {
+        try await locked.attempt { _ = try await guest.hypervisor.connection.domain(named: "none") }
+      }
+      #expect(failed?.message == locked.failure && failed?.code == .notFound)
+    }
+    try await guest.withLock(to: "change", seconds: 0.1) { _ in }
+  }
+}
