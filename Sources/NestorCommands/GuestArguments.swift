@@ -13,6 +13,13 @@ struct GuestArguments: ParsableArguments, Sendable {
     try Self.report(await Batch.run(names.uniqued(), body))
   }
 
+  /// The same for commands that only need the guests.
+  func forEach(
+    of hypervisor: Hypervisor, _ body: @escaping @Sendable (Guest) async throws -> Void
+  ) async throws {
+    try await forEach { name in try await body(try await hypervisor.guest(name)) }
+  }
+
   /// Prints the names that went well and the failures of the others; throws when there was any.
   static func report(_ results: [BatchResult<Void>], names: Bool = true) throws {
     var failures: [any Error] = []

@@ -84,7 +84,7 @@ public struct GarbageCollector: Sendable {
       try await hypervisor.locking(leftover.name, to: "clean up", seconds: 5) {
         let domain = try await hypervisor.domain(leftover.name)
         guard let record = try await hypervisor.record(of: domain), record.stage != .complete else { return }
-        try await hypervisor.deleteLocked(domain, force: true)
+        try await hypervisor.held(domain, to: "clean up").delete(force: true)
       }
     case .files:
       let uuid = leftover.name.split(separator: "/").last.map(String.init) ?? ""

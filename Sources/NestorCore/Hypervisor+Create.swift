@@ -29,7 +29,7 @@ extension Hypervisor {
     try await requireLocal("create a guest")
     return try await locking(plan.name, to: "run") {
       let outcome = try await createLocked(plan)
-      _ = try await startLocked(try await domain(plan.name))
+      _ = try await held(try await domain(plan.name), to: "run").start()
       return outcome
     }
   }
@@ -54,7 +54,7 @@ extension Hypervisor {
       return .created
     } catch {
       // What the user is told is why the guest could not be made; that clearing up fails too, gc finds out.
-      try? await deleteLocked(domain, force: true)
+      try? await held(domain, to: "delete").delete(force: true)
       throw error
     }
   }
@@ -72,7 +72,7 @@ extension Hypervisor {
     }
     guard let record = try await record(of: domain), record.stage != .complete else { return domain }
     warn("guest '\(name)' was left half \(record.stage == .incomplete ? "made" : "deleted"); it is made anew")
-    try await deleteLocked(domain, force: true)
+    try await held(domain, to: "delete").delete(force: true)
     return nil
   }
 

@@ -78,6 +78,16 @@ extension Hypervisor {
     return domain.name
   }
 
+  /// Refuses work on a guest that another program left half made or half deleted.
+  func refuseUnfinished(_ record: GuestRecord?, _ name: String, to purpose: String) throws {
+    guard let record, record.stage != .complete else { return }
+    let what = record.stage == .incomplete ? "made" : "deleted"
+    throw NestorError(
+      .invalidState, "cannot \(purpose) guest '\(name)': it is only half \(what)",
+      cause: "the program that \(what) it was ended before it was through",
+      hint: "nestor delete \(name), or nestor gc --yes for all of them")
+  }
+
   private static func looksLikeUUID(_ text: String) -> Bool {
     text.utf8.count == 36 && text.allSatisfy { $0.isHexDigit || $0 == "-" }
   }

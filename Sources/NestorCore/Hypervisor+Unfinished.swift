@@ -137,7 +137,7 @@ extension Hypervisor {
         try? await deleteSnapshotWhole(moment, of: domain)
       }
     }
-    _ = try await startLocked(domain)
+    _ = try await held(domain, to: "start").start()
     warn("\(lost), and its memory is lost; it boots now")
     return true
   }

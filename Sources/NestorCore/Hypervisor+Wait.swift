@@ -35,7 +35,8 @@ extension Hypervisor {
     let seconds = begun.duration(to: .now).components.seconds
     throw NestorError(
       .timedOut, "guest '\(name)' did not get there in \(seconds) s: \(stage)",
-      cause: "it is \(try await status(of: domain, record: nil).rawValue)\(lastWords(of: domain))",
+      cause:
+        "it is \(try await status(of: domain, record: nil).rawValue)\(Guest(hypervisor: self, domain: domain).consoleTail)",
       hint: "give it longer with --timeout, or look: nestor logs \(name)")
   }
 
@@ -93,7 +94,7 @@ extension Hypervisor {
       case _ where goal.needsGuestOn && change.payload.kind == .stopped:
         throw NestorError(
           .invalidState, "guest '\(domain.name)' went off while it was waited for",
-          cause: "it went off (\(change.payload.detailText))\(lastWords(of: domain))",
+          cause: "it went off (\(change.payload.detailText))\(Guest(hypervisor: self, domain: domain).consoleTail)",
           hint: "its console: nestor logs \(domain.name)")
       default: continue
       }

@@ -70,6 +70,38 @@ struct LockedGuestTests {
     }
   }
 
+  @Test("is told to be gone where somebody deleted it since it was found")
+  func deleted() async throws {
+    let guest = try await hypervisor().guest("web")
+    try await guest.hypervisor.guest("web").delete(force: true)
+    let error = await #expect(throws: NestorError.self) { try await guest.suspend() }
+    #expect(error?.message == "cannot suspend guest 'web'" && error?.code == .notFound, "\(String(describing: error))")
+    #expect(error?.cause == "it was deleted meanwhile")
+  }
+
+  @Test("is suspended, resumed, stopped and started, and each again does nothing")
+  func lifeCycle() async throws {
+    let guest = try await hypervisor().guest("web")
+    for _ in 0..<2 {
+      try await guest.suspend()
+      #expect(try await guest.status() == .paused)
+    }
+    let paused = await #expect(throws: NestorError.self) { try await guest.stop() }
+    #expect(paused?.code == .invalidState && paused?.hint?.contains("nestor resume web") == true)
+    for _ in 0..<2 {
+      try await guest.resume()
+      #expect(try await guest.status() == .running)
+    }
+    #expect(try await guest.stop(StopOptions(force: true)))
+    #expect(try await !guest.stop())
+    #expect(try await guest.status() == .shutOff)
+    #expect(try await guest.start())
+    #expect(try await !guest.start())
+    #expect(try await guest.info().status == .running)
+    let running = await #expect(throws: NestorError.self) { try await guest.delete() }
+    #expect(running?.code == .invalidState && running?.message == "guest 'web' is running")
+  }
+
   @Test("is one program's at a time, and errors say what could not be done to it")
   func exclusive() async throws {
     let guest = try await hypervisor().guest("web")

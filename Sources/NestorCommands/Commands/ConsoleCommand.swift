@@ -20,8 +20,7 @@ struct ConsoleCommand: AsyncParsableCommand {
   @Flag(name: .shortAndLong, help: "Take the console over from whoever has it.") var force = false
 
   func run() async throws {
-    let hypervisor = try await connection.hypervisor()
-    let stream = try await hypervisor.openConsole(of: name, force: force)
+    let stream = try await connection.hypervisor().guest(name).openConsole(force: force)
     let terminal = RawTerminal()
     defer { terminal?.restore() }
     if terminal != nil { Terminal.note("connected to the console of '\(name)'; ctrl-] leaves\r") }

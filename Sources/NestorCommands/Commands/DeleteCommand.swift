@@ -19,6 +19,6 @@ struct DeleteCommand: AsyncParsableCommand {
     defer { line.end() }
     let hypervisor = try await connection.hypervisor(line: line)
     let force = force
-    try await guests.forEach { name in try await hypervisor.delete(name, force: force) }
+    try await guests.forEach(of: hypervisor) { try await $0.delete(force: force) }
   }
 }

@@ -14,7 +14,7 @@ struct InfoCommand: AsyncParsableCommand {
 
   func run() async throws {
     let hypervisor = try await connection.hypervisor(readOnly: true)
-    let results = await Batch.run(guests.names.uniqued()) { name in try await hypervisor.info(name) }
+    let results = await Batch.run(guests.names.uniqued()) { try await hypervisor.guest($0).info() }
     let found = results.compactMap { try? $0.outcome.get() }
     if output.format == .table {
       for (index, info) in found.enumerated() {

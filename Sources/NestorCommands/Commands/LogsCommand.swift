@@ -24,8 +24,7 @@ struct LogsCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let hypervisor = try await connection.hypervisor(readOnly: true)
-    var log = try await hypervisor.consoleLog(of: name)
+    var log = try await connection.hypervisor(readOnly: true).guest(name).keptConsoleLog()
     if previous { log = log.previous }
     let isTerminal = isatty(STDOUT_FILENO) == 1
     if follow {

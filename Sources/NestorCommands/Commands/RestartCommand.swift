@@ -20,6 +20,6 @@ struct RestartCommand: AsyncParsableCommand {
     defer { line.end() }
     let hypervisor = try await connection.hypervisor(line: line)
     let options = StopOptions(force: force, timeout: timeout)
-    try await guests.forEach { name in try await hypervisor.restart(name, options) }
+    try await guests.forEach(of: hypervisor) { try await $0.restart(options) }
   }
 }

@@ -16,6 +16,6 @@ struct ResumeCommand: AsyncParsableCommand {
     let line = ProgressLine()
     defer { line.end() }
     let hypervisor = try await connection.hypervisor(line: line)
-    try await guests.forEach { name in try await hypervisor.resume(name) }
+    try await guests.forEach(of: hypervisor) { try await $0.resume() }
   }
 }

@@ -17,7 +17,7 @@ struct SaveCommand: AsyncParsableCommand {
     defer { line.end() }
     let hypervisor = try await connection.hypervisor(line: line)
     try await SignalHandling.cancelling { [guests] in
-      try await guests.forEach { name in try await hypervisor.save(name) }
+      try await guests.forEach(of: hypervisor) { try await $0.save() }
     }
   }
 }

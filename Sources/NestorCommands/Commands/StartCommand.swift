@@ -22,9 +22,9 @@ struct StartCommand: AsyncParsableCommand {
     defer { line.end() }
     let hypervisor = try await connection.hypervisor(line: line)
     let (wait, timeout, forceBoot) = (wait, timeout, forceBoot)
-    try await guests.forEach { name in
-      try await hypervisor.start(name, booting: forceBoot)
-      if wait { _ = try await hypervisor.wait(name, for: .ready, timeout: timeout) }
+    try await guests.forEach(of: hypervisor) { guest in
+      try await guest.start(booting: forceBoot)
+      if wait { _ = try await hypervisor.wait(guest.name, for: .ready, timeout: timeout) }
     }
   }
 }

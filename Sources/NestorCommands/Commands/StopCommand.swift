@@ -21,6 +21,6 @@ struct StopCommand: AsyncParsableCommand {
     defer { line.end() }
     let hypervisor = try await connection.hypervisor(line: line)
     let options = StopOptions(force: force, timeout: timeout)
-    try await guests.forEach { name in _ = try await hypervisor.stop(name, options) }
+    try await guests.forEach(of: hypervisor) { _ = try await $0.stop(options) }
   }
 }

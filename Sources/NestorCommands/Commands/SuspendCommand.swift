@@ -16,6 +16,6 @@ struct SuspendCommand: AsyncParsableCommand {
     let line = ProgressLine()
     defer { line.end() }
     let hypervisor = try await connection.hypervisor(line: line)
-    try await guests.forEach { name in try await hypervisor.suspend(name) }
+    try await guests.forEach(of: hypervisor) { try await $0.suspend() }
   }
 }

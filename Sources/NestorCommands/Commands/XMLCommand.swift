@@ -16,13 +16,13 @@ struct XMLCommand: AsyncParsableCommand {
   @Flag(name: .long, help: "Show what libvirt changed.") var diff = false
 
   func run() async throws {
-    let hypervisor = try await connection.hypervisor(readOnly: true)
+    let guest = try await connection.hypervisor(readOnly: true).guest(name)
     if diff {
       let host = await HostAbilities.current(.fromEnvironment())
       let planner = Planner(state: .fromEnvironment(), host: host, validation: .none)
-      Terminal.print(try await hypervisor.xmlDifference(of: name, planner))
+      Terminal.print(try await guest.xmlDifference(planner))
     } else {
-      Terminal.print(try await hypervisor.xml(of: name, inactive: inactive))
+      Terminal.print(try await guest.xml(inactive: inactive))
     }
   }
 }

@@ -78,7 +78,8 @@ extension Hypervisor {
       return .failure(
         NestorError(
           .timedOut, "the agent of guest '\(domain.name)' did not answer within \(Int(timeout)) s",
-          cause: "\(NestorError(channel: error, guest: domain.name).cause ?? "\(error)")\(lastWords(of: domain))",
+          cause:
+            "\(NestorError(channel: error, guest: domain.name).cause ?? "\(error)")\(Guest(hypervisor: self, domain: domain).consoleTail)",
           hint: "is it up? nestor logs \(domain.name)"))
     }
   }

@@ -130,6 +130,6 @@ extension Hypervisor {
   /// Deletes a copy that could not be finished, if it was begun.
   private func takeAway(_ copy: CloneIdentity) async throws {
     guard let domain = try? await connection.domain(named: copy.name), domain.uuid == copy.uuid else { return }
-    try await deleteLocked(domain, force: true)
+    try await held(domain, to: "delete").delete(force: true)
   }
 }

@@ -3,7 +3,7 @@ import LibvirtFailures
 import NestorSupport
 import Synchronization
 
-/// A guest on which no other Nestor works meanwhile; only ``Guest/withLock(to:seconds:_:)`` makes one.
+/// A guest on which no other Nestor works meanwhile; ``Guest/withLock(to:seconds:_:)`` makes one.
 ///
 /// Its record and its devices are read once, until it writes them itself.
 final class LockedGuest: Sendable {
@@ -88,7 +88,19 @@ extension Guest {
     to verb: String, seconds: Double = 120, _ body: (LockedGuest) async throws -> Value
   ) async throws -> Value {
     try await hypervisor.locking(name, to: verb, seconds: seconds) {
-      try await body(LockedGuest(holding: self, to: verb))
+      do {
+        return try await body(LockedGuest(holding: self, to: verb))
+      } catch let error as NestorError where error.code == .notFound {
+        guard (try? await hypervisor.connection.domain(uuid: uuid)) == nil else { throw error }
+        throw NestorError(.notFound, "cannot \(verb) guest '\(name)'", cause: "it was deleted meanwhile")
+      }
     }
+  }
+}
+
+extension Hypervisor {
+  /// A guest whose lock is held already: by work on several guests, or on one that was not there when it began.
+  func held(_ domain: Domain, to verb: String) -> LockedGuest {
+    LockedGuest(holding: Guest(hypervisor: self, domain: domain), to: verb)
   }
 }

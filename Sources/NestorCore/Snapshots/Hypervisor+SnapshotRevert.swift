@@ -123,7 +123,7 @@ extension Hypervisor {
       if isOwn {
         try await revertWithContextID(domain, to: snapshot, flags, ContextIDChoice(uuid: domain.uuid))
       } else {
-        try await revert(to: snapshot, flags)
+        try await snapshot.revertRetrying(flags)
       }
     } catch let error as LibvirtError where sleeps && !error.isOfAbility {
       // The disks may be others already, which its memory does not fit.

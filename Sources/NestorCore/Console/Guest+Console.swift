@@ -1,0 +1,42 @@
+import DomainXML
+import Libvirt
+import LibvirtFailures
+import NestorSupport
+
+extension Guest {
+  /// Its console log, whether it is there yet or not.
+  ///
+  /// Throws ``NestorError`` of code `unsupported` for a guest that keeps none.
+  public func keptConsoleLog() async throws -> ConsoleLog {
+    try await explaining("cannot read guest '\(name)'") {
+      let definition = try DomainDefinition(xml: try await domain.xml())
+      guard let path = definition.devices.serialPorts.compactMap(\.log?.path).first else {
+        throw NestorError(
+          .unsupported, "guest '\(name)' keeps no log of its console",
+          cause: try await hypervisor.record(of: domain) == nil
+            ? "nestor did not make it" : "its template says `console: {log: false}`",
+          hint: "look at the console itself: nestor console \(name)")
+      }
+      return ConsoleLog(path: path)
+    }
+  }
+
+  /// Opens its console, as a stream of what it prints and what is typed; `force` takes it over from another user.
+  public func openConsole(force: Bool) async throws -> Libvirt.Stream {
+    guard try await status().isActive else {
+      throw NestorError(.invalidState, "guest '\(name)' is not running", hint: "start it: nestor start \(name)")
+    }
+    return try await explaining("cannot open the console of guest '\(name)'") {
+      try await domain.openConsole(force ? .force : .safe)
+    }
+  }
+
+  /// The log that a guest of Nestor's has.
+  var consoleLog: ConsoleLog { ConsoleLog(path: hypervisor.state.consoleLog(uuid)) }
+
+  /// The console's last lines as the end of a sentence, or nothing.
+  var consoleTail: String {
+    let lines = consoleLog.lastLines(5)
+    return lines.isEmpty ? "" : "; its console's last lines:\n    " + lines.joined(separator: "\n    ")
+  }
+}

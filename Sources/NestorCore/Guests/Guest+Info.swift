@@ -1,0 +1,64 @@
+import DomainXML
+import Libvirt
+import LibvirtFailures
+import NestorSupport
+
+extension Guest {
+  /// What it does at the moment. `record` is what Nestor knows of it, for one that may be half made or half deleted.
+  func status(_ record: GuestRecord? = nil) async throws -> GuestStatus {
+    try await hypervisor.status(of: domain, record: record)
+  }
+
+  /// All that is known of it.
+  public func info() async throws -> GuestInfo {
+    let record = try await hypervisor.record(of: domain)
+    let status = try await status(record)
+    return try await explaining("cannot read guest '\(name)'") {
+      let definition = try DomainDefinition(xml: try await domain.xml())
+      let present = try await domain.state()
+      // Addresses are a help; a guest that just went off must not make the whole call fail.
+      let addresses = status.isActive ? (try? await domain.interfaceAddresses(.lease)) ?? [] : []
+      let work = status == .paused ? hypervisor.workOfOthers(on: domain) : nil
+      return GuestInfo(
+        name: name, uuid: uuid, status: status, reason: work ?? present.reasonText ?? "",
+        cpus: definition.vcpus, memory: definition.memory.bytes,
+        accelerator: definition.type == .kvm ? "kvm" : "tcg", autostart: try await domain.autostart(),
+        template: record?.template, parameters: record?.parameters ?? [:], image: record?.image,
+        copiedFrom: record?.copiedFrom,
+        disks: definition.devices.disks.map {
+          GuestInfo.Disk(target: $0.target, source: $0.source.path, format: $0.format?.rawValue)
+        },
+        interfaces: definition.devices.interfaces.map { interface in
+          GuestInfo.Interface(
+            source: interface.source.text, mac: interface.mac,
+            addresses: addresses.filter { $0.mac == interface.mac }.flatMap(\.addresses).map {
+              "\($0.address)/\($0.prefix)"
+            })
+        },
+        cid: definition.devices.vsock?.cid, consoleLog: definition.devices.serialPorts.compactMap(\.log?.path).first,
+        directory: record == nil ? nil : directory)
+    }
+  }
+
+  /// Its domain XML: as it runs, or of its next start.
+  public func xml(inactive: Bool = false) async throws -> String {
+    try await explaining("cannot read guest '\(name)'") { try await domain.xml(inactive ? .inactive : []) }
+  }
+
+  /// What libvirt made of the XML that Nestor would write today for a guest of the same template, as a unified diff.
+  public func xmlDifference(_ planner: Planner) async throws -> String {
+    guard let record = try await hypervisor.record(of: domain) else {
+      throw NestorError(.unsupported, "guest '\(name)' was not made by nestor, so there is nothing to compare with")
+    }
+    // A password's hash is not in the XML, so that any other will do.
+    let hash = "$6$notkept$" + String(repeating: "x", count: 86)
+    let plan = try planner.plan(
+      template: record.template, name: name,
+      parameters: record.parameters.mapValues { $0 == GuestRecord.notKept ? hash : $0 }, uuid: uuid,
+      contextID: record.contextID)
+    let theirs = try await xml(inactive: true)
+    return try await explaining("cannot compare the XML of guest '\(name)'") {
+      try XMLDifference(old: plan.xml, new: theirs).unified()
+    }
+  }
+}

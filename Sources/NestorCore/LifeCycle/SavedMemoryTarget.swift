@@ -1,0 +1,12 @@
+import Libvirt
+
+/// A guest that wakes from its managed save; its kernel is told of another CID.
+struct SavedMemoryTarget: StartTarget {
+  let domain: Domain
+
+  func xml() async throws -> String { try await domain.managedSaveXML(secure: true) }
+
+  func write(_ xml: String) async throws { try await domain.setManagedSaveXML(xml) }
+
+  func start() async throws { try await StartRace.retrying { try await domain.start() } }
+}

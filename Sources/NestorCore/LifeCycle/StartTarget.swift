@@ -1,0 +1,31 @@
+import DomainXML
+
+/// What a guest begins to run from, with the XML that says which vsock CID it then has.
+protocol StartTarget: Sendable {
+  /// The XPath of the attribute, or attributes, of the XML that hold the CID.
+  static var cidPath: String { get }
+  /// The XML, whole.
+  func xml() async throws -> String
+  /// The CID that is fixed in the XML; nil where there is none, or where the guest does not run afterwards.
+  func cid(in xml: String) throws -> UInt32?
+  /// Puts changed XML in the place of the old.
+  func write(_ xml: String) async throws
+  /// Has the guest begin.
+  func start() async throws
+}
+
+extension StartTarget {
+  /// Where a domain's XML holds its CID.
+  static var cidAttribute: String { "devices/vsock/cid/@address" }
+  static var cidPath: String { "/domain/\(cidAttribute)" }
+
+  func cid(in xml: String) throws -> UInt32? { try DomainDefinition(xml: xml).fixedCID }
+}
+
+extension DomainDefinition {
+  /// The CID that libvirt is told to give the guest; nil where it has none, or where libvirt chooses.
+  var fixedCID: UInt32? {
+    guard case .fixed(let cid)? = devices.vsock?.contextID else { return nil }
+    return cid
+  }
+}
