@@ -79,7 +79,8 @@ struct Copier: Sendable {
 
   private func between(_ from: String, _ origin: String, _ to: String, _ path: String) async throws {
     let (line, options) = (line, options)
-    _ = try await hypervisor.withSessions(from, to) { source, target in
+    let (source, target) = (try await hypervisor.guest(from).agent, try await hypervisor.guest(to).agent)
+    _ = try await source.withSessions(and: target) { source, target in
       try source.copy(Self.bytes(origin), to: target, at: Self.bytes(path), options: options) {
         line.show(Self.report(to, $0))
       }
@@ -90,7 +91,7 @@ struct Copier: Sendable {
     _ name: String, _ body: @escaping @Sendable (GuestSession, @escaping (CopyProgress) -> Void) throws -> Value
   ) async throws -> Value {
     let line = line
-    return try await hypervisor.withSession(name) { session in
+    return try await hypervisor.guest(name).agent.withSession { session in
       try body(session) { progress in
         line.show(Self.report(name, progress))
       }

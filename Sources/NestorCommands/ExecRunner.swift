@@ -17,7 +17,7 @@ struct ExecRunner: Sendable {
     let (line, control) = (line, try ExecControl())
     let terminal = wantsTerminal ? RawTerminalHolder() : nil
     defer { terminal?.restore() }
-    let status = try await hypervisor.withSession(name, timeout: connectTimeout) { [request] session in
+    let status = try await hypervisor.guest(name).agent.withSession(timeout: connectTimeout) { [request] session in
       line.end()
       var request = request
       if wantsTerminal {
@@ -41,7 +41,7 @@ struct ExecRunner: Sendable {
   func runMany(_ names: [String], _ request: ExecRequest) async throws -> Int32 {
     let (hypervisor, line, connectTimeout) = (hypervisor, line, connectTimeout)
     let results = await Batch.run(names, width: names.count) { name in
-      try await hypervisor.withSession(name, timeout: connectTimeout) { session in
+      try await hypervisor.guest(name).agent.withSession(timeout: connectTimeout) { session in
         line.end()
         let output = LinePrefixer(name, to: STDOUT_FILENO)
         let errors = LinePrefixer(name, to: STDERR_FILENO)

@@ -1,4 +1,3 @@
-import Libvirt
 import NestorCore
 import NestorSupport
 
@@ -10,8 +9,8 @@ struct SSHSettings {
   let lines: [[String]]
 
   /// The settings of a guest; `connect` is libvirt's URI where it is not the default.
-  init(_ domain: Domain, connect: String?) throws {
-    try self.init(name: domain.name, uuid: domain.uuid, program: try FileTree.ownProgram(), connect: connect)
+  init(_ guest: Guest, connect: String?) throws {
+    try self.init(name: guest.name, uuid: guest.uuid, program: try FileTree.ownProgram(), connect: connect)
   }
 
   init(name: String, uuid: String, program: String, connect: String?) throws {

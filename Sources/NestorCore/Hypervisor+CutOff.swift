@@ -12,10 +12,10 @@ extension Hypervisor {
     guard (try? await isLocal()) == true, await !isOccupied(domain) else { return }
     guard let lock = try? FileLock.tryAcquire(state.lock("guest", domain.name)) else { return }
     defer { withExtendedLifetime(lock) {} }
-    // A warning has said why, and whoever asks again and again is not to hear it each time.
-    guard triedToEnd.withLock({ $0.insert("\(work.uuid) \(work.begun)").inserted }) else { return }
-    guard let writer = try? await writing() else { return }
+    guard !triedToEnd.withLock({ $0.contains(work.id) }), let writer = try? await writing() else { return }
     try? await unbroken { try await writer.endUnfinished(of: domain.name) }
+    // The writer may be another one than this.
+    _ = triedToEnd.withLock { $0.insert(work.id) }
   }
 
   /// The same for all guests.

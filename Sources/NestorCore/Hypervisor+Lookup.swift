@@ -7,7 +7,7 @@ import Templates
 extension Hypervisor {
   /// The domain of a name or, where it looks like one, of a UUID; work on it in whose middle a program was killed is ended
   /// before.
-  public func domain(_ name: String) async throws -> Domain {
+  func domain(_ name: String) async throws -> Domain {
     let domain = try await find(name)
     await endCutOff(of: domain)
     return domain

@@ -12,6 +12,8 @@ extension Hypervisor {
     let file = state.unfinished(name)
     guard FileTree.exists(file) else { return }
     if let work = UnfinishedWork.read(file) {
+      // A warning has said why it could not be ended, and is not to come again each time that the guest is looked at.
+      guard triedToEnd.withLock({ $0.insert(work.id).inserted }) else { return }
       do {
         try await explaining("cannot bring guest '\(name)' out of what was done to it when a program was killed") {
           if let domain = try await guest(of: work, named: name) { try await end(work, of: domain) }

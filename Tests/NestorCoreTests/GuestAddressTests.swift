@@ -8,7 +8,7 @@ struct GuestAddressTests {
     "is one that others can reach",
     arguments: [("10.57.90.217/24", "10.57.90.217"), ("192.168.1.5", "192.168.1.5"), ("1.2.3.4/32", "1.2.3.4")])
   func reachable(text: String, address: String) {
-    #expect(Hypervisor.reachable(text) == address)
+    #expect(Guest.reachable(text) == address)
   }
 
   @Test(
@@ -18,6 +18,6 @@ struct GuestAddressTests {
       "1..2.3", "1.2.3.4\nx", "1.2.3.x", "-1.2.3.4",
     ])
   func unreachable(text: String) {
-    #expect(Hypervisor.reachable(text) == nil)
+    #expect(Guest.reachable(text) == nil)
   }
 }

@@ -16,11 +16,17 @@ struct LockedGuestTests {
     node = try scratch.write(
       "node.xml",
       """
-      <node><domain type='test'><name>web</name><uuid>6695eb01-f6a4-8304-79aa-97f2502e193f</uuid><memory>65536</memory>
-      <vcpu>1</vcpu><os><type arch='x86_64'>hvm</type></os>
-      <devices><interface type='network'><mac address='52:54:00:00:00:01'/><source network='lab'/></interface></devices>
-      </domain></node>
+      <node>\(Self.xml("web", uuid: "6695eb01-f6a4-8304-79aa-97f2502e193f"))</node>
       """)
+  }
+
+  private static func xml(_ name: String, uuid: String) -> String {
+    """
+    <domain type='test'><name>\(name)</name><uuid>\(uuid)</uuid><memory>65536</memory>
+    <vcpu>1</vcpu><os><type arch='x86_64'>hvm</type></os>
+    <devices><interface type='network'><mac address='52:54:00:00:00:01'/><source network='lab'/></interface></devices>
+    </domain>
+    """
   }
 
   private func hypervisor() async throws -> Hypervisor {
@@ -55,7 +61,7 @@ struct LockedGuestTests {
     #expect(later?.stage == .deleting)
   }
 
-  @Test("has its devices read once while it is locked, and again after a change of them")
+  @Test("has its devices read once while it is locked, and again when they are forgotten")
   func devices() async throws {
     let guest = try await hypervisor().guest("web")
     try await guest.withLock(to: "change") { locked in
@@ -76,7 +82,38 @@ struct LockedGuestTests {
     try await guest.hypervisor.guest("web").delete(force: true)
     let error = await #expect(throws: NestorError.self) { try await guest.suspend() }
     #expect(error?.message == "cannot suspend guest 'web'" && error?.code == .notFound, "\(String(describing: error))")
-    #expect(error?.cause == "it was deleted meanwhile")
+    #expect(error?.cause == "it was deleted meanwhile" && error?.hint == nil)
+    let another = Self.xml("web", uuid: "6695eb01-f6a4-8304-79aa-97f2502e1940")
+    _ = try await guest.hypervisor.connection.defineDomain(xml: another)
+    let late = await #expect(throws: NestorError.self) { try await guest.suspend() }
+    #expect(late?.hint == "another guest has its name now: run this again")
+  }
+
+  @Test("is told to have another name where somebody renamed it since it was found")
+  func renamed() async throws {
+    let guest = try await hypervisor().guest("web")
+    try await guest.stop(StopOptions(force: true))
+    let connection = guest.hypervisor.connection
+    _ = try await connection.domain(named: "web").rename(to: "db")
+    let error = await #expect(throws: NestorError.self) { try await guest.delete() }
+    #expect(
+      error?.code == .notFound && error?.cause == "it was renamed meanwhile, to 'db'", "\(String(describing: error))")
+    #expect(try await connection.domains().map(\.name) == ["db"])
+  }
+
+  @Test("is waited for while somebody who holds the lock of its name makes it")
+  func beingMade() async throws {
+    let hypervisor = try await hypervisor()
+    try scratch.state.prepare()
+    let uuid = "6695eb01-f6a4-8304-79aa-97f2502e1941"
+    let path = scratch.state.lock("guest", "new")
+    let found = try await FileLock.holding(path, purpose: "make it", seconds: 1) {
+      let found = Task { try await hypervisor.guest("new").uuid }
+      try await ContinuousClock().sleep(for: .milliseconds(50))
+      _ = try await hypervisor.connection.defineDomain(xml: Self.xml("new", uuid: uuid))
+      return found
+    }
+    #expect(try await found.value == uuid)
   }
 
   @Test("is suspended, resumed, stopped and started, and each again does nothing")

@@ -21,15 +21,15 @@ struct ConnectCommand: AsyncParsableCommand {
   @Argument(help: "A port of the guest, HOST:PORT as it sees it, or a unix socket's path.") var target: String
 
   func run() async throws {
-    let hypervisor = try await connection.hypervisor(readOnly: true)
+    let agent = try await connection.hypervisor(readOnly: true).guest(name).agent
     let rule = try ForwardRule(parsing: "0:\(target)")
-    if rule.target.isSSHServer, let server = try await hypervisor.vsockSSHServer(of: name) {
+    if rule.target.isSSHServer, let server = try await agent.vsockSSHServer() {
       try await BlockingWork.run {
         Result { try StreamJoint.join(server, input: STDIN_FILENO, output: STDOUT_FILENO) }
       }.get()
       return
     }
-    try await hypervisor.withSession(name) { session in
+    try await agent.withSession { session in
       try session.connect(to: rule.target, input: STDIN_FILENO, output: STDOUT_FILENO)
     }
   }

@@ -38,6 +38,6 @@ struct EditCommand: AsyncParsableCommand {
       }
     }
     editor.end()
-    Terminal.print(guest.name + "\n")
+    Terminal.print(self.guest + "\n")
   }
 }

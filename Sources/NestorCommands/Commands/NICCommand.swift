@@ -105,7 +105,7 @@ struct NICCommand: AsyncParsableCommand {
     func run() async throws {
       let guest = try await connection.hypervisor().guest(guest)
       try await guest.nics.setLink(of: nic, up: state == .up)
-      Terminal.print(guest.name + "\n")
+      Terminal.print(self.guest + "\n")
     }
   }
 }

@@ -33,7 +33,8 @@ struct RunCommand: AsyncParsableCommand {
       guard let plan = byName[name] else { return }
       _ = try await hypervisor.run(plan)
       guard wait else { return }
-      let sign = try await hypervisor.wait(name, for: hypervisor.goalOfStart(of: name), timeout: timeout)
+      let guest = try await hypervisor.guest(name)
+      let sign = try await guest.wait(for: guest.goalOfStart(), timeout: timeout)
       line.clear()
       Terminal.note("\(name): \(sign)")
     }

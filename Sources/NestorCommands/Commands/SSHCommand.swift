@@ -22,8 +22,8 @@ struct SSHCommand: AsyncParsableCommand {
   @Argument(parsing: .postTerminator, help: "Arguments of ssh.") var arguments: [String] = []
 
   func run() async throws {
-    let hypervisor = try await connection.hypervisor(readOnly: true)
-    let settings = try await SSHSettings(hypervisor.domain(name), connect: connection.connect)
+    let guest = try await connection.hypervisor(readOnly: true).guest(name)
+    let settings = try SSHSettings(guest, connect: connection.connect)
     let options = settings.lines.flatMap { ["-o", $0.joined(separator: "=")] }
     let words = ["ssh"] + options + ["-l", user] + Self.order(arguments, host: settings.host)
     var pointers: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]

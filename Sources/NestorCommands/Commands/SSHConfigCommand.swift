@@ -18,7 +18,7 @@ struct SSHConfigCommand: AsyncParsableCommand {
     var names = names.uniqued()
     if names.isEmpty { names = try await hypervisor.list().filter { $0.template != nil }.map(\.name) }
     for name in names {
-      let settings = try await SSHSettings(hypervisor.domain(name), connect: connection.connect)
+      let settings = try await SSHSettings(hypervisor.guest(name), connect: connection.connect)
       Terminal.print(settings.text)
     }
   }

@@ -18,7 +18,7 @@ struct SessionsCommand: AsyncParsableCommand {
     defer { line.end() }
     let hypervisor = try await connection.hypervisor(readOnly: true, line: line)
     let results = await Batch.run(guests.names.uniqued()) { name in
-      try await hypervisor.withSession(name) { session in
+      try await hypervisor.guest(name).agent.withSession { session in
         try session.sessions().filter { !$0.isOwn }.map { SessionRow(guest: name, $0) }
       }
     }

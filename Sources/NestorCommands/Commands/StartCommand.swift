@@ -24,7 +24,7 @@ struct StartCommand: AsyncParsableCommand {
     let (wait, timeout, forceBoot) = (wait, timeout, forceBoot)
     try await guests.forEach(of: hypervisor) { guest in
       try await guest.start(booting: forceBoot)
-      if wait { _ = try await hypervisor.wait(guest.name, for: .ready, timeout: timeout) }
+      if wait { _ = try await guest.wait(for: .ready, timeout: timeout) }
     }
   }
 }

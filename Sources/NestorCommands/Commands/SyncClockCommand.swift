@@ -23,6 +23,6 @@ struct SyncClockCommand: AsyncParsableCommand {
   func run() async throws {
     let hypervisor = try await connection.hypervisor()
     let names = all ? try await hypervisor.guestsWithClock() : names.uniqued()
-    try GuestArguments.report(await Batch.run(names) { try await hypervisor.setClock($0) })
+    try GuestArguments.report(await Batch.run(names) { try await hypervisor.guest($0).agent.setClock() })
   }
 }

@@ -40,7 +40,7 @@ struct WaitCommand: AsyncParsableCommand {
     let timeout = timeout
     let isOne = guests.names.count == 1
     let results = await Batch.run(guests.names.uniqued(), width: guests.names.count) { name in
-      let sign = try await hypervisor.wait(name, for: goal, timeout: timeout)
+      let sign = try await hypervisor.guest(name).wait(for: goal, timeout: timeout)
       line.clear()
       Terminal.print((isOne ? sign : "\(name): \(sign)") + "\n")
     }

@@ -228,7 +228,7 @@ extension Hypervisor {
       (identity.oldMAC, identity.newMAC) = (card.old, card.new)
       return identity
     }
-    let (reply, kept) = try await withSession(copy.name, key: old, timeout: 60) { [request, warn] session in
+    let (reply, kept) = try await guest(domain).agent.withSession(key: old, timeout: 60) { [request, warn] session in
       // The identity is what matters.
       do { try session.setClockToNow() } catch { warn("the clock of guest '\(copy.name)' may be behind: \(error)") }
       let inherited = InheritedAddresses(try session.report(), cards: request.interfaces.map(\.oldMAC))

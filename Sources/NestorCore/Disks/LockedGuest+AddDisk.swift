@@ -45,8 +45,8 @@ extension LockedGuest {
       let path = try await freePath(target, format)
       return File(path: path, made: GuestPlan.NewDisk(path: path, size: size.bytes, base: nil, format: format))
     case .image(let name, let size):
-      let image = try hypervisor.images.image(name)
       let path = try await freePath(target, format)
+      let image = try hypervisor.images.image(name)
       let disk = try GuestPlan.NewDisk(path, over: image, size: size, failure: failure, isInTemplate: false)
       return File(path: path, made: disk, image: image)
     }
@@ -68,7 +68,7 @@ extension LockedGuest {
     guard try await !devices().disksNowAndLater.contains(where: { $0.source.path == path }) else {
       throw error(.exists, "it has \(path) already")
     }
-    if var record = try await record(), let name = try await hypervisor.imageUnder(path),
+    if let name = try await hypervisor.imageUnder(path), var record = try await record(),
       let image = try? hypervisor.images.image(name)
     {
       record.diskImages[name] = image.digest

@@ -4,7 +4,7 @@ import NestorSupport
 
 /// A guest: a domain of libvirt's, with the files that Nestor keeps for it.
 ///
-/// It remembers nothing, so it stays right whatever others do to the guest meanwhile. What changes a guest needs a
+/// It remembers name and UUID, and nothing else that others may change meanwhile. What changes a guest needs a
 /// ``LockedGuest``.
 public struct Guest: Sendable {
   /// The hypervisor that has it.
@@ -31,10 +31,22 @@ public struct Guest: Sendable {
 }
 
 extension Hypervisor {
-  /// The guest of a name or, where it looks like one, of a UUID.
+  /// The guest that a domain of this connection is.
+  func guest(_ domain: Domain) -> Guest { Guest(hypervisor: self, domain: domain) }
+
+  /// The guest of a name or, where it looks like one, of a UUID; one that is just being made is waited for.
   ///
   /// Throws ``NestorError`` of code `notFound` where there is none.
   public func guest(_ name: String) async throws -> Guest {
-    Guest(hypervisor: self, domain: try await domain(name))
+    do {
+      return guest(try await domain(name))
+    } catch let error as NestorError where error.code == .notFound {
+      // Whoever holds the lock of a name that no guest has makes one.
+      let lock = state.lock("guest", name)
+      guard (try? FileLock.isFree(lock)) == false else { throw error }
+      return try await FileLock.holding(lock, purpose: "find guest '\(name)'", seconds: 120) {
+        guest(try await domain(name))
+      }
+    }
   }
 }

@@ -3,7 +3,8 @@ import LibvirtFailures
 import NestorSupport
 import Synchronization
 
-/// A guest on which no other Nestor works meanwhile; ``Guest/withLock(to:seconds:_:)`` makes one.
+/// A guest on which no other Nestor works meanwhile; ``Guest/withLock(to:seconds:_:)`` makes one, or
+/// ``Hypervisor/held(_:to:)`` where the lock is held already.
 ///
 /// Its record and its devices are read once, until it writes them itself.
 final class LockedGuest: Sendable {
@@ -88,12 +89,23 @@ extension Guest {
     to verb: String, seconds: Double = 120, _ body: (LockedGuest) async throws -> Value
   ) async throws -> Value {
     try await hypervisor.locking(name, to: verb, seconds: seconds) {
-      do {
-        return try await body(LockedGuest(holding: self, to: verb))
-      } catch let error as NestorError where error.code == .notFound {
-        guard (try? await hypervisor.connection.domain(uuid: uuid)) == nil else { throw error }
-        throw NestorError(.notFound, "cannot \(verb) guest '\(name)'", cause: "it was deleted meanwhile")
-      }
+      try await body(LockedGuest(holding: try await again("cannot \(verb) guest '\(name)'"), to: verb))
+    }
+  }
+
+  /// The guest as it is now; refuses one that was deleted or renamed while its lock was waited for, which goes by its name.
+  private func again(_ failure: String) async throws -> Guest {
+    do {
+      let domain = try await hypervisor.connection.domain(uuid: uuid)
+      guard domain.name != name else { return hypervisor.guest(domain) }
+      throw NestorError(.notFound, failure, cause: "it was renamed meanwhile, to '\(domain.name)'")
+    } catch let error as LibvirtError where error.code == .noDomain {
+      throw NestorError(
+        .notFound, failure, cause: "it was deleted meanwhile",
+        hint: (try? await hypervisor.connection.domain(named: name)) == nil
+          ? nil : "another guest has its name now: run this again")
+    } catch let error as LibvirtError {
+      throw NestorError(explaining: error, failure)
     }
   }
 }
@@ -101,6 +113,6 @@ extension Guest {
 extension Hypervisor {
   /// A guest whose lock is held already: by work on several guests, or on one that was not there when it began.
   func held(_ domain: Domain, to verb: String) -> LockedGuest {
-    LockedGuest(holding: Guest(hypervisor: self, domain: domain), to: verb)
+    LockedGuest(holding: guest(domain), to: verb)
   }
 }

@@ -39,6 +39,9 @@ struct UnfinishedWork: Codable, Sendable, Equatable {
   /// When it began, in seconds since 1970.
   var begun = Date().timeIntervalSince1970
 
+  /// What tells it from other work on the same guest.
+  var id: String { "\(uuid) \(begun)" }
+
   /// Whether so much time has gone by that the guest may have been used since.
   func isStale(now: Date = Date()) -> Bool { abs(now.timeIntervalSince1970 - begun) > Self.patience }
 

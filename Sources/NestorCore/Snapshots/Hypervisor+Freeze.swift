@@ -24,7 +24,7 @@ extension Hypervisor {
     default: return try await frozen(rest, body)
     }
     report(ProgressReport(domain.name, "freezing its file systems"))
-    return try await withSession(domain.name, timeout: Self.freezePatience) { session in
+    return try await guest(domain).agent.withSession(timeout: Self.freezePatience) { session in
       try session.freeze { _ in
         try AwaitedWork.run { try await self.frozen(rest, body) }
       }

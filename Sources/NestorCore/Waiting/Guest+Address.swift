@@ -4,22 +4,22 @@ import Libvirt
 import LibvirtFailures
 import NestorSupport
 
-extension Hypervisor {
+extension Guest {
   /// Waits until a guest has an address; neither libvirt nor the agent tells of it, so they are asked again while it runs.
-  func firstAddress(of domain: Domain) async throws -> String {
+  func firstAddress() async throws -> String {
     while true {
-      if let address = try await address(of: domain) { return address }
+      if let address = try await address() { return address }
       try await ContinuousClock().sleep(for: .milliseconds(500))
     }
   }
 
   /// The first address of a guest: by the DHCP server of libvirt's network, or else, since only the guest itself knows it on
   /// a network of others, by its agent; nil where it has none yet.
-  func address(of domain: Domain) async throws -> String? {
-    if let address = try await leasedAddress(of: domain) { return address }
-    guard FileTree.exists(state.agentKey(domain.uuid)) else { return nil }
+  func address() async throws -> String? {
+    if let address = try await leasedAddress() { return address }
+    guard agent.isThere else { return nil }
     do {
-      let report = try await withSession(domain.name, timeout: 0) { try $0.report() }
+      let report = try await agent.withSession(timeout: 0) { try $0.report() }
       // What a guest says is hostile until checked.
       return report.interfaces.filter(\.isUp).flatMap(\.addresses).lazy.compactMap(Self.reachable).first
     } catch let error as NestorError {
@@ -39,8 +39,8 @@ extension Hypervisor {
   }
 
   /// The first address that a guest has by DHCP of libvirt's networks.
-  private func leasedAddress(of domain: Domain) async throws -> String? {
-    let interfaces = try await explaining("cannot ask for the addresses of guest '\(domain.name)'") {
+  private func leasedAddress() async throws -> String? {
+    let interfaces = try await explaining("cannot ask for the addresses of guest '\(name)'") {
       do {
         return try await domain.interfaceAddresses(.lease)
       } catch let error as LibvirtError where error.code == .operationInvalid {

@@ -1,7 +1,7 @@
 import GuestClient
 import NestorSupport
 
-extension Hypervisor {
+extension AgentChannel {
   /// A session on loan to another thread.
   // Safe: the thread that lends it waits, and does not touch it, until the other one has given it back.
   private final class Loan: @unchecked Sendable {
@@ -12,14 +12,14 @@ extension Hypervisor {
     }
   }
 
-  /// Runs `body` with sessions of two guests' agents, see ``withSession(_:timeout:_:)``.
+  /// Runs `body` with sessions of two guests' agents, see ``withSession(timeout:_:)``.
   public func withSessions<Value: Sendable>(
-    _ first: String, _ second: String, timeout: Double = 30,
+    and other: AgentChannel, timeout: Double = 30,
     _ body: @escaping @Sendable (GuestSession, GuestSession) throws -> Value
   ) async throws -> Value {
-    try await withSession(first, timeout: timeout) { [self] session in
+    try await withSession(timeout: timeout) { session in
       let loan = Loan(session)
-      return try AwaitedWork.run { try await self.withSession(second, timeout: timeout) { try body(loan.session, $0) } }
+      return try AwaitedWork.run { try await other.withSession(timeout: timeout) { try body(loan.session, $0) } }
     }
   }
 }

@@ -1,0 +1,108 @@
+import Libvirt
+import LibvirtFailures
+import NestorSupport
+
+extension Guest {
+  /// Waits until it has reached a goal; returns what showed it, such as the console's line or the address.
+  ///
+  /// Throws ``NestorError`` of code `timedOut` that names the stage reached and the console's last lines, or
+  /// `invalidState` as soon as the goal is out of reach because the guest went off.
+  public func wait(for goal: WaitGoal, timeout: Double) async throws -> String {
+    let begun = ContinuousClock.now
+    let stage = goal.stage
+    hypervisor.report(ProgressReport(name, stage))
+    // Whatever libvirt throws meanwhile, the end of the connection among it, ends the wait with a clear error.
+    let result = try await explaining("cannot go on watching guest '\(name)'") {
+      let changes = try await hypervisor.connection.domainLifecycleEvents(domain: domain)
+      // Its last run's console is still there, and would say that it is up.
+      if goal.needsGuestOn, try await !status().isActive {
+        throw NestorError(.invalidState, "guest '\(name)' is not running", hint: "start it: nestor start \(name)")
+      }
+      return try await Deadline(seconds: timeout).limit {
+        try await withThrowingTaskGroup(of: String?.self) { group in
+          group.addTask { try await reach(goal) }
+          group.addTask { try await watch(changes, goal) }
+          defer { group.cancelAll() }
+          while let reached = try await group.next() {
+            if let reached { return reached }
+          }
+          throw CancellationError()
+        }
+      }
+    }
+    if let result { return result }
+    let seconds = begun.duration(to: .now).components.seconds
+    throw NestorError(
+      .timedOut, "guest '\(name)' did not get there in \(seconds) s: \(stage)",
+      cause:
+        "it is \(try await status().rawValue)\(consoleTail)",
+      hint: "give it longer with --timeout, or look: nestor logs \(name)")
+  }
+
+  private func reach(_ goal: WaitGoal) async throws -> String? {
+    switch goal {
+    // Both are told by events; this one only looks at how it is now.
+    case .running: return try await status() == .running ? "running" : nil
+    case .off: return try await status().isActive ? nil : "off"
+    case .console(let text): return try await consoleLine(text)
+    case .ready: return try await readiness()
+    case .agent, .ssh, .cloudInit, .file, .port, .command: return try await reachByAgent(goal)
+    case .address: return try await firstAddress()
+    }
+  }
+
+  /// Waits for what a guest's template says shows that it is up, or else for its agent to say so.
+  private func readiness() async throws -> String {
+    let record = try await hypervisor.record(of: domain)
+    if let line = record?.readyLine { return try await consoleLine(line) }
+    let hasAgent = agent.isThere
+    let notifications = try await agent.notifications()
+    guard hasAgent || notifications != nil else {
+      throw NestorError(
+        .unsupported, "guest '\(name)' does not say how to see that it is up",
+        cause: record == nil
+          ? "nestor did not make it" : "its template '\(record?.template ?? "")' names no line, and it has no agent",
+        hint: "say it: nestor wait \(name) --for console:TEXT")
+    }
+    guard let notifications else { return try await reachByAgent(.ready) }
+    return try await withThrowingTaskGroup(of: String.self) { group in
+      group.addTask { try await agent.readyMessage(from: notifications) }
+      if hasAgent { group.addTask { try await reachByAgent(.ready) } }
+      defer { group.cancelAll() }
+      guard let sign = try await group.next() else { throw CancellationError() }
+      return sign
+    }
+  }
+
+  private func consoleLine(_ text: String) async throws -> String {
+    if let line = await consoleLog.line(containing: text) { return line }
+    try Task.checkCancellation()
+    throw NestorError(
+      .unavailable, "cannot read the console log of guest '\(name)'",
+      cause: "there is no folder \(directory)", hint: "only guests that nestor made have a console log")
+  }
+
+  private func watch(_ changes: DomainEventStream<LifecycleEvent>, _ goal: WaitGoal) async throws
+    -> String?
+  {
+    for try await change in changes {
+      switch goal {
+      case .running where change.payload.kind == .started: return "running"
+      case .off where change.payload.kind == .stopped: return "off"
+      case _ where goal.needsGuestOn && change.payload.kind == .stopped:
+        throw NestorError(
+          .invalidState, "guest '\(name)' went off while it was waited for",
+          cause: "it went off (\(change.payload.detailText))\(consoleTail)",
+          hint: "its console: nestor logs \(name)")
+      default: continue
+      }
+    }
+    return nil
+  }
+
+  /// What to wait for after its start: that it is up, where its console or its agent can say so, else that it runs.
+  public func goalOfStart() async throws -> WaitGoal {
+    if try await hypervisor.record(of: domain)?.readyLine != nil { return .ready }
+    return agent.isThere ? .ready : .running
+  }
+}
