@@ -41,9 +41,9 @@ extension Hypervisor {
     do {
       return guest(try await domain(name))
     } catch let error as NestorError where error.code == .notFound {
-      // Whoever holds the lock of a name that no guest has makes one.
+      // Whoever holds the lock of a name that no guest has makes one, or has just been through with it.
       let lock = state.lock("guest", name)
-      guard (try? FileLock.isFree(lock)) == false else { throw error }
+      guard (try? FileLock.isFree(lock)) == false else { return guest(try await domain(name)) }
       return try await FileLock.holding(lock, purpose: "find guest '\(name)'", seconds: 120) {
         guest(try await domain(name))
       }
