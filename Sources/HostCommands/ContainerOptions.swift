@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandLineKit
 import HostSetup
 import NestorSupport
 
@@ -31,11 +32,10 @@ struct ContainerOptions: ParsableArguments, Sendable {
     get throws {
       var settings: [String: String] = [:]
       for text in self.settings {
-        let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-        guard parts.count == 2, !parts[0].isEmpty else {
+        guard let (key, value) = text.keyAndValue else {
           throw ValidationError("-P takes KEY=VALUE, such as limits.memory=4GiB, not '\(text)'")
         }
-        settings[parts[0]] = parts[1]
+        settings[key] = value
       }
       return settings
     }

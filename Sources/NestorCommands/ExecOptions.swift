@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandLineKit
 import Glibc
 import GuestProtocol
 import NestorSupport
@@ -23,7 +24,7 @@ struct ExecOptions: ParsableArguments, Sendable {
     request.directory = Array(directory.utf8)
     request.user = user
     for entry in environment {
-      guard let sign = entry.firstIndex(of: "="), sign != entry.startIndex else {
+      guard entry.keyAndValue != nil else {
         throw NestorError(.invalidArgument, "-e takes NAME=VALUE, not '\(entry)'", hint: "for example: -e LANG=C.UTF-8")
       }
     }

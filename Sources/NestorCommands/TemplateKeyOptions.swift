@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandLineKit
 import NestorSupport
 import Templates
 
@@ -15,11 +16,10 @@ struct TemplateKeyOptions: ParsableArguments {
   func all(_ named: TemplateOption?...) throws -> [TemplateOption] {
     try named.compactMap(\.self)
       + others.map { text in
-        guard let sign = text.firstIndex(of: "="), sign != text.startIndex else {
+        guard let (key, value) = text.keyAndValue else {
           throw NestorError(.invalidArgument, "-o takes KEY=VALUE, not '\(text)'", hint: "for example: -o cache=none")
         }
-        let key = String(text[..<sign])
-        return TemplateOption(key, String(text[text.index(after: sign)...]), name: "-o \(key)")
+        return TemplateOption(key, value, name: "-o \(key)")
       }
   }
 }

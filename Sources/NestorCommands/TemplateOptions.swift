@@ -20,14 +20,13 @@ struct TemplateOptions: ParsableArguments, Sendable {
   static func values(of parameters: [String]) throws -> [String: String] {
     var values: [String: String] = [:]
     for text in parameters {
-      guard let sign = text.firstIndex(of: "="), sign != text.startIndex else {
+      guard let (name, value) = text.keyAndValue else {
         throw NestorError(.invalidArgument, "-P takes NAME=VALUE, not '\(text)'", hint: "for example: -P memory=256MiB")
       }
-      let name = String(text[..<sign])
       guard values[name] == nil else {
         throw NestorError(.invalidArgument, "-P names the parameter '\(name)' twice")
       }
-      values[name] = String(text[text.index(after: sign)...])
+      values[name] = value
     }
     return values
   }

@@ -50,12 +50,18 @@ struct DoctorContext: Sendable {
   var container: ContainerProbe.Result { ContainerProbe(root: root).run() }
 
   /// How the container's manager is called from the host's command line.
-  var engine: String { container.guestInterface == "incus" ? "incus" : "lxc" }
+  var engine: String { Self.engine(of: container) }
+
+  private static func engine(of container: ContainerProbe.Result) -> String {
+    container.guestInterface == "incus" ? "incus" : "lxc"
+  }
 
   /// This container as its host's commands name it; nil where this is no container.
   var instance: ContainerInstance? {
+    let container = container
     guard container.isContainer || container.isUnprivileged else { return nil }
-    return ContainerInstance(engine: engine, name: hostname, kvmGroup: QEMUAccount.groupNumbers(self)["kvm"])
+    return ContainerInstance(
+      engine: Self.engine(of: container), name: hostname, kvmGroup: QEMUAccount.groupNumbers(self)["kvm"])
   }
 
   /// A file's text below the root; nil where it cannot be read.

@@ -25,7 +25,7 @@ struct KVMChecks: Sendable {
     Requirement(
       id: "kvm-access", what: "QEMU's user may open /dev/kvm",
       reason: "libvirt runs QEMU as a user of its own, and root's rights do not help that one",
-      isFatal: context.requiresKVM, remedy: "chown root:kvm /dev/kvm && chmod 0660 /dev/kvm"
+      isFatal: context.requiresKVM, remedy: KVMRemedy.permissions
     ) { [context] in
       let path = context.root.path(Self.device)
       guard FileTree.exists(path) else { return Finding(.skip, "there is no /dev/kvm") }
@@ -57,7 +57,7 @@ struct KVMChecks: Sendable {
     if groups["kvm"].map({ !account.identity.groups.contains($0) }) ?? true {
       steps.append("usermod --append --groups kvm \(account.name)")
     }
-    steps += ["chown root:kvm /dev/kvm", "chmod 0660 /dev/kvm"]
+    steps.append(KVMRemedy.permissions)
     let now = steps.joined(separator: " && ")
     guard context.container.isContainer, let group = groups["kvm"] else { return now }
     return now

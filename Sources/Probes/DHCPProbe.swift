@@ -39,7 +39,7 @@ package struct DHCPProbe: Sendable {
   /// Asks, and blocks until there is an offer or the time is over.
   package func run() throws(Failure) -> DHCPOffer {
     // The tap goes with its descriptor, and leaves the bridge with that.
-    let tap = try tap()
+    let tap = try TapProbe.tap(tunPath, Failure.tap)
     do throws(SystemError) {
       try checked(nestor_bridge_add(bridge, tap.name), "SIOCBRADDIF \(bridge)")
       try checked(nestor_interface_up(tap.name), "SIOCSIFFLAGS \(tap.name)")
@@ -47,14 +47,6 @@ package struct DHCPProbe: Sendable {
       throw .join(error)
     }
     return try converse(over: tap.descriptor.number)
-  }
-
-  private func tap() throws(Failure) -> TapProbe.Tap {
-    do throws(SystemError) {
-      return try TapProbe.Tap(devicePath: tunPath)
-    } catch {
-      throw .tap(error)
-    }
   }
 
   private func converse(over tap: Int32) throws(Failure) -> DHCPOffer {

@@ -18,6 +18,17 @@ public struct TapProbe: Sendable {
     try Tap(devicePath: devicePath).name
   }
 
+  /// Makes a tap; the caller says what its failure is called.
+  static func tap<Failure: Error>(
+    _ devicePath: String, _ failure: (SystemError) -> Failure
+  ) throws(Failure) -> Tap {
+    do throws(SystemError) {
+      return try Tap(devicePath: devicePath)
+    } catch {
+      throw failure(error)
+    }
+  }
+
   /// A tap that lives as long as this value. It is down.
   struct Tap: ~Copyable {
     let descriptor: OwnedDescriptor

@@ -43,7 +43,7 @@ public struct VhostNetProbe: Sendable {
       try checked(nestor_vhost_set_features(vhost.number, features & 1 << 32), "VHOST_SET_FEATURES \(devicePath)")
       let memory = try QueueMemory()
       try memory.announce(to: vhost, devicePath)
-      let tap = try tap()
+      let tap = try TapProbe.tap(tunPath, Failure.tap)
       for queue: UInt32 in 0..<2 {
         try attach(queue, of: vhost, to: tap.descriptor.number, memory)
       }
@@ -58,14 +58,6 @@ public struct VhostNetProbe: Sendable {
       throw .vhost(error)
     } catch {
       throw .vhost(SystemError("\(error)", number: EINVAL))
-    }
-  }
-
-  private func tap() throws(Failure) -> TapProbe.Tap {
-    do throws(SystemError) {
-      return try TapProbe.Tap(devicePath: tunPath)
-    } catch {
-      throw .tap(error)
     }
   }
 

@@ -25,7 +25,8 @@ extension HostRequirements {
   {
     let probe = KernelModuleProbe(root: root)
     return Requirement(
-      id: id, what: what, reason: reason, isFatal: isFatal, remedy: probe.remedy(for: modules.first ?? id)
+      id: id, what: what, reason: reason, isFatal: isFatal,
+      remedy: "boot a kernel that has \(modules.joined(separator: ", "))"
     ) {
       let absent = modules.filter { probe.presence(of: $0) == .absent }
       guard absent.isEmpty else {

@@ -21,8 +21,8 @@ struct ConnectCommand: AsyncParsableCommand {
   @Argument(help: "A port of the guest, HOST:PORT as it sees it, or a unix socket's path.") var target: String
 
   func run() async throws {
-    let agent = try await connection.hypervisor(readOnly: true).guest(name).agent
     let rule = try ForwardRule(parsing: "0:\(target)")
+    let agent = try await connection.hypervisor(readOnly: true).guest(name).agent
     if rule.target.isSSHServer, let server = try await agent.vsockSSHServer() {
       try await BlockingWork.run {
         Result { try StreamJoint.join(server, input: STDIN_FILENO, output: STDOUT_FILENO) }

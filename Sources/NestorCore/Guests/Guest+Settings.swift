@@ -52,7 +52,7 @@ extension LockedGuest {
       done.append(SettingChange(setting: "description", value: description, effect: .now))
     }
     guard changes.cpus != nil || changes.memory != nil,
-      try await hypervisor.status(of: domain, record: nil) == .saved
+      try await guest.status() == .saved
     else { return done }
     for index in done.indices where ["cpus", "memory"].contains(done[index].setting) {
       done[index].effect = .nextStart

@@ -69,6 +69,22 @@ final class LockedGuest: Sendable {
   /// Has the devices read again, after a change of them.
   func forgetDevices() { known.withLock { $0.devices = nil } }
 
+  /// The guest as it is now; refuses one that was deleted or renamed while its lock was waited for, which goes by its name.
+  fileprivate func lookedUpAgain() async throws -> LockedGuest {
+    do {
+      let domain = try await hypervisor.connection.domain(uuid: guest.uuid)
+      guard domain.name != name else { return hypervisor.held(domain, to: verb) }
+      throw error(.notFound, "it was renamed meanwhile, to '\(domain.name)'")
+    } catch let failed as LibvirtError where failed.code == .noDomain {
+      let isNameFree = (try? await hypervisor.connection.domain(named: name)) == nil
+      throw error(
+        .notFound, "it was deleted meanwhile",
+        hint: isNameFree ? nil : "another guest has its name now: run this again")
+    } catch let failed as LibvirtError {
+      throw NestorError(explaining: failed, failure)
+    }
+  }
+
   /// Refuses a guest that another program left half made or half deleted.
   func requireComplete() async throws {
     try hypervisor.refuseUnfinished(try await record(), name, to: verb)
@@ -89,23 +105,7 @@ extension Guest {
     to verb: String, seconds: Double = 120, _ body: (LockedGuest) async throws -> Value
   ) async throws -> Value {
     try await hypervisor.locking(name, to: verb, seconds: seconds) {
-      try await body(LockedGuest(holding: try await again("cannot \(verb) guest '\(name)'"), to: verb))
-    }
-  }
-
-  /// The guest as it is now; refuses one that was deleted or renamed while its lock was waited for, which goes by its name.
-  private func again(_ failure: String) async throws -> Guest {
-    do {
-      let domain = try await hypervisor.connection.domain(uuid: uuid)
-      guard domain.name != name else { return hypervisor.guest(domain) }
-      throw NestorError(.notFound, failure, cause: "it was renamed meanwhile, to '\(domain.name)'")
-    } catch let error as LibvirtError where error.code == .noDomain {
-      throw NestorError(
-        .notFound, failure, cause: "it was deleted meanwhile",
-        hint: (try? await hypervisor.connection.domain(named: name)) == nil
-          ? nil : "another guest has its name now: run this again")
-    } catch let error as LibvirtError {
-      throw NestorError(explaining: error, failure)
+      try await body(try await LockedGuest(holding: self, to: verb).lookedUpAgain())
     }
   }
 }

@@ -25,7 +25,7 @@ extension LockedGuest {
     if status == .saved {
       // Its disks may not be those any more that its memory is about.
       try hypervisor.requireEnded(domain)
-      if try await !explaining(Self.wakeFailure(name), { try await hypervisor.canWake(domain) }) { status = .shutOff }
+      if try await !explaining(wakeFailure, { try await hypervisor.canWake(domain) }) { status = .shutOff }
     }
     let isWaking = status == .saved
     if record != nil && !isUnderWay { try await prepareStart(isWaking: isWaking) }
@@ -37,7 +37,7 @@ extension LockedGuest {
       guard try await domain.isActive() else { throw NestorError(explaining: error, startFailure) }
     } catch {
       guard isWaking else { throw NestorError(explaining: error, startFailure) }
-      var failure = NestorError(explaining: error, Self.wakeFailure(name))
+      var failure = NestorError(explaining: error, wakeFailure)
       // In QEMU's words.
       if failure.cause?.contains("load of migration failed") == true {
         failure.hint = "its saved memory may be damaged; to give it up: nestor start --force-boot \(name)"
@@ -48,8 +48,7 @@ extension LockedGuest {
   }
 
   private var startFailure: String { "cannot start guest '\(name)'" }
-
-  private static func wakeFailure(_ name: String) -> String { "cannot wake guest '\(name)'" }
+  private var wakeFailure: String { "cannot wake guest '\(name)'" }
 
   /// Sees to what a guest of Nestor's needs at its start.
   private func prepareStart(isWaking: Bool) async throws {

@@ -1,7 +1,8 @@
 /// What a person does where KVM cannot be used.
 package struct KVMRemedy: Sendable {
   private static let device = "/dev/kvm"
-  private static let permissions = "chown root:kvm /dev/kvm && chmod 0660 /dev/kvm"
+  /// The commands that let the group kvm open the device.
+  package static let permissions = "chown root:kvm /dev/kvm && chmod 0660 /dev/kvm"
 
   private let root: SystemRoot
   private let instance: ContainerInstance?

@@ -63,18 +63,14 @@ extension TextRule {
     "auto, host-passthrough, host-model, maximum or a model's name", pattern: "^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$"
   ) { all($0, in: "._-", first: "", count: 1...63) }
 
-  static let serial: TextRule = {
-    var rule = TextRule(
-      "a serial number: 1 to 20 letters, digits, '_', '.', '+' or '-'",
-      pattern: "^(?!nestor-(memory|seed)$)[A-Za-z0-9_.+-]{1,20}$"
-    ) { all($0, in: "_.+-", count: 1...20) }
-    let problem = rule.problem
-    rule.problem = { text in
-      GuestTemplate.Disk.OwnSerial(rawValue: text) == nil
-        ? problem(text) : "\(text.quoted) is that of a disk of Nestor's own"
-    }
-    return rule
-  }()
+  static let serial = TextRule(
+    "a serial number: 1 to 20 letters, digits, '_', '.', '+' or '-'",
+    pattern: "^(?!nestor-(memory|seed)$)[A-Za-z0-9_.+-]{1,20}$"
+  ) {
+    all($0, in: "_.+-", count: 1...20)
+  }.refusing { text in
+    GuestTemplate.Disk.OwnSerial(rawValue: text) == nil ? nil : "\(text.quoted) is that of a disk of Nestor's own"
+  }
 
   static let pciAddress = TextRule(
     "a PCI address such as 0000:01:00.0", pattern: "^[0-9A-Fa-f]{4}:[0-9A-Fa-f]{2}:[01][0-9A-Fa-f]\\.[0-7]$"
@@ -98,17 +94,14 @@ extension TextRule {
     text.hasPrefix("naa.") && text.utf8.count == 20 && isHexadecimal(text.dropFirst(4))
   }
 
-  static let channel: TextRule = {
-    var rule = TextRule(
-      "a port's name: 1 to 63 letters, digits, '.', '_' or '-', the first a letter or digit",
-      pattern: "^(?!org\\.qemu\\.guest_agent\\.)[A-Za-z0-9][A-Za-z0-9._-]{0,62}$"
-    ) { all($0, in: "._-", first: "", count: 1...63) && !$0.hasPrefix("org.qemu.guest_agent.") }
-    let problem = rule.problem
-    rule.problem = { text in
-      text.hasPrefix("org.qemu.guest_agent.") ? "the agent's port comes with 'guestAgent: true'" : problem(text)
-    }
-    return rule
-  }()
+  static let channel = TextRule(
+    "a port's name: 1 to 63 letters, digits, '.', '_' or '-', the first a letter or digit",
+    pattern: "^(?!org\\.qemu\\.guest_agent\\.)[A-Za-z0-9][A-Za-z0-9._-]{0,62}$"
+  ) {
+    all($0, in: "._-", first: "", count: 1...63)
+  }.refusing { text in
+    text.hasPrefix("org.qemu.guest_agent.") ? "the agent's port comes with 'guestAgent: true'" : nil
+  }
 
   static let notEmpty = TextRule("a text that is not empty", pattern: "^.+$") { !$0.isEmpty }
 

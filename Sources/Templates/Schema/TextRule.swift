@@ -21,6 +21,13 @@ struct TextRule: Sendable {
     problem = { accepts($0) ? nil : "\($0.quoted) is not \(expectation)" }
   }
 
+  /// The rule, with some of its texts refused for a reason of their own.
+  func refusing(_ reason: @escaping @Sendable (String) -> String?) -> TextRule {
+    var rule = self
+    rule.problem = { reason($0) ?? problem($0) }
+    return rule
+  }
+
   /// Any single line.
   static let line = TextRule("a text") { _ in true }
   /// Any text.
