@@ -152,8 +152,8 @@ let package = Package(
     .testTarget(
       name: "NestorCoreTests",
       dependencies: [
-        "CLinux", "NestorCore", "NestorImages", "NestorSupport", "Processes", "Probes", "Libvirt", "DomainXML",
-        "Templates", "NestorTestSupport", "nestor",
+        "CLinux", "NestorCore", "NestorImages", "NestorSupport", "Processes", "Probes", "Libvirt", "LibvirtFailures",
+        "DomainXML", "Templates", "NestorTestSupport", "nestor",
       ],
       swiftSettings: settings),
     .testTarget(

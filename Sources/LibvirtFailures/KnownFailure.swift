@@ -40,6 +40,7 @@ enum KnownFailure {
     ("libvirt's library cannot be loaded", "install libvirt: apt-get install libvirt-daemon-system"),
     ("Failed to connect socket to", "is libvirt running? scripts/setup start, or systemctl start libvirtd"),
     ("the connection to libvirtd was lost", "libvirtd ended or was restarted; its guests live on: run this again"),
+    ("client socket is closed", "libvirtd ended or was restarted; its guests live on: run this again"),
     ("Cannot recv data", "libvirtd ended or was restarted; its guests live on: run this again"),
     ("authentication unavailable", "run as root, or as a member of group libvirt"),
     ("Cannot create user runtime directory", "set XDG_RUNTIME_DIR to a folder of your own"),
@@ -78,6 +79,6 @@ enum KnownFailure {
 
   /// Whether the message says that no daemon answers.
   static func isUnreachable(_ message: String) -> Bool {
-    message.contains("Failed to connect socket") || message.contains("Cannot recv data")
+    ["Failed to connect socket", "Cannot recv data", "client socket is closed"].contains { message.contains($0) }
   }
 }

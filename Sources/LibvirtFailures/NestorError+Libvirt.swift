@@ -25,6 +25,7 @@ extension NestorError {
     case .operationAborted: .interrupted
     case .xmlError, .xmlDetail, .xmlInvalidSchema: .invalidXML
     case .systemError where KnownFailure.isUnreachable(error.message): .unavailable
+    case .internalError where KnownFailure.isUnreachable(error.message): .unavailable
     default: .failed
     }
   }
