@@ -39,7 +39,7 @@ public struct GarbageCollector: Sendable {
   /// What could be removed. A guest on which another Nestor works right now is not among it.
   public func find() async throws -> [Leftover] {
     try await requireQEMU()
-    await hypervisor.endAllCutOff()
+    await hypervisor.recoverAllUnlessLocked()
     var found: [Leftover] = []
     // Files first, guests after: a guest that is being made is defined before it has files.
     let folders = try FileTree.names(in: state.guests)
@@ -81,10 +81,9 @@ public struct GarbageCollector: Sendable {
   public func remove(_ leftover: Leftover) async throws {
     switch leftover.kind {
     case .incompleteGuest, .deletingGuest:
-      try await hypervisor.locking(leftover.name, to: "clean up", seconds: 5) {
-        let domain = try await hypervisor.domain(leftover.name)
-        guard let record = try await hypervisor.record(of: domain), record.stage != .complete else { return }
-        try await hypervisor.held(domain, to: "clean up").delete(force: true)
+      try await hypervisor.guest(leftover.name).withLock(to: "clean up", seconds: 5) { guest in
+        guard let record = try await guest.record(), record.stage != .complete else { return }
+        try await guest.delete(force: true)
       }
     case .files:
       let uuid = leftover.name.split(separator: "/").last.map(String.init) ?? ""

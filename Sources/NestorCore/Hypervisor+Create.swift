@@ -21,47 +21,50 @@ extension Hypervisor {
   @discardableResult
   public func create(_ plan: GuestPlan) async throws -> CreateOutcome {
     try await requireLocal("create a guest")
-    return try await locking(plan.name, to: "create") { try await createLocked(plan) }
+    return try await lockingNames([plan.name], to: "create") { try await createLocked(plan, to: "create").outcome }
   }
 
   /// Makes a guest unless it is there, and starts it unless it runs.
   public func run(_ plan: GuestPlan) async throws -> CreateOutcome {
     try await requireLocal("create a guest")
-    return try await locking(plan.name, to: "run") {
-      let outcome = try await createLocked(plan)
-      _ = try await held(try await domain(plan.name), to: "run").start()
+    return try await lockingNames([plan.name], to: "run") {
+      let (guest, outcome) = try await createLocked(plan, to: "run")
+      _ = try await guest.start()
       return outcome
     }
   }
 
-  private func createLocked(_ plan: GuestPlan) async throws -> CreateOutcome {
-    if let existing = try await wholeGuest(named: plan.name) {
-      return try accept(try await record(of: existing), plan)
+  private func createLocked(
+    _ plan: GuestPlan, to verb: String
+  ) async throws -> (guest: LockedGuest, outcome: CreateOutcome) {
+    if let existing = try await wholeGuest(named: plan.name, to: verb) {
+      return (existing, try accept(try await existing.record(), plan))
     }
     report(ProgressReport(plan.name, "defining"))
     let domain = try await explaining("cannot define guest '\(plan.name)'") {
       try await connection.defineDomain(xml: try await withNetworksMTU(plan))
     }
+    let guest = held(domain, to: verb)
     do {
       try await makeFiles(of: plan)
-      try await reserveAddresses(of: domain, wanted: plan.reservations)
+      try await guest.reserveAddresses(wanted: plan.reservations)
       if plan.autostart {
         try await explaining("cannot make guest '\(plan.name)' start by itself") { try await domain.setAutostart(true) }
       }
       var record = plan.record
       record.stage = .complete
-      try await write(record, to: domain)
-      return .created
+      try await guest.write(record)
+      return (guest, .created)
     } catch {
       // What the user is told is why the guest could not be made; that clearing up fails too, gc finds out.
-      try? await held(domain, to: "delete").delete(force: true)
+      try? await guest.delete(force: true)
       throw error
     }
   }
 
-  /// The guest that has a name, whose lock is held; one that was left half made or half deleted is cleared away, and then
-  /// none has it.
-  func wholeGuest(named name: String) async throws -> Domain? {
+  /// The guest that has a name, whose lock is held, after the end of work that was cut off; one that was left half made or
+  /// half deleted is cleared away, and then none has the name.
+  func wholeGuest(named name: String, to verb: String) async throws -> LockedGuest? {
     let domain: Domain
     do {
       domain = try await connection.domain(named: name)
@@ -70,9 +73,11 @@ extension Hypervisor {
     } catch {
       throw NestorError(explaining: error, "cannot look up guest '\(name)'")
     }
-    guard let record = try await record(of: domain), record.stage != .complete else { return domain }
+    let guest = held(domain, to: verb)
+    try await unbroken { try await guest.recover() }
+    guard let record = try await guest.record(), record.stage != .complete else { return guest }
     warn("guest '\(name)' was left half \(record.stage == .incomplete ? "made" : "deleted"); it is made anew")
-    try await held(domain, to: "delete").delete(force: true)
+    try await guest.delete(force: true)
     return nil
   }
 

@@ -44,8 +44,8 @@ extension Hypervisor {
     do {
       guard let record = try await record(of: domain) else { return [] }
       var records = [record]
-      for moment in try await moments(of: domain) {
-        if let past = try moment.definition.domain?.guestRecord() { records.append(past) }
+      for snapshot in try await guest(domain).snapshots.definitions() {
+        if let past = try snapshot.definition.domain?.guestRecord() { records.append(past) }
       }
       return records
     } catch {

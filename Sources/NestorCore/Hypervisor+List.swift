@@ -5,7 +5,7 @@ import NestorSupport
 extension Hypervisor {
   /// All guests by name, whether Nestor made them or not.
   public func list() async throws -> [GuestSummary] {
-    await endAllCutOff()
+    await recoverAllUnlessLocked()
     return try await explaining("cannot list the guests") {
       let statistics = try await connection.domainStatistics([.state, .vcpu, .balloon])
       // One call for all, instead of one for each guest that is off.

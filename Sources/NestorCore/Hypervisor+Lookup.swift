@@ -9,7 +9,7 @@ extension Hypervisor {
   /// before.
   func domain(_ name: String) async throws -> Domain {
     let domain = try await find(name)
-    await endCutOff(of: domain)
+    await guest(domain).recoverUnlessLocked()
     return domain
   }
 
@@ -56,26 +56,6 @@ extension Hypervisor {
         try await set(.config)
       }
     }
-  }
-
-  /// Runs `body` while no other Nestor works on the guest of that name or UUID.
-  func locking<Value: Sendable>(
-    _ nameOrUUID: String, to purpose: String, seconds: Double = 120, _ body: () async throws -> Value
-  ) async throws -> Value {
-    try state.prepare()
-    let name = await lockName(nameOrUUID)
-    return try await FileLock.holding(
-      state.lock("guest", name), purpose: "\(purpose) guest '\(name)'", seconds: seconds
-    ) {
-      try await unbroken { [self] in try await endUnfinished(of: name) }
-      return try await body()
-    }
-  }
-
-  /// The name by which everybody locks a guest, also one that the user names by its UUID.
-  func lockName(_ nameOrUUID: String) async -> String {
-    guard Self.looksLikeUUID(nameOrUUID), let domain = try? await domain(nameOrUUID) else { return nameOrUUID }
-    return domain.name
   }
 
   /// Refuses work on a guest that another program left half made or half deleted.

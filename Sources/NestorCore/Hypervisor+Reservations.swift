@@ -4,18 +4,11 @@ import LibvirtFailures
 import NestorSupport
 
 extension Hypervisor {
-  /// Lets the DHCP servers of libvirt's networks keep an address for each of a guest's NICs, under the guest's name: the
-  /// one that its template names, or that it has at the moment, or a free one.
+  /// Lets the DHCP servers of libvirt's networks keep an address for each of these NICs of a guest, under the guest's name:
+  /// the one that its template names, or that it has at the moment, or a free one.
   ///
   /// A NIC that has one already keeps it. Networks that are not there, and those without DHCP, are left out, unless the
   /// template names an address on them.
-  func reserveAddresses(of domain: Domain, wanted: [GuestPlan.Reservation] = []) async throws {
-    let xml = try await explaining("cannot read guest '\(domain.name)'") { try await domain.xml(.inactive) }
-    try await reserveAddresses(
-      of: domain.name, try DomainDefinition(xml: xml).devices.interfaces, wanted: wanted)
-  }
-
-  /// Lets DHCP servers keep an address for each of these NICs of a guest.
   func reserveAddresses(
     of guest: String, _ interfaces: [NetworkInterface], wanted: [GuestPlan.Reservation] = []
   ) async throws {
@@ -34,16 +27,6 @@ extension Hypervisor {
       } catch {
         throw NestorError(explaining: error, failure)
       }
-    }
-  }
-
-  /// Reserves what a guest lacks before it starts: its network may not have been there when it was made.
-  func keepAddresses(of domain: Domain) async {
-    do {
-      try await reserveAddresses(of: domain)
-    } catch {
-      // The guest gets an address all the same.
-      warn("\(error)")
     }
   }
 
@@ -180,14 +163,6 @@ extension Hypervisor {
     let tree = try XMLTree(parsing: try await network.xml(inactive: try await network.isPersistent()))
     for host in tree.elements.flatMap(\.elements).flatMap(\.elements) where host.name == "host" && fits(host) {
       try await network.update(.delete, .dhcpHost, xml: try host.serialized(), scope: try await scope(of: network))
-    }
-  }
-
-  /// Takes back the addresses that were reserved for a guest.
-  func releaseAddresses(of domain: Domain) async throws {
-    try await explaining("cannot take back the addresses of guest '\(domain.name)'") {
-      let definition = try DomainDefinition(xml: try await domain.xml(.inactive))
-      try await releaseAddresses(of: domain.name, definition.devices.interfaces)
     }
   }
 

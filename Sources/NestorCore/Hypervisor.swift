@@ -19,7 +19,7 @@ public final class Hypervisor: Sendable {
   let report: ProgressHandler
   /// Takes sentences that the user should see although nothing failed.
   let warn: @Sendable (String) -> Void
-  /// The unfinished work that was tried to be ended, see ``endUnfinished(of:)``.
+  /// The unfinished work that was tried to be ended, see ``LockedGuest/recover()``.
   let triedToEnd = Mutex<Set<String>>([])
 
   /// Takes a connection that is open already.

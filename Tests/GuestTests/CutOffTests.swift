@@ -64,7 +64,7 @@ extension GuestTier {
         try await lab.succeed("snapshot", "create", "web", "half")
         for guest in ["web", "db"] {
           try await lab.virsh("suspend", guest)
-          try note(lab, try await lab.uuid(guest), "running", "{\"standstill\":{\"_0\":\"half\"}}", of: guest)
+          try note(lab, try await lab.uuid(guest), "running", "{\"pause\":{\"_0\":\"half\"}}", of: guest)
         }
         // A command that fails for a reason of its own brings order all the same.
         let failed = try await lab.nestor("snapshot", "revert", "web", "none", "--with", "db")
@@ -84,7 +84,7 @@ extension GuestTier {
             try await lab.succeed("snapshot", "create", guest, moment)
             try await lab.virsh("suspend", guest)
             try note(
-              lab, try await lab.uuid(guest), "running", "{\"standstill\":{\"_0\":\"\(moment)\"}}", of: guest,
+              lab, try await lab.uuid(guest), "running", "{\"pause\":{\"_0\":\"\(moment)\"}}", of: guest,
               moment: moment
             )
           }
@@ -104,7 +104,7 @@ extension GuestTier {
         // One that is off may have nothing else left of its memory.
         try await lab.succeed("snapshot", "create", "db", "last")
         try await lab.succeed("stop", "--force", "db")
-        try note(lab, try await lab.uuid("db"), "running", "{\"standstill\":{\"_0\":\"last\"}}", of: "db")
+        try note(lab, try await lab.uuid("db"), "running", "{\"pause\":{\"_0\":\"last\"}}", of: "db")
         let kept = try await lab.succeed("start", "db")
         #expect(kept.errors.contains("guest 'db' is off; its snapshot 'last'"), "\(kept)")
         #expect(try await lab.succeed("snapshot", "list", "db", "-q").lines == ["last"])
@@ -119,7 +119,7 @@ extension GuestTier {
         ["exec", "web", "--", "true"], ["ps", "web"], ["info", "web"], ["snapshot", "list", "web"], ["list"], ["gc"],
       ] {
         try await lab.virsh("suspend", "web")
-        try note(lab, try await lab.uuid("web"), "running", "{\"standstill\":{}}")
+        try note(lab, try await lab.uuid("web"), "running", "{\"pause\":{}}")
         let result = try await lab.nestor(words)
         #expect(result.status == 0 && result.errors.contains("'web' was left standing still"), "\(result)")
         #expect(try await lab.virsh("domstate", "web").hasPrefix("running"), "\(words)")
@@ -127,7 +127,7 @@ extension GuestTier {
       }
       // Another guest had the name, or another libvirt has it: the note is not about this one.
       try await lab.virsh("suspend", "web")
-      try note(lab, UUID().uuidString.lowercased(), "running", "{\"standstill\":{}}")
+      try note(lab, UUID().uuidString.lowercased(), "running", "{\"pause\":{}}")
       #expect(try await lab.succeed("info", "web").output.contains("paused"))
       #expect(try await lab.nestor("exec", "web", "--", "true").errors.contains("nestor resume web"))
       #expect(try notes(lab) == ["unfinished-web"])
@@ -140,7 +140,7 @@ extension GuestTier {
       defer { close(lock) }
       try #require(flock(lock, LOCK_EX) == 0)
       try await lab.virsh("suspend", "web")
-      try note(lab, try await lab.uuid("web"), "running", "{\"standstill\":{\"_0\":\"moment\"}}")
+      try note(lab, try await lab.uuid("web"), "running", "{\"pause\":{\"_0\":\"moment\"}}")
       #expect(try await lab.succeed("info", "web").output.contains("snapshot 'moment' of it is taken"))
       let early = try await lab.nestor("exec", "--connect-timeout", "1", "web", "--", "true")
       #expect(early.status != 0 && early.errors.contains("snapshot 'moment' of it is taken"), "\(early)")
@@ -155,7 +155,7 @@ extension GuestTier {
 
       // It ends in the middle: who waits by then ends its work.
       try await lab.virsh("suspend", "web")
-      try note(lab, try await lab.uuid("web"), "running", "{\"standstill\":{}}")
+      try note(lab, try await lab.uuid("web"), "running", "{\"pause\":{}}")
       waiting = try lab.start(["exec", "web", "--", "echo", "there"])
       waiting.closeInput()
       try await Task.sleep(for: .seconds(1))

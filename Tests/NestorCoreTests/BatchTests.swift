@@ -1,6 +1,7 @@
-import NestorCore
 import Synchronization
 import Testing
+
+@testable import NestorCore
 
 @Suite("The same for several guests")
 struct BatchTests {
@@ -21,6 +22,19 @@ struct BatchTests {
       }
     }
     #expect(await Batch.run([]) { _ in 1 }.isEmpty)
+  }
+
+  @Test("All are tried before the first failure, in their order, is thrown")
+  func each() async throws {
+    #expect(try await Batch.each(Array(0..<20)) { $0 * 2 } == (0..<20).map { $0 * 2 })
+    let tried = Mutex(0)
+    let error = await #expect(throws: Failure.self) {
+      try await Batch.each(Array(0..<20)) { number in
+        tried.withLock { $0 += 1 }
+        if number % 7 == 3 { throw Failure(name: "\(number)") }
+      }
+    }
+    #expect(error?.name == "3" && tried.withLock { $0 } == 20)
   }
 
   @Test("No more are under way than the width allows, and that many are", arguments: [1, 2, 5, 100])

@@ -70,8 +70,9 @@ struct CloneCommand: AsyncParsableCommand {
     defer { line.end() }
     let hypervisor = try await connection.hypervisor(line: line)
     let made = try await SignalHandling.cancelling { [source, count, kind, from] in
-      let names = if let count { try await hypervisor.namesOfClones(of: source, count: count) } else { wanted }
-      return try await hypervisor.clone(source, to: names, kind?.core, from: from)
+      let guest = try await hypervisor.guest(source)
+      let names = if let count { try await guest.freeCloneNames(count: count) } else { wanted }
+      return try await guest.clone(to: names, kind?.core, from: from)
     }
     line.end()
     Terminal.print(made.map { $0 + "\n" }.joined())

@@ -65,7 +65,7 @@ struct SnapshotCommand: AsyncParsableCommand {
       (request.name, request.description) = (snapshot, description)
       (request.isDiskOnly, request.isQuiesced) = (diskOnly, quiesce)
       let name = try await SignalHandling.finishing(line) { [request] in
-        try await hypervisor.createSnapshots(of: guests, request)
+        try await hypervisor.takeSnapshots(of: try await hypervisor.guests(guests), request)
       }
       line.end()
       Terminal.print(name + "\n")
@@ -83,7 +83,7 @@ struct SnapshotCommand: AsyncParsableCommand {
 
     func run() async throws {
       let hypervisor = try await connection.hypervisor(readOnly: true)
-      let tree = SnapshotTree(try await hypervisor.snapshots(of: guest))
+      let tree = SnapshotTree(try await hypervisor.guest(guest).snapshots.list())
       Terminal.print(try Renderer(output).text(tree.nodes.map(SnapshotRow.init)))
     }
   }
@@ -97,8 +97,8 @@ struct SnapshotCommand: AsyncParsableCommand {
 
     func run() async throws {
       let hypervisor = try await connection.hypervisor(readOnly: true)
-      Terminal.print(
-        try Renderer(output).text(one: try await hypervisor.snapshotInfo(target.snapshot, of: target.guest)))
+      let snapshot = try await hypervisor.guest(target.guest).snapshots.info(target.snapshot)
+      Terminal.print(try Renderer(output).text(one: snapshot))
     }
   }
 
@@ -127,7 +127,8 @@ struct SnapshotCommand: AsyncParsableCommand {
       let guests = others.joined(target.guest)
       try await SignalHandling.finishing(line) { [target, running, paused] in
         try await hypervisor.revert(
-          guests, to: target.snapshot, running ? .running : paused ? .paused : .asItWas)
+          try await hypervisor.guests(guests), to: target.snapshot,
+          running ? .running : paused ? .paused : .fromSnapshot)
       }
       line.end()
       Terminal.print(guests.map { $0 + "\n" }.joined())
@@ -148,7 +149,7 @@ struct SnapshotCommand: AsyncParsableCommand {
       defer { line.end() }
       let hypervisor = try await connection.hypervisor(line: line)
       let names = try await SignalHandling.cancelling { [target, children] in
-        try await hypervisor.deleteSnapshot(target.snapshot, of: target.guest, children: children)
+        try await hypervisor.guest(target.guest).snapshots.delete(target.snapshot, children: children)
       }
       line.end()
       Terminal.print(names.map { $0 + "\n" }.joined())
@@ -183,7 +184,7 @@ struct SnapshotCommand: AsyncParsableCommand {
       defer { line.end() }
       let hypervisor = try await connection.hypervisor(line: line)
       let names = try await SignalHandling.cancelling { [guest, keep, olderThan, dryRun] in
-        try await hypervisor.pruneSnapshots(of: guest, keep: keep, olderThan: olderThan, isTrial: dryRun)
+        try await hypervisor.guest(guest).snapshots.prune(keep: keep, olderThan: olderThan, dryRun: dryRun)
       }
       line.end()
       Terminal.print(names.map { $0 + "\n" }.joined())

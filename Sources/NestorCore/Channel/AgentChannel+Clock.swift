@@ -1,6 +1,5 @@
 import Glibc
 import GuestClient
-import Libvirt
 import NestorSupport
 
 extension AgentChannel {
@@ -30,11 +29,6 @@ extension Hypervisor {
   /// The names of the running guests whose clock an agent can set.
   public func guestsWithClock() async throws -> [String] {
     try await list().filter { $0.status == .running && FileTree.exists(state.agentKey($0.uuid)) }.map(\.name)
-  }
-
-  /// Sets the clock of a guest that has gone on from a moment that is past; warns where that cannot be done.
-  func setClock(of domain: Domain) async {
-    await guest(domain).agent.catchUpClock()
   }
 }
 

@@ -18,19 +18,19 @@ extension AgentChannel {
 
   /// Where the agent of a running guest is reached; throws `busy` while it is paused for another program's work.
   func endpoint() async throws -> GuestEndpoint {
-    let (name, domain, hypervisor) = (guest.name, guest.domain, guest.hypervisor)
+    let (name, domain) = (guest.name, guest.domain)
     switch try await guest.status() {
     case .running, .blocked, .shuttingDown: break
     case .paused:
-      if let work = hypervisor.workOfOthers(on: domain) {
+      if let work = guest.workOfOthers() {
         throw NestorError(
           .busy, "guest '\(name)' stands still for a moment", cause: work, hint: "run this again after that")
       }
       // Whoever let it stand still may have died, or let it run on since.
-      await hypervisor.endCutOff(of: domain)
+      await guest.recoverUnlessLocked()
       guard try await guest.status() == .paused else { return try await endpoint() }
       // Another command may be letting it run on, or libvirt's daemon be at it still.
-      if let work = hypervisor.notedWork(on: domain) {
+      if let work = guest.notedWork() {
         throw NestorError(
           .busy, "guest '\(name)' was left standing still", cause: work, hint: "let it run on: nestor resume \(name)")
       }

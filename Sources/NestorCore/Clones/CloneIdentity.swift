@@ -12,15 +12,15 @@ struct CloneIdentity: Sendable {
 
   /// The copy's definition, out of the XML of its source.
   ///
-  /// Everything of the source's that is named by its UUID becomes the copy's: the guest's folder with its disks, the log
-  /// of the console, the sockets of the agent's ports, labels of AppArmor's. `linksDown` takes the cables of its NICs out.
+  /// Everything of the source's that is named by its UUID becomes the copy's: the guest's directory with its disks, the log
+  /// of the console, the sockets of the agent's ports, labels of AppArmor's. `linksDown` is for the links of its NICs.
   func definition(_ source: DomainDefinition, record: GuestRecord, linksDown: Bool = false) throws -> DomainDefinition {
     let text = try source.xml().replacing(self.source.uuid, with: uuid)
     var definition = try DomainDefinition(xml: text)
     definition.name = name
     definition.generationID = .automatic
     definition.metadata[GuestRecord.namespace] = record.tree()
-    // libvirt makes it anew, under a name that follows from the guest's.
+    // libvirt makes it again, under a name that follows from the guest's.
     definition.os.nvram?.path = nil
     // What lies under its disks is in the disks' own files.
     for index in definition.devices.disks.indices { definition.devices.disks[index].backingChain = nil }

@@ -2,7 +2,7 @@ import DomainXML
 import NestorImages
 import NestorSupport
 
-/// Disks of a guest as they were at one moment, which the disks of its copies are laid over.
+/// Disks of a guest as they were at one time, which the disks of its copies are laid over.
 struct FrozenDisks: Sendable {
   /// A frozen disk.
   struct Disk: Sendable {
@@ -18,7 +18,7 @@ struct FrozenDisks: Sendable {
   let disks: [Int: Disk]
 
   /// The places of those of a source's disks that others can be laid over.
-  static func places(_ source: DiskSource) -> [Int] {
+  static func places(_ source: DiskCloneSource) -> [Int] {
     source.files.indices.filter { source.files[$0].format == .qcow2 && !source.files[$0].isForMemory }
   }
 

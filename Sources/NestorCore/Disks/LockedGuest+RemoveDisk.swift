@@ -18,10 +18,10 @@ extension LockedGuest {
     if let purpose = disk.nestorsPurpose {
       throw error(.unsupported, "nestor itself needs it for the guest's \(purpose)")
     }
-    let snapshots = try await attempt { try await domain.snapshots() }
-    if !snapshots.isEmpty, !disk.isReadOnly {
+    let snapshotCount = try await attempt { try await domain.snapshots().count }
+    if snapshotCount > 0, !disk.isReadOnly {
       throw error(
-        .invalidState, "the guest has \(snapshots.count) snapshots, which hold the disk too",
+        .invalidState, "the guest has \(snapshotCount) snapshots, which hold the disk too",
         hint: "delete them first: nestor snapshot list \(name)")
     }
     try await detach(live: try live.map { (try $0.xml(), $0.alias) }, config: try config?.xml())
@@ -36,8 +36,8 @@ extension LockedGuest {
   /// Lets go of the images that no file of the guest's lies over any more, whether it is a disk at the moment or not.
   func leaveUnusedImages() async throws {
     guard var record = try await record(), !record.diskImages.isEmpty else { return }
-    let files = try FileTree.names(in: guest.directory).filter { $0.hasSuffix(".qcow2") }
-      .map { "\(guest.directory)/\($0)" }
+    let files = try FileTree.names(in: directory).filter { $0.hasSuffix(".qcow2") }
+      .map { "\(directory)/\($0)" }
     let attached = try await devices().disksNowAndLater.compactMap(\.source.path)
     var needed: Set<String> = []
     // Most of the disks lie in that directory, and each file is read once.
@@ -50,10 +50,10 @@ extension LockedGuest {
     try await write(record)
   }
 
-  /// Whether the guest had a disk with this file at the moment of one of its snapshots.
+  /// Whether the guest had a disk with this file when one of its snapshots was taken.
   private func isHeldBySnapshots(_ path: String) async throws -> Bool {
-    try await hypervisor.moments(of: domain).contains { _, moment in
-      [moment.domain, moment.inactiveDomain].compactMap { $0?.devices.disks }.joined().contains {
+    try await snapshots.definitions().contains { _, snapshot in
+      [snapshot.domain, snapshot.inactiveDomain].compactMap { $0?.devices.disks }.joined().contains {
         $0.source.path == path
       }
     }
@@ -61,7 +61,7 @@ extension LockedGuest {
 
   /// Whether a file lies in the directory of the guest's files.
   private func isOwn(_ path: String) -> Bool {
-    guard let file = FileTree.resolved(path), let directory = FileTree.resolved(guest.directory) else { return false }
+    guard let file = FileTree.resolved(path), let directory = FileTree.resolved(self.directory) else { return false }
     return file.hasPrefix(directory + "/")
   }
 }

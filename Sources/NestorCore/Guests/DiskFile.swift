@@ -61,14 +61,14 @@ enum DiskFile {
     }
   }
 
-  /// Copies a disk as a whole, whatever it is laid over, without its snapshots; `moment` is the snapshot of it that is
+  /// Copies a disk as a whole, whatever it is laid over, without its snapshots; `snapshot` is the one of it that is
   /// copied instead of its present state.
   ///
-  /// A disk that a guest writes meanwhile has to have a moment: what belongs to that does not change any more.
+  /// A disk that a guest writes meanwhile has to have a snapshot: what belongs to that does not change any more.
   static func flatten(
-    _ source: String, _ format: Disk.Format, moment: String?, to path: String
+    _ source: String, _ format: Disk.Format, snapshot: String?, to path: String
   ) async throws {
-    let choice = moment.map { ["-U", "-l", "snapshot.name=\($0)"] } ?? []
+    let choice = snapshot.map { ["-U", "-l", "snapshot.name=\($0)"] } ?? []
     try await makeWhole(path, "cannot copy the disk \(source)") { aside in
       try await Program("qemu-img", package: "qemu-utils").run(
         ["convert", "-q", "-f", format.rawValue, "-O", format.rawValue] + choice + ["--", source, aside])

@@ -32,7 +32,7 @@ extension Guest {
       }
       let before = try DomainDefinition(xml: original).devices.interfaces
       try await guest.attempt { _ = try await hypervisor.connection.defineDomain(xml: xml, .validate) }
-      if try await guest.record() != nil { await hypervisor.reserveAnew(domain, before) }
+      if try await guest.record() != nil { await guest.reserveAddressesAgain(before) }
     }
   }
 

@@ -18,7 +18,7 @@ extension Guest {
       let present = try await domain.state()
       // Addresses are a help; a guest that just went off must not make the whole call fail.
       let addresses = status.isActive ? (try? await domain.interfaceAddresses(.lease)) ?? [] : []
-      let work = status == .paused ? hypervisor.workOfOthers(on: domain) : nil
+      let work = status == .paused ? workOfOthers() : nil
       return GuestInfo(
         name: name, uuid: uuid, status: status, reason: work ?? present.reasonText ?? "",
         cpus: definition.vcpus, memory: definition.memory.bytes,

@@ -49,4 +49,14 @@ extension Hypervisor {
       }
     }
   }
+
+  /// The guests of these names, each once, see ``guest(_:)``.
+  public func guests(_ names: [String]) async throws -> [Guest] {
+    var guests: [Guest] = []
+    for name in names {
+      let guest = try await guest(name)
+      if !guests.contains(where: { $0.uuid == guest.uuid }) { guests.append(guest) }
+    }
+    return guests
+  }
 }

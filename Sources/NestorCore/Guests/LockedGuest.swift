@@ -29,6 +29,10 @@ final class LockedGuest: Sendable {
   var hypervisor: Hypervisor { guest.hypervisor }
   var domain: Domain { guest.domain }
   var name: String { guest.name }
+  var uuid: String { guest.uuid }
+  var directory: String { guest.directory }
+  var agent: AgentChannel { guest.agent }
+  var snapshots: GuestSnapshots { guest.snapshots }
 
   /// The message of what fails: "cannot change guest 'web'".
   var failure: String { "cannot \(verb) guest '\(name)'" }
@@ -69,30 +73,12 @@ final class LockedGuest: Sendable {
   /// Has the devices read again, after a change of them.
   func forgetDevices() { known.withLock { $0.devices = nil } }
 
-  /// The guest as it is now; refuses one that was deleted or renamed while its lock was waited for, which goes by its name.
-  fileprivate func lookedUpAgain() async throws -> LockedGuest {
-    do {
-      let domain = try await hypervisor.connection.domain(uuid: guest.uuid)
-      guard domain.name != name else { return hypervisor.held(domain, to: verb) }
-      throw error(.notFound, "it was renamed meanwhile, to '\(domain.name)'")
-    } catch let failed as LibvirtError where failed.code == .noDomain {
-      let isNameFree = (try? await hypervisor.connection.domain(named: name)) == nil
-      throw error(
-        .notFound, "it was deleted meanwhile",
-        hint: isNameFree ? nil : "another guest has its name now: run this again")
-    } catch let failed as LibvirtError {
-      throw NestorError(explaining: failed, failure)
-    }
-  }
+  /// Has record and devices read again, after a change of the guest as a whole.
+  func forget() { known.withLock { $0 = Known() } }
 
   /// Refuses a guest that another program left half made or half deleted.
   func requireComplete() async throws {
     try hypervisor.refuseUnfinished(try await record(), name, to: verb)
-  }
-
-  /// Refuses a guest that sleeps: it wakes with the devices that it had, whatever is defined meanwhile.
-  func requireAwake() async throws {
-    try await hypervisor.requireAwake(domain, failure)
   }
 }
 
@@ -104,9 +90,29 @@ extension Guest {
   func withLock<Value: Sendable>(
     to verb: String, seconds: Double = 120, _ body: (LockedGuest) async throws -> Value
   ) async throws -> Value {
-    try await hypervisor.locking(name, to: verb, seconds: seconds) {
-      try await body(try await LockedGuest(holding: self, to: verb).lookedUpAgain())
+    try await hypervisor.lockingNames([name], to: verb, seconds: seconds) { try await body(try await locked(to: verb)) }
+  }
+
+  /// The guest as it is now that its lock is held, after the end of work that was cut off; refuses one that was deleted or
+  /// renamed while its lock was waited for, which goes by its name.
+  func locked(to verb: String) async throws -> LockedGuest {
+    let locked: LockedGuest
+    do {
+      locked = hypervisor.held(try await hypervisor.connection.domain(uuid: uuid), to: verb)
+    } catch let failed as LibvirtError where failed.code == .noDomain {
+      let isNameFree = (try? await hypervisor.connection.domain(named: name)) == nil
+      throw NestorError(
+        .notFound, "cannot \(verb) guest '\(name)'", cause: "it was deleted meanwhile",
+        hint: isNameFree ? nil : "another guest has its name now: run this again")
+    } catch {
+      throw NestorError(explaining: error, "cannot \(verb) guest '\(name)'")
     }
+    guard locked.name == name else {
+      throw NestorError(
+        .notFound, "cannot \(verb) guest '\(name)'", cause: "it was renamed meanwhile, to '\(locked.name)'")
+    }
+    try await unbroken { try await locked.recover() }
+    return locked
   }
 }
 

@@ -44,7 +44,7 @@ extension Guest {
     try await withLock(to: "resume") { guest in
       if try await status() == .running { return }
       try await guest.attempt { try await domain.resume() }
-      await hypervisor.setClock(of: domain)
+      await agent.catchUpClock()
     }
   }
 

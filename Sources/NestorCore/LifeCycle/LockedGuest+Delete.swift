@@ -22,7 +22,7 @@ extension LockedGuest {
     // A domain that was only ever started, never defined, is gone with that.
     guard isPersistent else { return try removeFiles() }
     if record != nil {
-      try await hypervisor.releaseAddresses(of: domain)
+      try await releaseAddresses()
       try removeFiles()
     }
     try await explaining("cannot undefine guest '\(name)'") {
@@ -37,10 +37,10 @@ extension LockedGuest {
 
   private func removeFiles() throws {
     try explainingSystem("cannot remove the files of guest '\(name)'") {
-      try FileTree.remove(guest.directory)
+      try FileTree.remove(directory)
       // A client that was killed, as ssh kills the one that carries it, leaves the file of its lock.
       for number in 0..<ProtocolLimits.portCount {
-        try FileTree.remove(hypervisor.state.lock("port", "\(guest.uuid)-\(number)"))
+        try FileTree.remove(hypervisor.state.lock("port", "\(uuid)-\(number)"))
       }
     }
   }

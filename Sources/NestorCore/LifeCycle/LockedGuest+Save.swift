@@ -13,7 +13,7 @@ extension LockedGuest {
     }
     hypervisor.report(ProgressReport(name, "saving its memory"))
     do {
-      try await hypervisor.keepingTime(of: domain) {
+      try await keepingTime {
         try await watchingJob("saving its memory") { [domain] in try await domain.managedSave() }
       }
     } catch  where Task.isCancelled {

@@ -8,7 +8,7 @@ extension LockedGuest {
   func giveUpSavedMemory() async throws {
     guard try await guest.status() == .saved else { return }
     try await explaining("cannot give up the saved memory of guest '\(name)'") {
-      try await hypervisor.removeSavedMemory(of: domain)
+      try await removeSavedMemory()
     }
   }
 
@@ -24,8 +24,8 @@ extension LockedGuest {
     hypervisor.report(ProgressReport(name, "starting"))
     if status == .saved {
       // Its disks may not be those any more that its memory is about.
-      try hypervisor.requireEnded(domain)
-      if try await !explaining(wakeFailure, { try await hypervisor.canWake(domain) }) { status = .shutOff }
+      try requireEnded()
+      if try await !explaining(wakeFailure, { try await canWake() }) { status = .shutOff }
     }
     let isWaking = status == .saved
     if record != nil && !isUnderWay { try await prepareStart(isWaking: isWaking) }
@@ -58,11 +58,11 @@ extension LockedGuest {
       throw NestorError(.unavailable, startFailure, cause: obstacle.cause, hint: obstacle.hint)
     }
     try await hypervisor.startNetworks(of: domain, definition)
-    await hypervisor.keepAddresses(of: domain)
+    await keepAddresses()
     // One that wakes goes on with the run that it was in.
     if isWaking { return }
     try await explaining("cannot bring the agent and its settings to guest '\(name)'") {
-      try await Courier(state: hypervisor.state, uuid: guest.uuid).refresh(agent: AgentProgram.find())
+      try await Courier(state: hypervisor.state, uuid: uuid).refresh(agent: AgentProgram.find())
     }
     try explainingSystem("cannot put the console log of guest '\(name)' aside") { try guest.consoleLog.rotate() }
   }
@@ -72,12 +72,12 @@ extension LockedGuest {
       // What Nestor did not make has its maker's CID.
       return try await StartRace.retrying { try await domain.start() }
     }
-    let choice = ContextIDChoice(uuid: guest.uuid)
+    let choice = ContextIDChoice(uuid: uuid)
     if isWaking {
-      try await hypervisor.start(SavedMemoryTarget(domain: domain), of: domain, choice)
-      await hypervisor.setClock(of: domain)
+      try await start(SavedMemoryTarget(domain: domain), choice)
+      await agent.catchUpClock()
     } else {
-      try await hypervisor.start(BootTarget(domain: domain, connection: hypervisor.connection), of: domain, choice)
+      try await start(BootTarget(domain: domain, connection: hypervisor.connection), choice)
     }
   }
 }

@@ -1,236 +1,133 @@
 import DomainXML
-import FoundationEssentials
-import Libvirt
 import LibvirtFailures
 import NestorSupport
-import Templates
 
 extension Hypervisor {
   /// How long a command about snapshots waits for another nestor that works on the guest, in seconds.
-  static let snapshotPatience: Double = 600
+  static let snapshotTimeout: Double = 600
 
-  /// What is taken of one guest.
-  private struct Taking: Sendable {
-    let domain: Domain
-    let name: String
-    let xml: String
-    let place: SnapshotPlace
-    var flags: SnapshotCreateFlags { place == .files ? [.diskOnly, .atomic] : [] }
-  }
-
-  /// Keeps one moment of guests: memory, disks and settings together, unless the disks alone are asked for; answers with
-  /// the snapshots' name.
+  /// Takes a snapshot of each guest at one moment: of memory, disks and settings together, unless the disks alone are asked
+  /// for. Returns the snapshots' name.
   ///
-  /// Several guests are paused first and run on together, so that what one has heard from another is known to both. When
-  /// one of them cannot be kept, none is. See ``SnapshotPlace`` for where a snapshot lies. A guest that is only half made
-  /// is refused, since going back would bring that state back. A task that is cancelled waits for no other nestor, but
+  /// Several guests are paused first and resumed together, so that what one has heard from another is known to both. When
+  /// one of them cannot be taken, none is. See ``SnapshotPlace`` for where a snapshot lies. A guest that is only half made
+  /// is refused, because a revert would bring that state back. A task that is cancelled waits for no other nestor, but
   /// finishes what has begun.
-  public func createSnapshots(of guests: [String], _ request: SnapshotRequest = SnapshotRequest()) async throws
-    -> String
-  {
+  public func takeSnapshots(of guests: [Guest], _ request: SnapshotRequest = SnapshotRequest()) async throws -> String {
     guard request.isDiskOnly || !request.isQuiesced else {
       throw NestorError(
         .invalidArgument, "file systems are frozen only for a snapshot without the memory",
         cause: "a guest would come back with frozen ones", hint: "add --disk-only, or leave out --quiesce")
     }
-    let name = try request.name.map { try Self.snapshotName($0) } ?? Self.timeName(Date())
-    return try await lockingAll(guests, to: "take a snapshot of") {
+    let name = try SnapshotPlan.name(request)
+    try await withLocks(on: guests, to: "take a snapshot of", seconds: Self.snapshotTimeout) { guests in
       try Task.checkCancellation()
       try await unbroken { [self] in
-        var takings: [Taking] = []
-        for guest in guests { takings.append(try await plan(request, name, of: try await domain(guest))) }
-        if request.isQuiesced {
-          try await takeFrozen(takings)
-        } else {
-          try await take(takings)
-        }
+        var plans: [SnapshotPlan] = []
+        for guest in guests { plans.append(try await SnapshotPlan(request, name, of: guest)) }
+        if request.isQuiesced { try await takeFrozen(plans) } else { try await take(plans) }
       }
-      return name
     }
+    return name
   }
 
-  private func takeFrozen(_ takings: [Taking]) async throws {
+  private func takeFrozen(_ plans: [SnapshotPlan]) async throws {
     do {
-      try await frozen(takings.map(\.domain)) { try await self.take(takings) }
+      try await withFileSystemsFrozen(of: plans.map(\.guest.guest)) { try await self.take(plans) }
     } catch {
       // An agent may have thawed before it was over; nobody is to rely on what was taken then.
-      for taking in takings { try? await taking.domain.snapshot(named: taking.name).delete() }
+      for plan in plans { try? await plan.guest.snapshots.find(plan.name)?.handle.delete() }
       throw error
     }
   }
 
-  private func take(_ takings: [Taking]) async throws {
-    guard let only = takings.first, takings.count == 1 else { return try await takeTogether(takings) }
-    // One in files is there or is not; the guest never stands still for it.
-    guard only.place == .inside, try await status(of: only.domain, record: nil).isActive else {
-      _ = try await take(only)
+  private func take(_ plans: [SnapshotPlan]) async throws {
+    guard let only = plans.first, plans.count == 1 else { return try await takeTogether(plans) }
+    // One in files is there or is not; the guest is never paused for it.
+    guard only.place == .inside, only.isActive else {
+      try await only.take()
       return
     }
-    _ = try await keepingTime(of: only.domain) {
-      try await noting(.snapshot(only.name), on: only.domain) { try await take(only) }
+    try await only.guest.keepingTime {
+      _ = try await only.guest.noting(.snapshot(only.name)) { try await only.take() }
     }
   }
 
-  private func take(_ taking: Taking) async throws -> DomainSnapshot {
-    report(ProgressReport(taking.domain.name, "taking snapshot '\(taking.name)'"))
-    return try await explaining("cannot take a snapshot of guest '\(taking.domain.name)'") {
-      try await taking.domain.createSnapshot(xml: taking.xml, taking.flags)
-    }
-  }
-
-  /// Takes a snapshot of each domain while all stand still; takes none where one fails.
-  private func takeTogether(_ takings: [Taking]) async throws {
-    let inside = takings.filter { $0.place == .inside }
-    let names = Dictionary(inside.map { ($0.domain.uuid, $0.name) }) { first, _ in first }
-    try await standingStill(takings.map(\.domain), taking: names) { paused in
-      var taken: [DomainSnapshot] = []
+  /// Takes a snapshot of each guest while all are paused; takes none where one fails.
+  private func takeTogether(_ plans: [SnapshotPlan]) async throws {
+    let inside = plans.filter { $0.place == .inside }
+    let names = Dictionary(inside.map { ($0.guest.uuid, $0.name) }) { first, _ in first }
+    try await withGuestsPaused(plans.map(\.guest), taking: names) { paused in
+      var taken: [Snapshot] = []
       do {
-        for taking in takings {
-          let snapshot = try await take(taking)
+        for plan in plans {
+          let snapshot = try await plan.take()
           taken.append(snapshot)
-          if taking.place == .inside, paused.contains(taking.domain.uuid) {
-            try await noteRunning(snapshot, of: taking.domain)
-          }
+          if plan.place == .inside, paused.contains(plan.guest.uuid) { try await noteRunning(snapshot) }
         }
       } catch {
         // What the user is told is why it failed; a snapshot that stays is listed.
-        for snapshot in taken { try? await snapshot.delete() }
+        for snapshot in taken { try? await snapshot.handle.delete() }
         throw error
       }
     }
   }
 
-  /// Lets a snapshot say that its guest ran: it was paused for a moment only, and goes on when it is gone back to.
-  private func noteRunning(_ snapshot: DomainSnapshot, of domain: Domain) async throws {
-    try await explaining("cannot complete the snapshot of guest '\(domain.name)'") {
-      var definition = try SnapshotDefinition(xml: try await snapshot.xml(secure: true))
+  /// Lets a snapshot say that its guest ran: it was paused for a moment only, and goes on when it is reverted to.
+  private func noteRunning(_ snapshot: Snapshot) async throws {
+    try await explaining("cannot complete the snapshot of guest '\(snapshot.guest.name)'") {
+      var definition = try await snapshot.definition(secure: true)
       definition.state = .running
-      _ = try await domain.createSnapshot(xml: try definition.xml(), [.redefine, .current])
+      _ = try await snapshot.guest.domain.createSnapshot(xml: try definition.xml(), [.redefine, .current])
     }
   }
 
-  /// Finds out how a snapshot is taken of a guest; throws where it cannot be.
-  private func plan(_ request: SnapshotRequest, _ name: String, of domain: Domain) async throws -> Taking {
-    let guest = domain.name
-    let record = try await record(of: domain)
-    try refuseUnfinished(record, guest, to: "take a snapshot of")
-    try await requireAwake(domain, "cannot take a snapshot of guest '\(guest)'")
-    let present = try await explaining("cannot list the snapshots of guest '\(guest)'") {
-      try await moments(of: domain).map(\.definition)
-    }
-    if present.contains(where: { $0.name == name }) {
-      throw NestorError(
-        .exists, "guest '\(guest)' has a snapshot '\(name)' already",
-        hint: "choose another name, or delete it: nestor snapshot delete \(guest) \(name)")
-    }
-    let xml = try await explaining("cannot read guest '\(guest)'") { try await domain.xml() }
-    let version = try await explaining("cannot ask for libvirt's version") { try await connection.libvirtVersion() }
-    let definition = try DomainDefinition(xml: xml)
-    let place = try SnapshotPlace(
-      for: request, of: definition, isActive: try await status(of: domain, record: nil).isActive, present: present,
-      libvirt: version)
-    var snapshot = SnapshotDefinition(name: name, description: request.description)
-    if place == .files {
-      snapshot.memory = SnapshotDefinition.Memory(kind: SnapshotDefinition.Kind.none)
-      snapshot.disks = definition.devices.disks.map { disk in
-        guard disk.isKept else { return SnapshotDefinition.Disk(name: disk.target, kind: SnapshotDefinition.Kind.none) }
-        var overlay = SnapshotDefinition.Disk(name: disk.target, kind: .external)
-        overlay.format = .qcow2
-        // Beside the disk, under a name of libvirt's, where Nestor has no folder.
-        if record != nil { overlay.file = DiskFile.freePath("\(state.guest(domain.uuid))/\(disk.target)-\(name)") }
-        return overlay
+  /// Reverts guests to the snapshot of one name, each to its own.
+  ///
+  /// All of them have to have it before any is touched. Several are paused until the last one is there, and then resumed
+  /// together, so that none hears of what another does not know any more. A task that is cancelled waits for no other
+  /// nestor, but finishes what has begun.
+  public func revert(_ guests: [Guest], to name: String, _ state: RevertedState = .fromSnapshot) async throws {
+    try await withLocks(on: guests, to: "revert", seconds: Self.snapshotTimeout) { guests in
+      try Task.checkCancellation()
+      try await unbroken { [self] in
+        var reverts: [SnapshotRevert] = []
+        for guest in guests {
+          reverts.append(try await SnapshotRevert(of: guest, to: try await guest.snapshots.named(name), state))
+        }
+        guard reverts.count == 1, let only = reverts.first else { return try await revertTogether(reverts) }
+        try await only.run()
+        if only.needsClock { await only.guest.agent.catchUpClock() }
       }
     }
-    return Taking(domain: domain, name: name, xml: try snapshot.xml(), place: place)
   }
 
-  /// Runs `body` while the locks of all guests are held; they are taken in one order, so that two commands about the same
-  /// guests do not wait for each other for ever.
-  func lockingAll<Value: Sendable>(
-    _ guests: [String], to purpose: String, _ body: () async throws -> Value
-  ) async throws -> Value {
-    var names: Set<String> = []
-    for guest in guests { names.insert(await lockName(guest)) }
-    return try await lockingSorted(names.sorted(), to: purpose, body)
-  }
-
-  private func lockingSorted<Value: Sendable>(
-    _ names: [String], to purpose: String, _ body: () async throws -> Value
-  ) async throws -> Value {
-    guard let first = names.first else { return try await body() }
-    return try await locking(first, to: purpose, seconds: Self.snapshotPatience) {
-      try await lockingSorted(Array(names.dropFirst()), to: purpose, body)
-    }
-  }
-
-  /// A guest's snapshots, oldest first.
-  public func snapshots(of guest: String) async throws -> [SnapshotSummary] {
-    try await snapshots(of: try await domain(guest))
-  }
-
-  func snapshots(of domain: Domain) async throws -> [SnapshotSummary] {
-    try await explaining("cannot list the snapshots of guest '\(domain.name)'") {
-      let current = try await domain.hasCurrentSnapshot() ? try await domain.currentSnapshot().name : nil
-      var found: [(time: Int64, summary: SnapshotSummary)] = []
-      for (name, definition) in try await moments(of: domain) {
-        let summary = SnapshotSummary(definition, name: name, isCurrent: name == current)
-        found.append((definition.creationTime ?? 0, summary))
+  private func revertTogether(_ reverts: [SnapshotRevert]) async throws {
+    var (back, waiting): ([SnapshotRevert], [SnapshotRevert]) = ([], [])
+    do {
+      for revert in reverts {
+        // One whose revert fails may be paused, too.
+        if revert.runsAfterwards { waiting.append(revert) }
+        try await revert.run(leavesPaused: revert.runsAfterwards)
+        back.append(revert)
       }
-      let depths = SnapshotTree(found.map(\.summary)).depths
-      // Within a second, what was made after another is the younger.
-      return found.sorted { left, right in
-        let (first, second) = (left.summary.name, right.summary.name)
-        return (left.time, depths[first] ?? 0, first) < (right.time, depths[second] ?? 0, second)
-      }.map(\.summary)
-    }
-  }
-
-  /// A guest's snapshots as libvirt describes them, in no order.
-  func moments(of domain: Domain) async throws -> [(name: String, definition: SnapshotDefinition)] {
-    var moments: [(String, SnapshotDefinition)] = []
-    for snapshot in try await domain.snapshots() {
-      moments.append((snapshot.name, try SnapshotDefinition(xml: try await snapshot.xml())))
-    }
-    return moments
-  }
-
-  /// One snapshot of a guest.
-  public func snapshotInfo(_ name: String, of guest: String) async throws -> SnapshotSummary {
-    let domain = try await domain(guest)
-    let snapshot = try await snapshot(name, of: domain)
-    return try await explaining("cannot read snapshot '\(name)' of guest '\(guest)'") {
-      SnapshotSummary(
-        try SnapshotDefinition(xml: try await snapshot.xml()), name: name, isCurrent: try await snapshot.isCurrent())
-    }
-  }
-
-  func snapshot(_ name: String, of domain: Domain) async throws -> DomainSnapshot {
-    do {
-      return try await domain.snapshot(named: name)
-    } catch let error as LibvirtError where error.code == .noDomainSnapshot {
-      let names = ((try? await domain.snapshots()) ?? []).map(\.name)
-      throw NestorError(
-        .notFound, "guest '\(domain.name)' has no snapshot '\(name)'",
-        hint: NearestName.suggestion(for: name, among: names) ?? "see: nestor snapshot list \(domain.name)")
     } catch {
-      throw NestorError(explaining: error, "cannot look up snapshot '\(name)' of guest '\(domain.name)'")
+      // Those that are back already do what the others did before: they run.
+      try? await resumeAll(waiting.map(\.guest))
+      for revert in back where revert.runsAfterwards && revert.needsClock {
+        await revert.guest.agent.catchUpClock()
+      }
+      if !back.isEmpty {
+        let names = back.map { "'\($0.guest.name)'" }.joined(separator: ", ")
+        warn("back at that moment already: \(names); the others are not")
+      }
+      throw error
     }
-  }
-
-  /// Snapshots' names follow the rule for guests' names, since both end up in files and on command lines.
-  private static func snapshotName(_ text: String) throws -> String {
-    guard text != momentOfClones else {
-      throw NestorError(.invalidName, "a snapshot cannot be called '\(text)'", cause: "nestor clone needs the name")
+    try await resumeAll(waiting.map(\.guest))
+    await withTaskGroup { group in
+      for revert in waiting where revert.needsClock {
+        group.addTask { await revert.guest.agent.catchUpClock() }
+      }
     }
-    do {
-      return try GuestName(text).text
-    } catch {
-      throw NestorError(.invalidName, "a snapshot cannot have this name", cause: "\(error)")
-    }
-  }
-
-  static func timeName(_ date: Date) -> String {
-    date.formatted(Date.ISO8601FormatStyle(dateSeparator: .omitted, timeSeparator: .omitted))
-      .replacing("T", with: "-").replacing("Z", with: "")
   }
 }

@@ -2,14 +2,14 @@ import DomainXML
 import Libvirt
 import NestorSupport
 
-extension Hypervisor {
-  /// Has a guest of Nestor's begin with a vsock CID that is free, which is written to where it begins from.
+extension LockedGuest {
+  /// Has the guest, which is Nestor's, begin with a vsock CID that is free, which is written to where it begins from.
   ///
   /// One that somebody takes between the look and the start is noticed by the failed start, and the next one tried.
-  func start(_ target: some StartTarget, of domain: Domain, _ choice: ContextIDChoice) async throws {
+  func start(_ target: some StartTarget, _ choice: ContextIDChoice) async throws {
     var refused: Set<UInt32> = []
     while true {
-      let cid = try await settleCID(of: domain, choice, target, refused: refused)
+      let cid = try await settleCID(choice, target, refused: refused)
       do {
         return try await target.start()
       } catch let error as LibvirtError where Self.saysContextIDTaken(error) {
@@ -19,42 +19,27 @@ extension Hypervisor {
     }
   }
 
-  /// Reverts a guest of Nestor's to a snapshot; where another guest has the CID of that moment, the snapshot is redefined
-  /// with another before.
-  func revertWithContextID(
-    _ domain: Domain, to snapshot: DomainSnapshot, _ flags: SnapshotRevertFlags, _ choice: ContextIDChoice
-  ) async throws {
-    let isCurrent = try await snapshot.isCurrent()
-    var choice = choice
-    if try await domain.isActive(), let own = try DomainDefinition(xml: try await domain.xml()).devices.vsock?.cid {
-      // It gives its CID up on the way.
-      choice.own = own
-    }
-    let target = SnapshotTarget(domain: domain, snapshot: snapshot, flags: flags, isCurrent: isCurrent)
-    try await start(target, of: domain, choice)
-  }
-
   /// Whether a start failed because somebody else has the guest's CID, in the words of libvirt or of QEMU.
-  static func saysContextIDTaken(_ error: LibvirtError) -> Bool {
+  private static func saysContextIDTaken(_ error: LibvirtError) -> Bool {
     error.message.contains("guest cid") && error.message.contains("in use")
   }
 
   /// Writes a free CID where the present one is not; returns it, or nil where the guest has no fixed one.
   private func settleCID<Target: StartTarget>(
-    of domain: Domain, _ choice: ContextIDChoice, _ target: Target, refused: Set<UInt32>
+    _ choice: ContextIDChoice, _ target: Target, refused: Set<UInt32>
   ) async throws -> UInt32? {
     let xml = try await target.xml()
     guard let current = try target.cid(in: xml) else { return nil }
     guard let chosen = choice.choose(current: current, refused: refused) else {
       throw NestorError(
-        .busy, "cannot start guest '\(domain.name)': its vsock context ID \(current) is taken",
+        .busy, "cannot start guest '\(name)': its vsock context ID \(current) is taken",
         cause: "another guest of this host has it, maybe in another container",
         hint: choice.isPinned(current)
           ? "choose another in its template, vsock: {cid: …}, or leave the choice to Nestor with cid: auto" : nil)
     }
     guard chosen != current else { return current }
     try await target.write(DomainXML.XMLPatch.apply([.init(.set(String(chosen)), xpath: Target.cidPath)], to: xml))
-    warn("guest '\(domain.name)' now has the vsock context ID \(chosen), since another guest has \(current)")
+    hypervisor.warn("guest '\(name)' now has the vsock context ID \(chosen), since another guest has \(current)")
     return chosen
   }
 }

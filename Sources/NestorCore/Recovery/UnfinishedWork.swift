@@ -3,15 +3,15 @@ import NestorSupport
 
 /// Work on a guest that leaves it in no state to stay in, should this program or libvirt's daemon end in the middle.
 ///
-/// A file in the run folder says so of the guest meanwhile. What took its lock next finds the file, and ends the work.
+/// A file in the runtime directory says so of the guest meanwhile. What took its lock next finds the file, and ends the work.
 struct UnfinishedWork: Codable, Sendable, Equatable {
   /// What is done.
   enum Kind: Codable, Sendable, Equatable {
-    /// The guest, which ran, stands still for a moment, in which a snapshot of it may be taken.
-    case standstill(String?)
+    /// The guest, which ran, is paused, while a snapshot of it may be taken.
+    case pause(String?)
     /// A snapshot of the guest is taken.
     case snapshot(String)
-    /// The guest goes back to a snapshot.
+    /// The guest is reverted to a snapshot.
     case revert(String, RevertedState)
     /// A snapshot is deleted.
     case deletion(String)
@@ -24,8 +24,8 @@ struct UnfinishedWork: Codable, Sendable, Equatable {
 
   /// How long after it began the work is still gone on with, in seconds.
   ///
-  /// Who finds it later, since nobody gave the guest's lock a thought meanwhile, would undo what was done in that time.
-  static let patience: Double = 600
+  /// Who finds it later, because nobody asked for the guest's lock meanwhile, would undo what was done in that time.
+  static let maximumAge: Double = 600
 
   /// The guest's UUID.
   var uuid: String
@@ -43,7 +43,7 @@ struct UnfinishedWork: Codable, Sendable, Equatable {
   var id: String { "\(uuid) \(begun)" }
 
   /// Whether so much time has gone by that the guest may have been used since.
-  func isStale(now: Date = Date()) -> Bool { abs(now.timeIntervalSince1970 - begun) > Self.patience }
+  func isStale(now: Date = Date()) -> Bool { abs(now.timeIntervalSince1970 - begun) > Self.maximumAge }
 
   /// Reads a file of a guest; nil where there is none that can be read.
   static func read(_ path: String) -> UnfinishedWork? {

@@ -4,17 +4,17 @@ import LibvirtFailures
 import NestorImages
 import NestorSupport
 
-extension Hypervisor {
-  /// The image of a guest's disks at a moment; nil where it has none that others can be laid over.
+extension LockedGuest {
+  /// The image that the guest's disks are frozen into; nil where it has none that others can be laid over.
   ///
   /// That of a snapshot is made once and serves all later copies; a guest that is off may be started and change at any
-  /// time, so its image is made anew.
-  func frozen(_ source: DiskSource) async throws -> FrozenDisks? {
+  /// time, so its image is made again each time.
+  func freeze(_ source: DiskCloneSource) async throws -> FrozenDisks? {
     let places = FrozenDisks.places(source)
     guard !places.isEmpty else { return nil }
-    let image = try await explaining("cannot freeze the disks of guest '\(source.domain.name)'") {
+    let image = try await explaining("cannot freeze the disks of guest '\(name)'") {
       if source.origin.snapshot != nil,
-        let image = try images.list().first(where: { image in
+        let image = try hypervisor.images.list().first(where: { image in
           image.record.guest == source.origin
             && places.indices.allSatisfy { image.record.diskSizes?[FrozenDisks.role($0)] != nil }
         })
@@ -35,33 +35,33 @@ extension Hypervisor {
     return FrozenDisks(image: image, disks: disks)
   }
 
-  private func makeImage(_ source: DiskSource, _ places: [Int]) async throws -> Image {
-    let name = try freeName(source)
-    report(ProgressReport(source.domain.name, "freezing its disks as image '\(name)'"))
-    return try await images.make(name, rebuild: false) { directory in
+  private func makeImage(_ source: DiskCloneSource, _ places: [Int]) async throws -> Image {
+    let image = try freeImageName(source)
+    hypervisor.report(ProgressReport(name, "freezing its disks as image '\(image)'"))
+    return try await hypervisor.images.make(image, rebuild: false) { directory in
       var files: [String: ImageRecord.File] = [:]
       var sizes: [String: UInt64] = [:]
       for (number, place) in places.enumerated() {
         let (role, disk) = (FrozenDisks.role(number), source.files[place])
         let path = "\(directory)/\(role).qcow2"
-        try await DiskFile.flatten(disk.path, disk.format, moment: source.moment(in: disk), to: path)
+        try await DiskFile.flatten(disk.path, disk.format, snapshot: source.snapshot(in: disk), to: path)
         files[role] = try await ImageRecord.File(describing: "\(role).qcow2", in: directory)
         sizes[role] = try await DiskFile.size(path)
       }
-      let moment = source.origin.snapshot.map { " at its snapshot '\($0)'" } ?? ""
+      let snapshot = source.origin.snapshot.map { " at its snapshot '\($0)'" } ?? ""
       return ImageRecord(
-        kind: .disk, description: "disks of guest '\(source.domain.name)'\(moment), for its linked clones",
+        kind: .disk, description: "disks of guest '\(name)'\(snapshot), for its linked clones",
         created: Date().formatted(.iso8601), sources: [], files: files, diskSize: sizes["disk"], diskSizes: sizes,
         guest: source.origin)
     }.image
   }
 
   /// A name that says what the image is of, and that no other image has.
-  private func freeName(_ source: DiskSource) throws -> String {
-    let moment = source.origin.snapshot ?? Self.timeName(Date())
+  private func freeImageName(_ source: DiskCloneSource) throws -> String {
+    let time = source.origin.snapshot ?? SnapshotPlan.timeName(Date())
     // Names have at most 63 characters, and a number may follow.
-    let wanted = String("\(source.domain.name)-\(moment)".prefix(58))
-    let taken = Set(try images.list().map(\.name))
+    let wanted = String("\(name)-\(time)".prefix(58))
+    let taken = Set(try hypervisor.images.list().map(\.name))
     guard taken.contains(wanted) else { return wanted }
     return (2...).lazy.map { "\(wanted)-\($0)" }.first { !taken.contains($0) } ?? wanted
   }

@@ -1,0 +1,152 @@
+import DomainXML
+import Libvirt
+import LibvirtFailures
+import NestorSupport
+
+extension LockedGuest {
+  /// Makes guests that run on from the memory of this one, each with an identity of its own.
+  ///
+  /// The source is paused while its memory and disks are copied. A copy first runs with its links down, until its agent has
+  /// given it its own name, machine ID, SSH host keys, random numbers, network addresses and agent's key; only then do the
+  /// links go up. So nobody ever sees two guests with one address. `snapshot` is a snapshot of the source's; nil is now.
+  func cloneMemory(to identities: [CloneIdentity], from snapshot: String?) async throws {
+    if snapshot == nil { try await requireRunning() }
+    let present = try await recordToClone()
+    let definition = try await definitionToClone(from: snapshot)
+    // At a snapshot of long ago its disks may have been others, over other images.
+    let record = try definition.guestRecord() ?? present
+    let clones = try await Batch.each(identities) { [hypervisor] identity in
+      try await NewClone(identity, of: definition, identity.record(record), by: hypervisor)
+    }
+    let reservations = ReservationQueue()
+    do {
+      // What they boot from later is made while the source's memory is written.
+      async let provisioning: [Void] = Batch.each(clones) { try await $0.provision(definition) }
+      let source = try await copyMemory(record, from: snapshot, to: clones)
+      _ = try await provisioning
+      try await Batch.each(clones) { try await $0.start(source, reservations) }
+    } catch {
+      // An address that was reserved later would stay so.
+      await reservations.close()
+      throw error
+    }
+    if !definition.devices.tpms.isEmpty {
+      hypervisor.warn("the TPMs of the copies of '\(name)' hold the same keys as its own")
+    }
+  }
+
+  private func requireRunning() async throws {
+    let status = try await guest.status()
+    guard status != .running else { return }
+    let isPaused = status == .paused
+    throw NestorError(
+      .invalidState,
+      isPaused
+        ? "guest '\(name)' stands still, so its copies would too"
+        : "guest '\(name)' does not run, so it has no memory to go on from",
+      hint: "\(isPaused ? "let it run on: nestor resume" : "start it: nestor start") \(name), or name a snapshot "
+        + "with --from")
+  }
+
+  /// What copies are defined from: the guest's definition now, or at a snapshot. Throws where they cannot run on from there.
+  private func definitionToClone(from snapshot: String?) async throws -> DomainDefinition {
+    let failure = "cannot clone guest '\(name)' as it runs"
+    let copyingDisks = "nestor clone --full \(name) NEW"
+    func refuse(_ cause: String, hint: String) -> NestorError {
+      NestorError(.unsupported, failure, cause: cause, hint: hint)
+    }
+    guard agent.isThere else {
+      throw refuse(
+        "it has no agent, and without one a copy would keep the name and the addresses",
+        hint: "make it from a template with agent: {enabled: true}")
+    }
+    let fixed = try Courier(state: hypervisor.state, uuid: uuid).fixedAddresses()
+    guard fixed.isEmpty else {
+      throw refuse(
+        "its networkConfig gives it \(fixed.joined(separator: ", ")), which a copy that runs on would have too",
+        hint: "let the network reserve its address instead: networks: [{address: …}], or copy its disks with --full")
+    }
+    var past: (snapshot: SnapshotDefinition, domain: DomainDefinition)?
+    if let snapshot { past = try await snapshotWithMemory(snapshot) }
+    let running = try await attempt { try DomainDefinition(xml: try await domain.xml(.secure)) }
+    let definition = past?.domain ?? running
+    let hint = "copy its disks: nestor stop \(name), then \(copyingDisks)"
+    // They lie in a file beside the disks, to which only the guest of that name can go back.
+    guard !definition.hasFirmwareVariables else {
+      throw refuse("it boots by UEFI, whose variables a copy cannot take over while it runs", hint: hint)
+    }
+    if past == nil {
+      let version = try await attempt { try await hypervisor.connection.libvirtVersion() }
+      if let obstacle = SnapshotObstacle(to: definition, isActive: true, libvirt: version) {
+        throw refuse(obstacle.cause, hint: hint)
+      }
+    }
+    guard try await attempt({ try await snapshots.definitions() }).allSatisfy({ !$0.definition.isInFiles }) else {
+      throw refuse(
+        "it has snapshots of its disks alone, whose files it shares with no other",
+        hint: "copy its disks: \(copyingDisks), or delete those snapshots")
+    }
+    try requireOwn(definition.disksToCopy(directory).map(\.path))
+    if let then = past?.snapshot.inactiveDomain { return then }
+    return try await attempt { try DomainDefinition(xml: try await domain.xml([.inactive, .secure])) }
+  }
+
+  /// A snapshot of the guest with its passwords; throws where it does not hold the memory.
+  private func snapshotWithMemory(
+    _ name: String
+  ) async throws -> (snapshot: SnapshotDefinition, domain: DomainDefinition) {
+    let snapshot = try await snapshots.named(name).definition(secure: true)
+    guard snapshot.holdsMemory, let domain = snapshot.domain, !snapshot.isInFiles else {
+      throw NestorError(
+        .invalidState, "cannot clone guest '\(self.name)' as it runs",
+        cause: "it did not run at the moment '\(name)'",
+        hint: "choose a snapshot of a running guest: nestor snapshot list \(self.name)")
+    }
+    return (snapshot, domain)
+  }
+
+  /// Gives the copies the guest's disks and memory, while it is paused: those of a snapshot, or of one that is taken for
+  /// that; returns that snapshot.
+  private func copyMemory(
+    _ record: GuestRecord, from snapshot: String?, to clones: [NewClone]
+  ) async throws -> WarmCloneSource {
+    let names = snapshot == nil ? [uuid: Snapshot.nameForClones] : [:]
+    return try await hypervisor.withGuestsPaused([self], taking: names) { _ in
+      if let snapshot { return try await copyDisks(record, at: snapshot, to: clones) }
+      let failure = "cannot keep the memory of guest '\(name)'"
+      try await explaining(failure) { try await snapshots.find(Snapshot.nameForClones)?.handle.delete() }
+      let taken = try await explaining(failure) {
+        try await domain.createSnapshot(xml: try SnapshotDefinition(name: Snapshot.nameForClones).xml())
+      }
+      do {
+        let source = try await copyDisks(record, at: Snapshot.nameForClones, to: clones)
+        try await explaining(failure) { try await taken.delete() }
+        return source
+      } catch {
+        try? await taken.delete()
+        throw error
+      }
+    }
+  }
+
+  /// Gives the copies their disks, and the snapshot in these.
+  private func copyDisks(
+    _ record: GuestRecord, at snapshotName: String, to clones: [NewClone]
+  ) async throws -> WarmCloneSource {
+    let (snapshot, definition) = try await snapshotWithMemory(snapshotName)
+    // Again, now that nothing changes any more: another's disk would be copied over itself.
+    let disks = definition.disksToCopy(directory)
+    try requireOwn(disks.map(\.path))
+    let others = try await attempt { try await domain.snapshots() }.map(\.name).filter { $0 != snapshotName }
+    let source = WarmCloneSource(record: record, snapshot: snapshot, definition: definition)
+    try await Batch.each(clones) { [uuid] clone in
+      clone.report("copying the disks of '\(clone.identity.source.name)'")
+      for (disk, path) in disks {
+        try await DiskFile.copy(
+          path, to: path.replacing(uuid, with: clone.identity.uuid), withoutSnapshots: disk.isKept ? others : [])
+      }
+      try await clone.importSnapshot(source)
+    }
+    return source
+  }
+}

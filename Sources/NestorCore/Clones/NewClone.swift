@@ -1,0 +1,39 @@
+import DomainXML
+import Libvirt
+import LibvirtFailures
+import NestorSupport
+
+/// A copy of a guest that is being made: defined, and marked incomplete until it is whole.
+struct NewClone: Sendable {
+  let identity: CloneIdentity
+  let guest: LockedGuest
+
+  /// Defines a copy whose lock is held, with its directory; the domain comes first, see ``Hypervisor/create(_:)``.
+  init(_ identity: CloneIdentity, of source: DomainDefinition, _ record: GuestRecord, by hypervisor: Hypervisor)
+    async throws
+  {
+    self.identity = identity
+    let xml = try identity.definition(source, record: record).xml()
+    let domain = try await explaining("cannot define guest '\(identity.name)'") {
+      try await hypervisor.connection.defineDomain(xml: xml)
+    }
+    guest = hypervisor.held(domain, to: "clone to")
+    let directory = guest.directory
+    try explainingSystem("cannot make the folder of guest '\(identity.name)'") {
+      try FileTree.makeDirectory(directory, mode: 0o711)
+    }
+  }
+
+  /// Brings to it what its source was brought, with a key and with settings of its own.
+  func provision(_ source: DomainDefinition) async throws {
+    let state = guest.hypervisor.state
+    try await explaining("cannot bring the agent and its settings to guest '\(guest.name)'") {
+      let delivery = try Courier(state: state, uuid: identity.source.uuid).delivery(
+        name: guest.name, uuid: guest.uuid, cards: identity.cards(source), agent: AgentProgram.find())
+      if let delivery { try await Courier(state: state, uuid: guest.uuid).deliver(delivery) }
+    }
+  }
+
+  /// Tells how far it is.
+  func report(_ stage: String) { guest.hypervisor.report(ProgressReport(guest.name, stage)) }
+}

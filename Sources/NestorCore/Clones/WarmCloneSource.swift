@@ -1,0 +1,11 @@
+import DomainXML
+
+/// A guest as it was at the snapshot from which copies of it run on.
+struct WarmCloneSource: Sendable {
+  /// What Nestor knows of the guest.
+  let record: GuestRecord
+  /// The snapshot, whose data the copies' disks hold too.
+  let snapshot: SnapshotDefinition
+  /// The guest's definition while it ran.
+  let definition: DomainDefinition
+}

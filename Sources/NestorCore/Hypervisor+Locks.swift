@@ -1,0 +1,36 @@
+import NestorSupport
+
+extension Hypervisor {
+  /// Runs `body` while no other Nestor works on guests of these names, whether they are there already or not.
+  ///
+  /// The locks are taken in one order, so that two commands about the same guests do not wait for each other for ever.
+  /// Throws ``NestorError`` of code `busy` where another Nestor has one for longer than `seconds`.
+  func lockingNames<Value: Sendable>(
+    _ names: Set<String>, to verb: String, seconds: Double = 120, _ body: () async throws -> Value
+  ) async throws -> Value {
+    try state.prepare()
+    return try await lockingInOrder(names.sorted()[...], to: verb, seconds: seconds, body)
+  }
+
+  private func lockingInOrder<Value: Sendable>(
+    _ names: ArraySlice<String>, to verb: String, seconds: Double, _ body: () async throws -> Value
+  ) async throws -> Value {
+    guard let name = names.first else { return try await body() }
+    return try await FileLock.holding(
+      state.lock("guest", name), purpose: "\(verb) guest '\(name)'", seconds: seconds
+    ) {
+      try await lockingInOrder(names.dropFirst(), to: verb, seconds: seconds, body)
+    }
+  }
+
+  /// Runs `body` while no other Nestor works on any of these guests, see ``Guest/withLock(to:seconds:_:)``.
+  func withLocks<Value: Sendable>(
+    on guests: [Guest], to verb: String, seconds: Double, _ body: ([LockedGuest]) async throws -> Value
+  ) async throws -> Value {
+    try await lockingNames(Set(guests.map(\.name)), to: verb, seconds: seconds) {
+      var locked: [LockedGuest] = []
+      for guest in guests { locked.append(try await guest.locked(to: verb)) }
+      return try await body(locked)
+    }
+  }
+}

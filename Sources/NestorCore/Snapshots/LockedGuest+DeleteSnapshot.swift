@@ -1,0 +1,69 @@
+import DomainXML
+import FoundationEssentials
+import Libvirt
+import LibvirtFailures
+import NestorSupport
+
+extension LockedGuest {
+  /// Deletes snapshots whose names come oldest first, until the task is cancelled; see ``watchingOthers(but:_:)``.
+  func deleteSnapshots(_ names: [String]) async throws {
+    try await watchingOthers(but: names) {
+      // One by one, the youngest first: libvirtd 9.0 can crash over its own flag for children, and whoever ends half-way
+      // leaves a tree without a hole.
+      for (index, snapshot) in names.reversed().enumerated() {
+        guard !Task.isCancelled else {
+          throw NestorError(
+            .interrupted, "not all snapshots of guest '\(name)' were deleted",
+            cause: "that was cancelled after \(index) of \(names.count)",
+            hint: "the rest: nestor snapshot list \(name)")
+        }
+        hypervisor.report(ProgressReport(name, "deleting snapshot '\(snapshot)'"))
+        try await explaining("cannot delete snapshot '\(snapshot)' of guest '\(name)'") {
+          try await noting(.deletion(snapshot)) { try await delete(try await snapshots.named(snapshot)) }
+        }
+      }
+    }
+  }
+
+  /// Deletes a snapshot, also where its data is gone from the disks already.
+  func delete(_ snapshot: Snapshot) async throws {
+    if try await domain.isActive(), try await snapshot.definition().isInFiles {
+      try GuestFileRules(uuid: uuid).permitMerging(in: directory)
+    }
+    do {
+      try await snapshot.handle.delete()
+    } catch let error as LibvirtError where error.saysSnapshotDataMissing {
+      try await snapshot.handle.delete(.metadataOnly)
+    } catch let error as LibvirtError where error.code == .noDomainSnapshot {
+      // libvirt's daemon, which goes on when a program is killed, was faster.
+    }
+  }
+
+  /// Deletes a snapshot that may be there in whole, in part or not at all.
+  func deleteInterrupted(_ name: String) async throws {
+    if let snapshot = try await snapshots.find(name) { return try await delete(snapshot) }
+    // To delete data that libvirt does not know of, it has to be told before; often there is none.
+    guard let snapshot = try? await redefined(name) else { return }
+    do {
+      try await snapshot.handle.delete()
+    } catch {
+      try await snapshot.handle.delete(.metadataOnly)
+    }
+  }
+
+  /// A snapshot with memory, of which libvirt is told where it does not know it; whether its data is there is not looked at.
+  func redefined(_ name: String) async throws -> Snapshot {
+    if let known = try await snapshots.find(name) { return known }
+    let definition = try DomainDefinition(xml: try await domain.xml([.secure]))
+    let xml = try SnapshotDefinition(
+      name: name, memory: SnapshotDefinition.Memory(kind: .internal),
+      disks: definition.devices.disks.map { disk in
+        SnapshotDefinition.Disk(
+          name: disk.target,
+          kind: disk.isKept && disk.format == .qcow2 ? .internal : SnapshotDefinition.Kind.none)
+      },
+      state: .running, creationTime: Int64(Date().timeIntervalSince1970), domain: definition
+    ).xml()
+    return Snapshot(guest: guest, handle: try await domain.createSnapshot(xml: xml, .redefine))
+  }
+}
