@@ -116,7 +116,8 @@ let package = Package(
     .executableTarget(
       name: "nestor", dependencies: ["NestorCommands"], swiftSettings: settings, linkerSettings: small),
     .executableTarget(
-      name: "nestor-bench", dependencies: ["NestorCore", "NestorSupport", "Templates"], swiftSettings: settings),
+      name: "nestor-bench", dependencies: ["DomainXML", "NestorCore", "NestorSupport", "Templates"],
+      swiftSettings: settings),
     .target(
       name: "LibvirtTestSupport", dependencies: ["Libvirt", "NestorSupport"], path: "Tests/LibvirtTestSupport",
       swiftSettings: settings),

@@ -42,10 +42,10 @@ struct TemplateOptions: ParsableArguments, Sendable {
   }
 
   /// The plans of the guests, and the abilities of the machine for which they were made.
-  func plans(validation: Planner.Validation = .all) async throws -> (plans: [GuestPlan], host: HostAbilities) {
+  func plans() async throws -> (plans: [GuestPlan], host: HostAbilities) {
     let state = StateDirectory.fromEnvironment()
     let host = await HostAbilities.current(state)
-    let planner = Planner(state: state, host: host, validation: validation)
+    let planner = Planner(state: state, host: host)
     let plans = try planner.plan(
       template: template, names: names.uniqued(), parameters: try Self.values(of: parameters), contextID: cid)
     return (plans, host)

@@ -21,45 +21,68 @@ extension Hypervisor {
   @discardableResult
   public func create(_ plan: GuestPlan) async throws -> CreateOutcome {
     try await requireLocal("create a guest")
-    return try await lockingNames([plan.name], to: "create") { try await createLocked(plan, to: "create").outcome }
+    return try await lockingNames([plan.name], to: "create") {
+      if let existing = try await wholeGuest(named: plan.name, to: "create") {
+        try await requireMade(existing, by: plan)
+        return .alreadyThere
+      }
+      _ = try await make(plan, to: "create")
+      return .created
+    }
   }
 
-  /// Makes a guest unless it is there, and starts it unless it runs.
-  public func run(_ plan: GuestPlan) async throws -> CreateOutcome {
+  /// Makes a guest unless it is there, and starts it unless it runs; returns it.
+  @discardableResult
+  public func run(_ plan: GuestPlan) async throws -> Guest {
     try await requireLocal("create a guest")
     return try await lockingNames([plan.name], to: "run") {
-      let (guest, outcome) = try await createLocked(plan, to: "run")
-      _ = try await guest.start()
-      return outcome
+      if let existing = try await wholeGuest(named: plan.name, to: "run") {
+        try await requireMade(existing, by: plan)
+        _ = try await existing.start()
+        return existing.guest
+      }
+      let made = try await make(plan, to: "run")
+      try await made.boot(plan.definition)
+      return made.guest
     }
   }
 
-  private func createLocked(
-    _ plan: GuestPlan, to verb: String
-  ) async throws -> (guest: LockedGuest, outcome: CreateOutcome) {
-    if let existing = try await wholeGuest(named: plan.name, to: verb) {
-      return (existing, try accept(try await existing.record(), plan))
-    }
+  private func make(_ plan: GuestPlan, to verb: String) async throws -> LockedGuest {
     report(ProgressReport(plan.name, "defining"))
-    let domain = try await explaining("cannot define guest '\(plan.name)'") {
-      try await connection.defineDomain(xml: try await withNetworksMTU(plan))
-    }
-    let guest = held(domain, to: verb)
+    let guest = held(try await define(plan), to: verb)
     do {
       try await makeFiles(of: plan)
-      try await guest.reserveAddresses(wanted: plan.reservations)
+      let nics = plan.definition.devices.interfaces
+      // libvirt gives an address to one that a patch brings without.
+      let hasAll = nics.allSatisfy { $0.mac != nil }
+      try await reserveAddresses(
+        of: plan.name, hasAll ? nics : try await guest.configuredNICs(), wanted: plan.reservations)
       if plan.autostart {
-        try await explaining("cannot make guest '\(plan.name)' start by itself") { try await domain.setAutostart(true) }
+        try await explaining("cannot make guest '\(plan.name)' start by itself") {
+          try await guest.domain.setAutostart(true)
+        }
       }
       var record = plan.record
       record.stage = .complete
       try await guest.write(record)
-      return (guest, .created)
+      return guest
     } catch {
       // What the user is told is why the guest could not be made; that clearing up fails too, gc finds out.
       try? await guest.delete(force: true)
       throw error
     }
+  }
+
+  /// Defines a guest, whose XML is checked against libvirt's schema before.
+  private func define(_ plan: GuestPlan) async throws -> Domain {
+    let xml = try await withNetworksMTU(plan.definition).xml()
+    do {
+      try DomainSchema.validator?.validate(xml)
+    } catch {
+      throw NestorError(
+        .invalidXML, "libvirt's schema refuses the XML of guest '\(plan.name)'", cause: error.reason, hint: error.hint)
+    }
+    return try await explaining("cannot define guest '\(plan.name)'") { try await connection.defineDomain(xml: xml) }
   }
 
   /// The guest that has a name, whose lock is held, after the end of work that was cut off; one that was left half made or
@@ -81,9 +104,9 @@ extension Hypervisor {
     return nil
   }
 
-  /// A guest that was made in the same way is what was asked for; any other is in the way.
-  private func accept(_ record: GuestRecord?, _ plan: GuestPlan) throws -> CreateOutcome {
-    guard let record else {
+  /// Refuses a guest that is in the way: only one that was made in the same way is what was asked for.
+  private func requireMade(_ guest: LockedGuest, by plan: GuestPlan) async throws {
+    guard let record = try await guest.record() else {
       throw NestorError(
         .exists, "guest '\(plan.name)' exists already", cause: "it was not made by nestor", hint: "choose another name")
     }
@@ -101,7 +124,6 @@ extension Hypervisor {
           + (record.template == plan.record.template ? " with other parameters or another --cid" : ""),
         hint: "choose another name, or delete it first: nestor delete \(plan.name)")
     }
-    return .alreadyThere
   }
 
   private func makeFiles(of plan: GuestPlan) async throws {
@@ -138,43 +160,16 @@ extension Hypervisor {
     }
   }
 
-  /// The XML of a guest whose NICs are told of the largest packet on their networks: libvirt tells only the bridge, and
-  /// what is larger is lost there without a word.
-  private func withNetworksMTU(_ plan: GuestPlan) async throws -> String {
-    guard !plan.networks.isEmpty else { return plan.xml }
-    var definition = try DomainDefinition(xml: plan.xml)
-    var isChanged = false
-    for (index, interface) in definition.devices.interfaces.enumerated() {
+  /// A definition whose NICs are told of the largest packet on their networks: libvirt tells only the bridge, and what is
+  /// larger is lost there without a word.
+  private func withNetworksMTU(_ planned: DomainDefinition) async throws -> DomainDefinition {
+    var definition = planned
+    for (index, interface) in planned.devices.interfaces.enumerated() {
       guard interface.model == .virtio, interface.mtu == nil, let name = interface.networkName,
-        let network = try? await connection.network(named: name),
-        let mtu = try await mtu(of: network)
+        let network = try? await connection.network(named: name)
       else { continue }
-      definition.devices.interfaces[index].mtu = mtu
-      isChanged = true
+      definition.devices.interfaces[index].mtu = try await mtu(of: network)
     }
-    return isChanged ? try definition.xml() : plan.xml
-  }
-
-  /// Starts those of libvirt's networks that a domain needs and that stand still.
-  func startNetworks(of domain: Domain, _ definition: DomainDefinition) async throws {
-    for name in definition.networkNames {
-      let failure = "cannot start network '\(name)' for guest '\(domain.name)'"
-      do {
-        let network = try await connection.network(named: name)
-        if try await network.isActive() { continue }
-        report(ProgressReport(domain.name, "starting network '\(name)'"))
-        try await network.start()
-      } catch let error as LibvirtError where error.code == .noNetwork {
-        throw NestorError(
-          .notFound, failure, cause: "libvirt has no such network",
-          hint:
-            "nestor network list shows those it has; the 'default' one comes from the package libvirt-daemon-config-network or /usr/share/libvirt/networks/default.xml"
-        )
-      } catch let error as LibvirtError where error.code == .operationInvalid {
-        // Another program started it at the same moment.
-      } catch {
-        throw NestorError(explaining: error, failure)
-      }
-    }
+    return definition
   }
 }

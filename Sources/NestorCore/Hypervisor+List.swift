@@ -38,10 +38,14 @@ extension Hypervisor {
   /// What a domain does at the moment, in Nestor's words.
   func status(of domain: Domain, record: GuestRecord?) async throws -> GuestStatus {
     try await explaining("cannot ask for the state of guest '\(domain.name)'") {
-      let state = try await domain.state()
-      let isSaved = state.status == .shutoff ? try await domain.hasManagedSave() : false
-      return status(state, record, isSaved: isSaved)
+      try await status(of: domain, try await domain.state(), record)
     }
+  }
+
+  /// What a domain does that is in a state.
+  func status(of domain: Domain, _ state: DomainState, _ record: GuestRecord?) async throws -> GuestStatus {
+    let isSaved = state.status == .shutoff ? try await domain.hasManagedSave() : false
+    return status(state, record, isSaved: isSaved)
   }
 
   private func status(_ state: DomainState, _ record: GuestRecord?, isSaved: Bool) -> GuestStatus {

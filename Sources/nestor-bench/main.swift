@@ -2,6 +2,7 @@
 // template filled in and turned into domain XML; with and without the check against libvirt's schema.
 // `scripts/bench` runs it; the only argument is the number of documents.
 
+import DomainXML
 import NestorCore
 import NestorSupport
 import Templates
@@ -19,10 +20,10 @@ func rate(_ count: Int, _ body: () throws -> Void) rethrows -> Int {
   return Int(Double(count) / (Double(took.seconds) + Double(took.attoseconds) / 1e18))
 }
 
-let plain = Planner(state: state, host: host, validation: .none)
-let checked = Planner(state: state, host: host)
+let planner = Planner(state: state, host: host)
+let schema = try SchemaValidator(.domain)
 let template = try TemplateFolders.library().load("tiny")
 let name = try GuestName("bench")
-let unchecked = try rate(count) { _ = try plain.plan(name, template) }
-let validated = try rate(count) { _ = try checked.plan(name, template) }
+let unchecked = try rate(count) { _ = try planner.plan(name, template).xml }
+let validated = try rate(count) { try schema.validate(try planner.plan(name, template).xml) }
 print("documents a second: \(unchecked), validated \(validated)")

@@ -46,7 +46,7 @@ struct GuestBuilderDeliveryTests {
   func contextID() throws {
     let scratch = try ScratchState()
     func cid(_ text: String, host: HostAbilities = Planned.tcg) throws -> String? {
-      let builder = GuestBuilder(state: scratch.state, host: host, validator: nil)
+      let builder = GuestBuilder(state: scratch.state, host: host)
       let template = try scratch.template(text + "\nboot: {kernel: /k}\nagent: {enabled: false}\n")
       let plan = try builder.plan(try GuestName("it"), template, contextID: 4711)
       #expect(plan.record.contextID == 4711)

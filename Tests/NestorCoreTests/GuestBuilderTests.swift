@@ -1,9 +1,10 @@
 import DomainXML
-import NestorCore
 import NestorSupport
 import NestorTestSupport
 import Templates
 import Testing
+
+@testable import NestorCore
 
 @Suite("A guest's definition")
 struct GuestBuilderTests {
@@ -207,13 +208,13 @@ struct GuestBuilderTests {
   func stable() throws {
     let scratch = try ScratchState()
     let template = try scratch.template("image: tiny\nnetworks: [{network: a}, {network: b}]\nlabels: {x: y, a: b}")
-    let builder = GuestBuilder(state: scratch.state, host: PlannedGuest.kvm, validator: nil)
+    let builder = GuestBuilder(state: scratch.state, host: PlannedGuest.kvm)
     let name = try GuestName("it")
-    let first = try builder.plan(name, template, uuid: PlannedGuest.uuid)
-    for _ in 1...20 { #expect(try builder.plan(name, template, uuid: PlannedGuest.uuid).xml == first.xml) }
+    let first = try builder.plan(name, template, uuid: PlannedGuest.uuid).xml
+    for _ in 1...20 { #expect(try builder.plan(name, template, uuid: PlannedGuest.uuid).xml == first) }
     let other = try builder.plan(name, template)
-    #expect(other.xml != first.xml && other.uuid != first.uuid)
-    #expect(!other.xml.contains(PlannedGuest.uuid))
+    #expect(try other.xml != first && other.uuid != PlannedGuest.uuid)
+    #expect(try !other.xml.contains(PlannedGuest.uuid))
   }
 
   @Test("KVM is used where it was proved; without it `auto` emulates and `kvm` is refused at its line")
@@ -250,10 +251,10 @@ struct GuestBuilderTests {
         + "networks: [{network: a}, {bridge: b}, {network: c}]\nready: {console: up}",
       parameters: ["m": "80MiB"], name: "web-1.a_b"
     ).plan
-    #expect(plan.networks == ["a", "c"] && plan.autostart && plan.name == "web-1.a_b")
+    #expect(plan.definition.networkNames == ["a", "c"] && plan.autostart && plan.name == "web-1.a_b")
     #expect(
       plan.record.parameters == ["m": "80MiB"] && plan.record.readyLine == "up" && plan.record.stage == .incomplete)
-    #expect(plan.xml.contains("<memory unit=\"KiB\">81920</memory>") && plan.xml.contains("hostname=web-1.a_b"))
+    #expect(try plan.xml.contains("<memory unit=\"KiB\">81920</memory>") && plan.xml.contains("hostname=web-1.a_b"))
   }
 
   @Test("Two guests of one template share neither MAC nor path nor CID")
@@ -292,6 +293,6 @@ struct GuestBuilderTests {
     ]
     let plans = try planner.plan(template: name, names: ["a"], parameters: given[name] ?? [:])
     #expect(plans.count == 1 && plans[0].record.template == name)
-    #expect(throws: Never.self) { try SchemaValidator(.domain).validate(plans[0].xml) }
+    #expect(throws: Never.self) { try SchemaValidator(.domain).validate(try plans[0].xml) }
   }
 }

@@ -61,21 +61,6 @@ struct PatchTests {
     #expect(second.cause?.contains("wheel") == true, "\(second)")
   }
 
-  @Test(
-    "A planner checks every guest, those with patches, or none, as it was told",
-    arguments: [Planner.Validation.all, .patched, .none], [true, false])
-  func validation(_ validation: Planner.Validation, isPatched: Bool) throws {
-    let scratch = try ScratchState()
-    try scratch.write(
-      "it.yaml", "image: tiny\n" + (isPatched ? "xml:\n  - add: /domain/devices\n    value: <wheel/>\n" : ""))
-    let planner = Planner(
-      state: scratch.state, host: PlannedGuest.kvm, library: TemplateLibrary(searchPath: [scratch.folder]),
-      validation: validation)
-    let result = Result { try planner.plan(template: "it", names: [], parameters: [:]) }
-    let isRefused = isPatched && validation != .none
-    #expect((try? result.get())?.first?.xml.contains("<wheel/>") == (isRefused ? nil : isPatched))
-  }
-
   @Test("What one patch breaks and a later one mends is taken")
   func mended() throws {
     let guest = try PlannedGuest(

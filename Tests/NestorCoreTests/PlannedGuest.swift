@@ -29,10 +29,12 @@ struct PlannedGuest {
   ) throws {
     scratch = try ScratchState()
     try scratch.addDiskImage("debian")
-    let builder = GuestBuilder(state: scratch.state, host: host, validator: try SchemaValidator(.domain))
+    let builder = GuestBuilder(state: scratch.state, host: host)
     plan = try builder.plan(
       try GuestName(name), try scratch.template(Self.bootable(text), parameters: parameters), uuid: Self.uuid)
-    tree = try XMLTree(parsing: plan.xml)
+    let xml = try plan.xml
+    try SchemaValidator(.domain).validate(xml)
+    tree = try XMLTree(parsing: xml)
   }
 
   /// The template with a kernel to boot as its last line, unless it names something to boot itself.
@@ -66,7 +68,7 @@ struct PlannedGuest {
     let scratch = try ScratchState()
     try scratch.addDiskImage("debian")
     let before = scratch.files() + ["it.yaml"]
-    let builder = GuestBuilder(state: scratch.state, host: host, validator: try SchemaValidator(.domain))
+    let builder = GuestBuilder(state: scratch.state, host: host)
     let template = try scratch.template(bootable(text))
     do {
       _ = try builder.plan(try GuestName("it"), template, uuid: uuid)

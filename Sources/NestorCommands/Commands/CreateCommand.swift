@@ -14,9 +14,9 @@ struct CreateCommand: AsyncParsableCommand {
   @Flag(name: .long, help: "Print the domain XML and make nothing.") var printXML = false
 
   func run() async throws {
-    let (plans, host) = try await options.plans(validation: printXML ? .patched : .all)
+    let (plans, host) = try await options.plans()
     if printXML {
-      for plan in plans { Terminal.print(plan.xml) }
+      for plan in plans { Terminal.print(try plan.xml) }
       return
     }
     options.warn(of: plans, host)

@@ -31,9 +31,8 @@ struct RunCommand: AsyncParsableCommand {
     let (wait, timeout) = (wait, timeout)
     let results = await Batch.run(plans.map(\.name), width: wait ? plans.count : Batch.width) { name in
       guard let plan = byName[name] else { return }
-      _ = try await hypervisor.run(plan)
+      let guest = try await hypervisor.run(plan)
       guard wait else { return }
-      let guest = try await hypervisor.guest(name)
       let sign = try await guest.wait(for: guest.goalOfStart(), timeout: timeout)
       line.clear()
       Terminal.note("\(name): \(sign)")

@@ -19,7 +19,7 @@ struct XMLCommand: AsyncParsableCommand {
     let guest = try await connection.hypervisor(readOnly: true).guest(name)
     if diff {
       let host = await HostAbilities.current(.fromEnvironment())
-      let planner = Planner(state: .fromEnvironment(), host: host, validation: .none)
+      let planner = Planner(state: .fromEnvironment(), host: host)
       Terminal.print(try await guest.xmlDifference(planner))
     } else {
       Terminal.print(try await guest.xml(inactive: inactive))

@@ -10,14 +10,12 @@ public struct GuestBuilder: Sendable {
   let state: StateDirectory
   let images: ImageStore
   let host: HostAbilities
-  let validator: SchemaValidator?
 
-  /// A builder for guests on a machine with these abilities; the XML is checked with `validator` where there is one.
-  public init(state: StateDirectory, host: HostAbilities, validator: SchemaValidator?) {
+  /// A builder for guests on a machine with these abilities.
+  public init(state: StateDirectory, host: HostAbilities) {
     self.state = state
     images = ImageStore(state)
     self.host = host
-    self.validator = validator
   }
 
   /// Plans a guest.
@@ -61,11 +59,9 @@ public struct GuestBuilder: Sendable {
       diskImages: disks.imageDigests, readyLine: template.ready.console,
       contextID: contextID)
     definition.metadata = DomainMetadata([record.tree()] + labels(template))
-    let xml = try patchedAndChecked(definition, resolved)
     return GuestPlan(
-      name: name.text, uuid: uuid, xml: xml, record: record, disks: disks.newDisks,
-      delivery: delivery, warnings: warnings, networks: definition.networkNames,
-      reservations: reservations(resolved, uuid: uuid),
+      name: name.text, uuid: uuid, definition: try patched(definition, resolved), record: record, disks: disks.newDisks,
+      delivery: delivery, warnings: warnings, reservations: reservations(resolved, uuid: uuid),
       usesEmulation: !isKVM, autostart: template.autostart)
   }
 

@@ -4,32 +4,13 @@ import Templates
 
 /// Plans guests from templates as the command line names them.
 public struct Planner: Sendable {
-  /// Which guests' XML is checked against libvirt's schema.
-  ///
-  /// Reading the schema takes some 15 ms, more than all the rest of a plan. Where it is not installed the XML goes
-  /// unchecked to libvirt, which has its own check.
-  public enum Validation: Sendable {
-    /// That of every guest.
-    case all
-    /// That of guests whose template has patches: only those can bring in what the schema refuses.
-    case patched
-    /// None.
-    case none
-  }
-
   private let builder: GuestBuilder
   private let library: TemplateLibrary
-  private let validation: Validation
 
-  /// A planner for guests of this machine; the schema is read here for ``Validation/all``, else when it is needed.
-  public init(
-    state: StateDirectory, host: HostAbilities, library: TemplateLibrary = TemplateFolders.library(),
-    validation: Validation = .all
-  ) {
+  /// A planner for guests of this machine.
+  public init(state: StateDirectory, host: HostAbilities, library: TemplateLibrary = TemplateFolders.library()) {
     self.library = library
-    self.validation = validation
-    builder = GuestBuilder(
-      state: state, host: host, validator: validation == .all ? try? SchemaValidator(.domain) : nil)
+    builder = GuestBuilder(state: state, host: host)
   }
 
   /// Plans guests of these names from one template; without a name the template's own is the guest's.
@@ -46,7 +27,6 @@ public struct Planner: Sendable {
           .invalidArgument, "\(names.count) guests cannot share one vsock context ID",
           hint: "make them one by one, or leave the choice to Nestor")
       }
-      let builder = builder(for: resolved)
       return try names.map { try builder.plan(try GuestName($0), resolved, contextID: contextID) }
     }
   }
@@ -55,7 +35,7 @@ public struct Planner: Sendable {
 extension Planner {
   /// Plans one guest from a template that is loaded already.
   public func plan(_ name: GuestName, _ template: ResolvedTemplate) throws -> GuestPlan {
-    try builder(for: template).plan(name, template)
+    try builder.plan(name, template)
   }
 
   /// Plans a guest that is there already, with its own UUID.
@@ -64,15 +44,9 @@ extension Planner {
   ) throws -> GuestPlan {
     try explainingTemplates {
       let resolved = try library.load(template, parameters: parameters)
-      return try builder(for: resolved).plan(
+      return try builder.plan(
         try GuestName(name), resolved, uuid: uuid, stage: .complete, contextID: contextID)
     }
-  }
-
-  /// The builder, with the schema where this template asks for it.
-  private func builder(for resolved: ResolvedTemplate) -> GuestBuilder {
-    guard validation == .patched, !resolved.template.xml.isEmpty else { return builder }
-    return GuestBuilder(state: builder.state, host: builder.host, validator: try? SchemaValidator(.domain))
   }
 
   /// Runs `body`; a template's mistakes come out as a ``NestorError``.

@@ -24,7 +24,8 @@ extension NewClone {
     guard let name = source.snapshot.name else { return }
     let snapshot = try await guest.snapshots.named(name)
     try await explaining("cannot wake guest '\(guest.name)'") {
-      try await guest.revert(SnapshotTarget(snapshot: snapshot, definition: source.snapshot, flags: .paused))
+      try await guest.revert(
+        SnapshotTarget(snapshot: snapshot, definition: try await snapshot.definition(), flags: .paused))
       try await guest.domain.resume()
     }
     report("giving it an identity of its own")

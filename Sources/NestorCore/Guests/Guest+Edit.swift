@@ -41,7 +41,7 @@ extension Guest {
   /// What XML describes, if it fits libvirt's schema; where that is not installed libvirt alone decides.
   private static func checked(_ xml: String, _ failure: String) throws -> DomainDefinition {
     do {
-      try (try? SchemaValidator(.domain))?.validate(xml)
+      try DomainSchema.validator?.validate(xml)
       return try DomainDefinition(xml: xml)
     } catch {
       throw NestorError(.invalidXML, failure, cause: error.reason, hint: error.hint)

@@ -58,7 +58,7 @@ extension Guest {
       contextID: record.contextID)
     let theirs = try await xml(inactive: true)
     return try await explaining("cannot compare the XML of guest '\(name)'") {
-      try XMLDifference(old: plan.xml, new: theirs).unified()
+      try XMLDifference(old: try plan.xml, new: theirs).unified()
     }
   }
 }

@@ -2,7 +2,7 @@ import DomainXML
 import NestorSupport
 import Templates
 
-/// A guest that is ready to be defined: the definition, its XML, and the files that it needs.
+/// A guest that is ready to be defined: the definition, and the files that it needs.
 public struct GuestPlan: Sendable {
   /// A disk file to be made for the guest.
   public struct NewDisk: Sendable, Equatable {
@@ -30,22 +30,23 @@ public struct GuestPlan: Sendable {
   public let name: String
   /// The guest's UUID.
   public let uuid: String
-  /// The domain's XML, patched and checked against libvirt's schema.
-  public let xml: String
+  /// The domain, with the template's patches.
+  public internal(set) var definition: DomainDefinition
   /// What will be known of it.
-  public let record: GuestRecord
+  public internal(set) var record: GuestRecord
   /// The disks to make.
   public let disks: [NewDisk]
   /// What it is handed besides its disks; nil where that is nothing.
   public let delivery: GuestDelivery?
   /// Sentences that the user should see although the guest can be made.
   public let warnings: [String]
-  /// The networks of libvirt that it is attached to.
-  public let networks: [String]
   /// The addresses to reserve.
   public let reservations: [Reservation]
   /// Whether its processor is emulated instead of run by KVM.
   public let usesEmulation: Bool
   /// Whether it starts with the container.
   public let autostart: Bool
+
+  /// The domain's XML.
+  public var xml: String { get throws { try definition.xml() } }
 }

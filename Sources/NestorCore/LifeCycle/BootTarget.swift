@@ -1,13 +1,22 @@
+import DomainXML
 import Libvirt
 
 /// A guest that boots from its definition.
 struct BootTarget: StartTarget {
-  let domain: Domain
-  let connection: Connection
+  private let guest: Guest
+  private let definition: DomainDefinition
 
-  func xml() async throws -> String { try await domain.xml([.inactive, .secure]) }
+  /// A guest whose definition is known.
+  init(_ guest: Guest, _ definition: DomainDefinition) {
+    self.guest = guest
+    self.definition = definition
+  }
 
-  func write(_ xml: String) async throws { _ = try await connection.defineDomain(xml: xml) }
+  func cid() -> UInt32? { definition.fixedCID }
 
-  func start() async throws { try await StartRace.retrying { try await domain.start() } }
+  func xml() async throws -> String { try await guest.domain.xml([.inactive, .secure]) }
+
+  func write(_ xml: String) async throws { _ = try await guest.hypervisor.connection.defineDomain(xml: xml) }
+
+  func start() async throws { try await StartRace.retrying { try await guest.domain.start() } }
 }

@@ -10,16 +10,15 @@ extension LockedGuest {
       hint: "wake it first: nestor start \(name), or give its memory up: nestor start --force-boot \(name)")
   }
 
-  /// Whether the guest, which is off, can wake from its managed save. What libvirt did not write to its end, because it was
-  /// killed, is removed, as libvirt itself does at a start.
-  func canWake() async throws -> Bool {
+  /// The managed save from which the guest, which is off, can wake; nil for one that libvirt did not write to its end,
+  /// because it was killed: that is removed, as libvirt itself does at a start.
+  func savedMemory() async throws -> SavedMemoryTarget? {
     do {
-      _ = try await domain.managedSaveXML()
-      return true
+      return SavedMemoryTarget(domain: domain, savedXML: try await domain.managedSaveXML(secure: true))
     } catch let error as LibvirtError where error.message.contains("image is incomplete") {
       hypervisor.warn("the memory of guest '\(name)' was not saved to its end, as something was killed; it boots")
       try await domain.removeManagedSave()
-      return false
+      return nil
     }
   }
 

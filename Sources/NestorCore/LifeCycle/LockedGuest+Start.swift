@@ -15,69 +15,94 @@ extension LockedGuest {
   /// Starts it, or wakes it where its memory was saved; one that runs is left alone. Returns whether anything was done.
   func start() async throws -> Bool {
     try await requireComplete()
-    let record = try await record()
-    var status = try await guest.status(record)
-    let isUnderWay = try await explaining("cannot ask for the state of guest '\(name)'") {
-      try await domain.state().isStartingUp
+    let (state, status) = try await explaining("cannot ask for the state of guest '\(name)'") {
+      let state = try await domain.state()
+      return (state, try await hypervisor.status(of: domain, state, nil))
     }
-    if status.isActive && !isUnderWay { return false }
+    guard !status.isActive || state.isStartingUp else { return false }
     hypervisor.report(ProgressReport(name, "starting"))
+    let isNestors = try await record() != nil
     if status == .saved {
       // Its disks may not be those any more that its memory is about.
       try requireEnded()
-      if try await !explaining(wakeFailure, { try await canWake() }) { status = .shutOff }
+      if let memory = try await explaining(wakeFailure, { try await savedMemory() }) {
+        try await wake(memory, isNestors: isNestors)
+        return true
+      }
     }
-    let isWaking = status == .saved
-    if record != nil && !isUnderWay { try await prepareStart(isWaking: isWaking) }
+    if isNestors && !state.isStartingUp {
+      let definition = try await definition()
+      try await prepare(definition)
+      await keepAddresses(of: definition.devices.interfaces)
+      try await explaining("cannot bring the agent and its settings to guest '\(name)'") {
+        try await Courier(state: hypervisor.state, uuid: uuid).refresh(agent: AgentProgram.find())
+      }
+      try explainingSystem("cannot put the console log of guest '\(name)' aside") { try guest.consoleLog.rotate() }
+      try await begin(BootTarget(guest, definition))
+    } else {
+      // What Nestor did not make has its maker's CID.
+      try await begin(startFailure) { [domain] in try await StartRace.retrying { try await domain.start() } }
+    }
+    return true
+  }
+
+  /// Boots the guest, which was just made from a definition: its addresses are kept, and its agent is the present one.
+  func boot(_ definition: DomainDefinition) async throws {
+    hypervisor.report(ProgressReport(name, "starting"))
+    try await prepare(definition)
+    try await begin(BootTarget(guest, definition))
+  }
+
+  private func wake(_ memory: SavedMemoryTarget, isNestors: Bool) async throws {
     do {
-      try await begin(isNestors: record != nil && !isUnderWay, isWaking: isWaking)
-    } catch let error as LibvirtError where error.code == .operationInvalid {
-      // Another program was faster, such as a nestor that was killed while libvirt went on with its start: libvirt has
-      // let this call wait for the end of that one.
-      guard try await domain.isActive() else { throw NestorError(explaining: error, startFailure) }
-    } catch {
-      guard isWaking else { throw NestorError(explaining: error, startFailure) }
-      var failure = NestorError(explaining: error, wakeFailure)
+      if isNestors {
+        let definition = try await definition()
+        try await prepare(definition)
+        await keepAddresses(of: definition.devices.interfaces)
+        try await begin(memory, wakeFailure)
+        await agent.catchUpClock()
+      } else {
+        try await begin(wakeFailure) { try await memory.start() }
+      }
+    } catch var failure as NestorError {
       // In QEMU's words.
       if failure.cause?.contains("load of migration failed") == true {
         failure.hint = "its saved memory may be damaged; to give it up: nestor start --force-boot \(name)"
       }
       throw failure
     }
-    return true
   }
 
   private var startFailure: String { "cannot start guest '\(name)'" }
   private var wakeFailure: String { "cannot wake guest '\(name)'" }
 
-  /// Sees to what a guest of Nestor's needs at its start.
-  private func prepareStart(isWaking: Bool) async throws {
-    let xml = try await explaining("cannot read guest '\(name)'") { try await domain.xml() }
-    let definition = try DomainDefinition(xml: xml)
+  /// What the guest, which is off, starts from.
+  private func definition() async throws -> DomainDefinition {
+    try await explaining("cannot read guest '\(name)'") { try DomainDefinition(xml: try await domain.xml()) }
+  }
+
+  /// Sees to what the guest needs of the machine and of its networks at its start.
+  private func prepare(_ definition: DomainDefinition) async throws {
     if let obstacle = SpecialDevices().obstacle(to: definition) {
       throw NestorError(.unavailable, startFailure, cause: obstacle.cause, hint: obstacle.hint)
     }
-    try await hypervisor.startNetworks(of: domain, definition)
-    await keepAddresses()
-    // One that wakes goes on with the run that it was in.
-    if isWaking { return }
-    try await explaining("cannot bring the agent and its settings to guest '\(name)'") {
-      try await Courier(state: hypervisor.state, uuid: uuid).refresh(agent: AgentProgram.find())
-    }
-    try explainingSystem("cannot put the console log of guest '\(name)' aside") { try guest.consoleLog.rotate() }
+    try await startNetworks(definition)
   }
 
-  private func begin(isNestors: Bool, isWaking: Bool) async throws {
-    guard isNestors else {
-      // What Nestor did not make has its maker's CID.
-      return try await StartRace.retrying { try await domain.start() }
-    }
-    let choice = ContextIDChoice(uuid: uuid)
-    if isWaking {
-      try await start(SavedMemoryTarget(domain: domain), choice)
-      await agent.catchUpClock()
-    } else {
-      try await start(BootTarget(domain: domain, connection: hypervisor.connection), choice)
+  private func begin(_ target: some StartTarget, _ failure: String? = nil) async throws {
+    try await begin(failure ?? startFailure) { try await start(target, ContextIDChoice(uuid: uuid)) }
+  }
+
+  /// Runs a start of libvirt's; one that another program began before serves as well.
+  private func begin(_ failure: String, _ start: () async throws -> Void) async throws {
+    do {
+      try await start()
+    } catch let error as LibvirtError where error.code == .operationInvalid {
+      // Such as a nestor that was killed while libvirt went on with its start: libvirt has let this call wait for the end
+      // of that one.
+      guard try await domain.isActive() else { throw NestorError(explaining: error, failure) }
+    } catch {
+      throw NestorError(explaining: error, failure)
     }
   }
 }

@@ -8,8 +8,9 @@ extension LockedGuest {
   /// One that somebody takes between the look and the start is noticed by the failed start, and the next one tried.
   func start(_ target: some StartTarget, _ choice: ContextIDChoice) async throws {
     var refused: Set<UInt32> = []
+    var cid = try target.cid()
     while true {
-      let cid = try await settleCID(choice, target, refused: refused)
+      if let current = cid { cid = try await settleCID(current, choice, target, refused: refused) }
       do {
         return try await target.start()
       } catch let error as LibvirtError where Self.saysContextIDTaken(error) {
@@ -24,12 +25,10 @@ extension LockedGuest {
     error.message.contains("guest cid") && error.message.contains("in use")
   }
 
-  /// Writes a free CID where the present one is not; returns it, or nil where the guest has no fixed one.
+  /// Writes a free CID where the present one is not; returns the one that the guest begins with.
   private func settleCID<Target: StartTarget>(
-    _ choice: ContextIDChoice, _ target: Target, refused: Set<UInt32>
-  ) async throws -> UInt32? {
-    let xml = try await target.xml()
-    guard let current = try target.cid(in: xml) else { return nil }
+    _ current: UInt32, _ choice: ContextIDChoice, _ target: Target, refused: Set<UInt32>
+  ) async throws -> UInt32 {
     guard let chosen = choice.choose(current: current, refused: refused) else {
       throw NestorError(
         .busy, "cannot start guest '\(name)': its vsock context ID \(current) is taken",
@@ -38,6 +37,7 @@ extension LockedGuest {
           ? "choose another in its template, vsock: {cid: …}, or leave the choice to Nestor with cid: auto" : nil)
     }
     guard chosen != current else { return current }
+    let xml = try await target.xml()
     try await target.write(DomainXML.XMLPatch.apply([.init(.set(String(chosen)), xpath: Target.cidPath)], to: xml))
     hypervisor.warn("guest '\(name)' now has the vsock context ID \(chosen), since another guest has \(current)")
     return chosen

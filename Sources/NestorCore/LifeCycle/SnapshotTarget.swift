@@ -10,13 +10,9 @@ struct SnapshotTarget: StartTarget {
 
   static let cidPath = "/domainsnapshot/*[self::domain or self::inactiveDomain]/\(cidAttribute)"
 
-  func xml() async throws -> String { try await snapshot.handle.xml(secure: true) }
+  func cid() -> UInt32? { definition.holdsMemory ? definition.domain?.fixedCID : nil }
 
-  func cid(in xml: String) throws -> UInt32? {
-    let definition = try SnapshotDefinition(xml: xml)
-    guard definition.holdsMemory else { return nil }
-    return definition.domain?.fixedCID
-  }
+  func xml() async throws -> String { try await snapshot.handle.xml(secure: true) }
 
   func write(_ xml: String) async throws {
     // The one that the guest was last at stays so only where that is said.

@@ -4,10 +4,10 @@ import DomainXML
 protocol StartTarget: Sendable {
   /// The XPath of the attribute, or attributes, of the XML that hold the CID.
   static var cidPath: String { get }
-  /// The XML, whole.
+  /// The CID that is fixed in the XML at first; nil where there is none, or where the guest does not run afterwards.
+  func cid() throws -> UInt32?
+  /// The XML of now, whole.
   func xml() async throws -> String
-  /// The CID that is fixed in the XML; nil where there is none, or where the guest does not run afterwards.
-  func cid(in xml: String) throws -> UInt32?
   /// Puts changed XML in the place of the old.
   func write(_ xml: String) async throws
   /// Has the guest begin.
@@ -18,8 +18,6 @@ extension StartTarget {
   /// Where a domain's XML holds its CID.
   static var cidAttribute: String { "devices/vsock/cid/@address" }
   static var cidPath: String { "/domain/\(cidAttribute)" }
-
-  func cid(in xml: String) throws -> UInt32? { try DomainDefinition(xml: xml).fixedCID }
 }
 
 extension DomainDefinition {

@@ -11,14 +11,14 @@ extension LockedGuest {
   }
 
   /// Lets DHCP servers keep an address for each of its NICs, see ``Hypervisor/reserveAddresses(of:_:wanted:)``.
-  func reserveAddresses(wanted: [GuestPlan.Reservation] = []) async throws {
-    try await hypervisor.reserveAddresses(of: name, try await configuredNICs(), wanted: wanted)
+  func reserveAddresses() async throws {
+    try await hypervisor.reserveAddresses(of: name, try await configuredNICs())
   }
 
-  /// Reserves what it lacks before it starts: its network may not have been there when it was made.
-  func keepAddresses() async {
+  /// Reserves what it lacks for these NICs before it starts: its network may not have been there when it was made.
+  func keepAddresses(of nics: [NetworkInterface]) async {
     do {
-      try await reserveAddresses()
+      try await hypervisor.reserveAddresses(of: name, nics)
     } catch {
       // It gets an address all the same.
       hypervisor.warn("\(error)")
@@ -35,7 +35,7 @@ extension LockedGuest {
         guard places(before) != places(after) else { return }
         let gone = before.filter { old in !after.contains { $0.mac == old.mac && $0.networkName == old.networkName } }
         try await hypervisor.releaseAddresses(of: name, gone)
-        await keepAddresses()
+        await keepAddresses(of: after)
       }
     } catch {
       hypervisor.warn("\(error)")

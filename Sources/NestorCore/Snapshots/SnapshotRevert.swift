@@ -41,7 +41,7 @@ struct SnapshotRevert: Sendable {
       let before = try await guest.configuredNICs()
       let isOnAfterwards = definition.holdsMemory || state != .fromSnapshot
       if isOwn, isOnAfterwards, let then = definition.domain {
-        try await guest.hypervisor.startNetworks(of: guest.domain, then)
+        try await guest.startNetworks(then)
       }
       try await guest.noting(.revert(snapshot.name, leavesPaused ? .running : state), leavesPaused: leavesPaused) {
         try await runWithoutNote(leavesPaused ? .paused : state.flags)
