@@ -45,7 +45,7 @@ public struct GarbageCollector: Sendable {
     let folders = try FileTree.names(in: state.guests)
     let domains = try await explaining("cannot list the guests") { try await hypervisor.connection.domains() }
     for domain in domains {
-      guard let record = try? await hypervisor.record(of: domain), record.stage != .complete else { continue }
+      guard let record = try? await hypervisor.guest(domain).record(), record.stage != .complete else { continue }
       guard try isFree(state.lock("guest", domain.name)) else { continue }
       found.append(Leftover(kind: record.stage == .deleting ? .deletingGuest : .incompleteGuest, name: domain.name))
     }
@@ -81,7 +81,10 @@ public struct GarbageCollector: Sendable {
   public func remove(_ leftover: Leftover) async throws {
     switch leftover.kind {
     case .incompleteGuest, .deletingGuest:
-      try await hypervisor.guest(leftover.name).withLock(to: "clean up", seconds: 5) { guest in
+      try await hypervisor.lockingNames([leftover.name], to: "clean up", seconds: 5) {
+        // Somebody else may have cleared it away.
+        guard let domain = try? await hypervisor.connection.domain(named: leftover.name) else { return }
+        let guest = hypervisor.held(domain, to: "clean up")
         guard let record = try await guest.record(), record.stage != .complete else { return }
         try await guest.delete(force: true)
       }

@@ -80,7 +80,9 @@ extension Hypervisor {
       try DomainSchema.validator?.validate(xml)
     } catch {
       throw NestorError(
-        .invalidXML, "libvirt's schema refuses the XML of guest '\(plan.name)'", cause: error.reason, hint: error.hint)
+        .invalidXML,
+        "libvirt's schema refuses the XML that template '\(plan.record.template)' gives guest '\(plan.name)'",
+        cause: error.reason, hint: error.hint)
     }
     return try await explaining("cannot define guest '\(plan.name)'") { try await connection.defineDomain(xml: xml) }
   }
@@ -127,9 +129,9 @@ extension Hypervisor {
   }
 
   private func makeFiles(of plan: GuestPlan) async throws {
-    let folder = state.guest(plan.uuid)
+    let directory = state.guest(plan.uuid)
     try await explaining("cannot make the folder of guest '\(plan.name)'") {
-      try FileTree.makeDirectory(folder, mode: 0o711)
+      try FileTree.makeDirectory(directory, mode: 0o711)
     }
     for disk in plan.disks {
       report(ProgressReport(plan.name, "making its disks"))

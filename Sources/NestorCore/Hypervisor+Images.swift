@@ -30,29 +30,29 @@ extension Hypervisor {
   public func guestsByImage(_ images: [String]) async throws -> [String: [String]] {
     let domains = try await explaining("cannot list the guests") { try await connection.domains() }
     var users: [String: [String]] = [:]
-    for domain in domains {
-      let records = try await recordsOverTime(of: domain)
+    for guest in domains.map(guest) {
+      let records = try await recordsOverTime(of: guest)
       for image in images where records.contains(where: { $0.needs(image) }) {
-        users[image, default: []].append(domain.name)
+        users[image, default: []].append(guest.name)
       }
     }
     return users.mapValues { $0.sorted() }
   }
 
   /// A guest's record, and those that it had at its snapshots: it may go back to a disk that it does not have now.
-  private func recordsOverTime(of domain: Domain) async throws -> [GuestRecord] {
+  private func recordsOverTime(of guest: Guest) async throws -> [GuestRecord] {
     do {
-      guard let record = try await record(of: domain) else { return [] }
+      guard let record = try await guest.record() else { return [] }
       var records = [record]
-      for snapshot in try await guest(domain).snapshots.definitions() {
+      for snapshot in try await guest.snapshots.definitions() {
         if let past = try snapshot.definition.domain?.guestRecord() { records.append(past) }
       }
       return records
     } catch {
       // A guest that was deleted since the list was made needs nothing.
       let domains = try await explaining("cannot list the guests") { try await connection.domains() }
-      if !domains.contains(where: { $0.uuid == domain.uuid }) { return [] }
-      throw NestorError(explaining: error, "cannot read the snapshots of guest '\(domain.name)'")
+      if !domains.contains(where: { $0.uuid == guest.uuid }) { return [] }
+      throw NestorError(explaining: error, "cannot read the snapshots of guest '\(guest.name)'")
     }
   }
 

@@ -26,43 +26,12 @@ extension Hypervisor {
       let record = try await domain.metadata(namespace: GuestRecord.namespace).flatMap { GuestRecord(xml: $0) }
       let state = if let state = entry.state { state } else { try await domain.state() }
       return GuestSummary(
-        name: domain.name, uuid: domain.uuid, status: status(state, record, isSaved: saved.contains(domain.uuid)),
+        name: domain.name, uuid: domain.uuid, status: GuestStatus(state, record, isSaved: saved.contains(domain.uuid)),
         cpus: Int(clamping: entry.values["vcpu.current"]?.unsigned ?? 0),
         memory: (entry.values["balloon.maximum"]?.unsigned ?? 0).multipliedReportingOverflow(by: 1024).partialValue,
         template: record?.template)
     } catch let error as LibvirtError where error.code == .noDomain {
       return nil
-    }
-  }
-
-  /// What a domain does at the moment, in Nestor's words.
-  func status(of domain: Domain, record: GuestRecord?) async throws -> GuestStatus {
-    try await explaining("cannot ask for the state of guest '\(domain.name)'") {
-      try await status(of: domain, try await domain.state(), record)
-    }
-  }
-
-  /// What a domain does that is in a state.
-  func status(of domain: Domain, _ state: DomainState, _ record: GuestRecord?) async throws -> GuestStatus {
-    let isSaved = state.status == .shutoff ? try await domain.hasManagedSave() : false
-    return status(state, record, isSaved: isSaved)
-  }
-
-  private func status(_ state: DomainState, _ record: GuestRecord?, isSaved: Bool) -> GuestStatus {
-    switch record?.stage {
-    case .incomplete: return .incomplete
-    case .deleting: return .deleting
-    case .complete, nil: break
-    }
-    switch state.status {
-    case .running: return .running
-    case .blocked: return .blocked
-    case .paused: return .paused
-    case .shutdown: return .shuttingDown
-    case .crashed: return .crashed
-    case .pmSuspended: return .asleep
-    case .shutoff: return isSaved ? .saved : .shutOff
-    case .noState, .unknown: return .unknown
     }
   }
 }

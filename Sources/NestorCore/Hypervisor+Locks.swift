@@ -29,7 +29,7 @@ extension Hypervisor {
   ) async throws -> Value {
     try await lockingNames(Set(guests.map(\.name)), to: verb, seconds: seconds) {
       var locked: [LockedGuest] = []
-      for guest in guests { locked.append(try await guest.locked(to: verb)) }
+      for guest in guests { locked.append(try await guest.lookedUpUnderLock(to: verb)) }
       return try await body(locked)
     }
   }

@@ -1,16 +1,42 @@
-import DomainXML
 import Libvirt
 import LibvirtFailures
 import NestorSupport
-import Templates
 
 extension Hypervisor {
-  /// The domain of a name or, where it looks like one, of a UUID; work on it in whose middle a program was killed is ended
-  /// before.
-  func domain(_ name: String) async throws -> Domain {
-    let domain = try await find(name)
-    await guest(domain).recoverUnlessLocked()
-    return domain
+  /// The guest of a name or, where it looks like one, of a UUID; one that is just being made is waited for. Work on it in
+  /// whose middle a program was killed is ended before.
+  ///
+  /// Throws ``NestorError`` of code `notFound` where there is none.
+  public func guest(_ name: String) async throws -> Guest {
+    do {
+      return try await recovered(name)
+    } catch let error as NestorError where error.code == .notFound {
+      // Whoever holds the lock of a name that no guest has makes one, or has just been through with it.
+      let lock = state.lock("guest", name)
+      guard (try? FileLock.isFree(lock)) == false else { return try await recovered(name) }
+      return try await FileLock.holding(lock, purpose: "find guest '\(name)'", seconds: 120) {
+        try await recovered(name)
+      }
+    }
+  }
+
+  /// The guests of these names, each once, see ``guest(_:)``.
+  public func guests(_ names: [String]) async throws -> [Guest] {
+    var guests: [Guest] = []
+    for name in names {
+      let guest = try await guest(name)
+      if !guests.contains(where: { $0.uuid == guest.uuid }) { guests.append(guest) }
+    }
+    return guests
+  }
+
+  /// The guest that a domain of this connection is.
+  func guest(_ domain: Domain) -> Guest { Guest(hypervisor: self, domain: domain) }
+
+  private func recovered(_ name: String) async throws -> Guest {
+    let guest = guest(try await find(name))
+    await guest.recoverUnlessLocked()
+    return guest
   }
 
   private func find(_ name: String) async throws -> Domain {
@@ -30,42 +56,6 @@ extension Hypervisor {
     } catch {
       throw NestorError(explaining: error, "cannot look up guest '\(name)'")
     }
-  }
-
-  /// Nestor's record of a domain; nil where Nestor did not make it.
-  func record(of domain: Domain) async throws -> GuestRecord? {
-    let xml = try await explaining("cannot read the record of guest '\(domain.name)'") {
-      try await domain.metadata(namespace: GuestRecord.namespace, scope: .current)
-    }
-    return xml.flatMap { GuestRecord(xml: $0) }
-  }
-
-  /// Writes Nestor's record of a domain, for now and for later starts.
-  func write(_ record: GuestRecord, to domain: Domain) async throws {
-    try await explaining("cannot write the record of guest '\(domain.name)'") {
-      let xml = try record.bareTree().serialized()
-      let set: (ModificationScope) async throws -> Void = { scope in
-        try await domain.setMetadata(
-          xml, prefix: GuestRecord.prefix, namespace: GuestRecord.namespace, scope: scope)
-      }
-      do {
-        try await set(try await domain.isActive() ? .liveAndConfig : .config)
-      } catch let error as LibvirtError where error.code == .operationInvalid {
-        // It may have ended after it was asked.
-        guard try await !domain.isActive() else { throw error }
-        try await set(.config)
-      }
-    }
-  }
-
-  /// Refuses work on a guest that another program left half made or half deleted.
-  func refuseUnfinished(_ record: GuestRecord?, _ name: String, to purpose: String) throws {
-    guard let record, record.stage != .complete else { return }
-    let what = record.stage == .incomplete ? "made" : "deleted"
-    throw NestorError(
-      .invalidState, "cannot \(purpose) guest '\(name)': it is only half \(what)",
-      cause: "the program that \(what) it was ended before it was through",
-      hint: "nestor delete \(name), or nestor gc --yes for all of them")
   }
 
   private static func looksLikeUUID(_ text: String) -> Bool {

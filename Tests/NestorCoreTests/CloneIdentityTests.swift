@@ -57,9 +57,9 @@ struct CloneIdentityTests {
     let made = try copy.definition(
       definition(), record: GuestRecord(stage: .incomplete, template: "tiny"), linksDown: true)
     #expect(made.devices.interfaces.map(\.isLinkUp) == [false, false])
-    let cards = copy.cards(try definition())
-    #expect(cards.map(\.old) == ["52:54:00:00:00:01", "52:54:00:00:00:02"])
-    #expect(cards.map(\.new) == made.devices.interfaces.map(\.mac))
+    let nics = copy.nics(try definition())
+    #expect(nics.map(\.old) == ["52:54:00:00:00:01", "52:54:00:00:00:02"])
+    #expect(nics.map(\.new) == made.devices.interfaces.map(\.mac))
   }
 
   @Test("has a record of where it comes from, of a guest that is not whole yet")

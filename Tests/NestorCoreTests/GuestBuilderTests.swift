@@ -251,7 +251,9 @@ struct GuestBuilderTests {
         + "networks: [{network: a}, {bridge: b}, {network: c}]\nready: {console: up}",
       parameters: ["m": "80MiB"], name: "web-1.a_b"
     ).plan
-    #expect(plan.definition.networkNames == ["a", "c"] && plan.autostart && plan.name == "web-1.a_b")
+    #expect(
+      plan.definition.devices.interfaces.compactMap(\.networkName) == ["a", "c"] && plan.autostart
+        && plan.name == "web-1.a_b")
     #expect(
       plan.record.parameters == ["m": "80MiB"] && plan.record.readyLine == "up" && plan.record.stage == .incomplete)
     #expect(try plan.xml.contains("<memory unit=\"KiB\">81920</memory>") && plan.xml.contains("hostname=web-1.a_b"))

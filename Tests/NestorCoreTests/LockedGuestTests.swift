@@ -1,56 +1,31 @@
 import Libvirt
 import NestorSupport
-import NestorTestSupport
 import Testing
 
 @testable import NestorCore
 
 @Suite("A guest and its lock")
 struct LockedGuestTests {
-  private let scratch: ScratchState
-  private let node: String
-
-  init() throws {
-    scratch = try ScratchState()
-    // libvirt's test driver has a state of its own for each file.
-    node = try scratch.write(
-      "node.xml",
-      """
-      <node>\(Self.xml("web", uuid: "6695eb01-f6a4-8304-79aa-97f2502e193f"))</node>
-      """)
-  }
-
-  private static func xml(_ name: String, uuid: String) -> String {
-    """
-    <domain type='test'><name>\(name)</name><uuid>\(uuid)</uuid><memory>65536</memory>
-    <vcpu>1</vcpu><os><type arch='x86_64'>hvm</type></os>
-    <devices><interface type='network'><mac address='52:54:00:00:00:01'/><source network='lab'/></interface></devices>
-    </domain>
-    """
-  }
-
-  private func hypervisor() async throws -> Hypervisor {
-    try await Hypervisor.connect("test://\(node)", state: scratch.state)
-  }
-
   @Test("is found by its name and by its UUID, and knows where its files lie")
   func found() async throws {
-    let hypervisor = try await hypervisor()
+    let driver = try await TestDriverGuests("web")
+    let hypervisor = driver.hypervisor
     let guest = try await hypervisor.guest("web")
     #expect(try await hypervisor.guest(guest.uuid).name == "web")
-    #expect(guest.directory == "\(scratch.state.guests)/6695eb01-f6a4-8304-79aa-97f2502e193f")
+    #expect(guest.directory == "\(driver.scratch.state.guests)/\(TestDriverGuests.uuid(0))")
     let error = await #expect(throws: NestorError.self) { try await hypervisor.guest("wep") }
     #expect(error?.code == .notFound && error?.hint == "did you mean 'web'?")
   }
 
   @Test("has its record read once while it is locked, and what is written holds at once")
   func record() async throws {
-    let guest = try await hypervisor().guest("web")
+    let driver = try await TestDriverGuests("web")
+    let guest = try await driver.hypervisor.guest("web")
     try await guest.withLock(to: "change") { locked in
       #expect(try await locked.record() == nil)
       let record = GuestRecord(stage: .complete, template: "tiny")
       // Nobody does that who keeps to the lock.
-      try await guest.hypervisor.write(record, to: guest.domain)
+      try await driver.hypervisor.held(guest.domain, to: "change").write(record)
       #expect(try await locked.record() == nil)
       try await locked.write(GuestRecord(stage: .deleting, template: "tiny"))
       #expect(try await locked.record()?.stage == .deleting)
@@ -63,12 +38,13 @@ struct LockedGuestTests {
 
   @Test("has its devices read once while it is locked, and again when they are forgotten")
   func devices() async throws {
-    let guest = try await hypervisor().guest("web")
+    let driver = try await TestDriverGuests("web")
+    let guest = try await driver.hypervisor.guest("web")
     try await guest.withLock(to: "change") { locked in
       let before = try await locked.devices()
       #expect(before.present.interfaces.count == 1 && before.scope == [.live, .config])
       let xml = try await guest.domain.xml(.inactive)
-      _ = try await guest.hypervisor.connection.defineDomain(
+      _ = try await driver.hypervisor.connection.defineDomain(
         xml: xml.replacing("52:54:00:00:00:01", with: "52:54:00:00:00:02"))
       #expect(try await locked.devices().config?.interfaces.map(\.mac) == ["52:54:00:00:00:01"])
       locked.forgetDevices()
@@ -78,22 +54,24 @@ struct LockedGuestTests {
 
   @Test("is told to be gone where somebody deleted it since it was found")
   func deleted() async throws {
-    let guest = try await hypervisor().guest("web")
-    try await guest.hypervisor.guest("web").delete(force: true)
+    let driver = try await TestDriverGuests("web")
+    let guest = try await driver.hypervisor.guest("web")
+    try await driver.hypervisor.guest("web").delete(force: true)
     let error = await #expect(throws: NestorError.self) { try await guest.suspend() }
     #expect(error?.message == "cannot suspend guest 'web'" && error?.code == .notFound, "\(String(describing: error))")
     #expect(error?.cause == "it was deleted meanwhile" && error?.hint == nil)
-    let another = Self.xml("web", uuid: "6695eb01-f6a4-8304-79aa-97f2502e1940")
-    _ = try await guest.hypervisor.connection.defineDomain(xml: another)
+    let another = TestDriverGuests.xml("web", uuid: TestDriverGuests.uuid(1))
+    _ = try await driver.hypervisor.connection.defineDomain(xml: another)
     let late = await #expect(throws: NestorError.self) { try await guest.suspend() }
     #expect(late?.hint == "another guest has its name now: run this again")
   }
 
   @Test("is told to have another name where somebody renamed it since it was found")
   func renamed() async throws {
-    let guest = try await hypervisor().guest("web")
+    let driver = try await TestDriverGuests("web")
+    let guest = try await driver.hypervisor.guest("web")
     try await guest.stop(StopOptions(force: true))
-    let connection = guest.hypervisor.connection
+    let connection = driver.hypervisor.connection
     _ = try await connection.domain(named: "web").rename(to: "db")
     let error = await #expect(throws: NestorError.self) { try await guest.delete() }
     #expect(
@@ -103,14 +81,15 @@ struct LockedGuestTests {
 
   @Test("is waited for while somebody who holds the lock of its name makes it")
   func beingMade() async throws {
-    let hypervisor = try await hypervisor()
-    try scratch.state.prepare()
-    let uuid = "6695eb01-f6a4-8304-79aa-97f2502e1941"
-    let path = scratch.state.lock("guest", "new")
+    let driver = try await TestDriverGuests()
+    let hypervisor = driver.hypervisor
+    try driver.scratch.state.prepare()
+    let uuid = TestDriverGuests.uuid(1)
+    let path = driver.scratch.state.lock("guest", "new")
     let found = try await FileLock.holding(path, purpose: "make it", seconds: 1) {
       let found = Task { try await hypervisor.guest("new").uuid }
       try await ContinuousClock().sleep(for: .milliseconds(50))
-      _ = try await hypervisor.connection.defineDomain(xml: Self.xml("new", uuid: uuid))
+      _ = try await hypervisor.connection.defineDomain(xml: TestDriverGuests.xml("new", uuid: uuid))
       return found
     }
     #expect(try await found.value == uuid)
@@ -118,7 +97,8 @@ struct LockedGuestTests {
 
   @Test("is suspended, resumed, stopped and started, and each again does nothing")
   func lifeCycle() async throws {
-    let guest = try await hypervisor().guest("web")
+    let driver = try await TestDriverGuests("web")
+    let guest = try await driver.hypervisor.guest("web")
     for _ in 0..<2 {
       try await guest.suspend()
       #expect(try await guest.status() == .paused)
@@ -141,7 +121,8 @@ struct LockedGuestTests {
 
   @Test("is one program's at a time, and errors say what could not be done to it")
   func exclusive() async throws {
-    let guest = try await hypervisor().guest("web")
+    let driver = try await TestDriverGuests("web")
+    let guest = try await driver.hypervisor.guest("web")
     try await guest.withLock(to: "change") { locked in
       #expect(locked.failure == "cannot change guest 'web'")
       let busy = await #expect(throws: NestorError.self) {
@@ -149,7 +130,7 @@ struct LockedGuestTests {
       }
       #expect(busy?.code == .busy && busy?.message == "cannot add a disk to guest 'web'", "\(String(describing: busy))")
       let failed = await #expect(throws: NestorError.self) {
-        try await locked.attempt { _ = try await guest.hypervisor.connection.domain(named: "none") }
+        try await locked.attempt { _ = try await driver.hypervisor.connection.domain(named: "none") }
       }
       #expect(failed?.message == locked.failure && failed?.code == .notFound)
     }

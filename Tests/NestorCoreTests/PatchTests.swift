@@ -1,8 +1,9 @@
-import NestorCore
 import NestorSupport
 import NestorTestSupport
 import Templates
 import Testing
+
+@testable import NestorCore
 
 @Suite("XML patches of a template")
 struct PatchTests {
@@ -59,6 +60,18 @@ struct PatchTests {
         """))
     #expect(second.code == .invalidTemplate && second.message.hasPrefix("it.yaml:4:10: "), "\(second)")
     #expect(second.cause?.contains("wheel") == true, "\(second)")
+  }
+
+  @Test("A plan to compare a guest with is made also where the schema refuses its patches")
+  func unchecked() throws {
+    let scratch = try ScratchState()
+    try scratch.write("it.yaml", "image: tiny\nxml:\n  - add: /domain/devices\n    value: <wheel/>\n")
+    let planner = Planner(
+      state: scratch.state, host: PlannedGuest.kvm, library: TemplateLibrary(searchPath: [scratch.folder]))
+    #expect(throws: NestorError.self) { try planner.plan(template: "it", names: [], parameters: [:]) }
+    let plan = try planner.plan(
+      template: "it", name: "it", parameters: [:], uuid: PlannedGuest.uuid, contextID: nil)
+    #expect(try plan.xml.contains("<wheel/>"))
   }
 
   @Test("What one patch breaks and a later one mends is taken")

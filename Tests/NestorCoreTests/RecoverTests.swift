@@ -45,7 +45,7 @@ struct RecoverTests {
     guest = try await driver.hypervisor.guest("web")
     #expect(try await guest.status() == .paused)
     #expect(FileTree.exists(guest.unfinishedFile))
-    try await guest.suspend()
+    try await guest.withLock(to: "look at") { _ in }
     #expect(try await guest.status() == .paused)
     #expect(!FileTree.exists(guest.unfinishedFile))
     #expect(driver.warnings.taken() == [])
@@ -56,9 +56,7 @@ struct RecoverTests {
     let driver = try await TestDriverGuests("web", "db")
     let guests = try await driver.hypervisor.guests(["web", "db"])
     for (name, isWhole) in [("half", false), ("whole", true)] {
-      var request = SnapshotRequest()
-      request.name = name
-      _ = try await driver.hypervisor.takeSnapshots(of: guests, request)
+      try await driver.takeSnapshot(name, of: guests[0], guests[1])
       if !isWhole { try FileTree.write([], to: driver.scratch.state.moment(name)) }
       for guest in guests {
         try await guest.domain.suspend()
@@ -80,9 +78,7 @@ struct RecoverTests {
     let driver = try await TestDriverGuests("web")
     let guest = try await driver.hypervisor.guest("web")
     for name in ["one", "two"] {
-      var request = SnapshotRequest()
-      request.name = name
-      _ = try await driver.hypervisor.takeSnapshots(of: [guest], request)
+      try await driver.takeSnapshot(name, of: guest)
     }
     try await cutOff(.revert("one", .fromSnapshot), guest)
     _ = try await driver.hypervisor.guest("web")
@@ -97,13 +93,37 @@ struct RecoverTests {
     #expect(driver.warnings.taken().map { $0.contains("go there again: nestor snapshot revert web two") } == [true])
   }
 
+  @Test("that began long ago is told of and left: the guest may have been used since")
+  func stale() async throws {
+    let driver = try await TestDriverGuests("web")
+    let guest = try await driver.hypervisor.guest("web")
+    for name in ["one", "two"] { try await driver.takeSnapshot(name, of: guest) }
+    try await guest.domain.suspend()
+    var work = UnfinishedWork(uuid: guest.uuid, status: .running, kind: .revert("one", .fromSnapshot))
+    work.begun -= UnfinishedWork.maximumAge + 1
+    try work.write(to: guest.unfinishedFile)
+    _ = try await driver.hypervisor.guest("web")
+    #expect(try await guest.snapshots.info("two").isCurrent)
+    #expect(try await guest.status() == .paused)
+    #expect(driver.warnings.taken().map { $0.contains("go there again: nestor snapshot revert web one") } == [true])
+  }
+
+  @Test("goes with the guest")
+  func deleted() async throws {
+    let driver = try await TestDriverGuests("web")
+    let guest = try await driver.hypervisor.guest("web")
+    try await guest.withLock(to: "delete") { locked in
+      try locked.note(.pause(nil), status: .running)
+      try await locked.delete(force: true)
+    }
+    #expect(try driver.scratch.state.allUnfinished() == [])
+  }
+
   @Test("that was the deletion of a snapshot is done")
   func deletion() async throws {
     let driver = try await TestDriverGuests("web")
     let guest = try await driver.hypervisor.guest("web")
-    var request = SnapshotRequest()
-    request.name = "one"
-    _ = try await driver.hypervisor.takeSnapshots(of: [guest], request)
+    try await driver.takeSnapshot("one", of: guest)
     try UnfinishedWork(uuid: guest.uuid, status: .running, kind: .deletion("one")).write(to: guest.unfinishedFile)
     _ = try await driver.hypervisor.guest("web")
     #expect(try await guest.snapshots.list() == [])

@@ -6,26 +6,20 @@ import Testing
 
 @Suite("Snapshots of guests")
 struct SnapshotTests {
-  private func request(_ name: String) -> SnapshotRequest {
-    var request = SnapshotRequest()
-    request.name = name
-    return request
-  }
-
   @Test("are taken of several at one moment, listed oldest first, and reverted to together")
   func together() async throws {
     let driver = try await TestDriverGuests("web", "db")
     // The user may name a guest twice, and by its UUID.
     let guests = try await driver.hypervisor.guests(["web", "db", TestDriverGuests.uuid(0)])
     #expect(guests.map(\.name) == ["web", "db"])
-    #expect(try await driver.hypervisor.takeSnapshots(of: guests, request("one")) == "one")
+    try await driver.takeSnapshot("one", of: guests[0], guests[1])
     for guest in guests {
       #expect(try await guest.status() == .running)
       let snapshot = try await guest.snapshots.info("one")
       // It was paused for it, which is nothing to come back to.
       #expect(snapshot.state == "running" && snapshot.isCurrent, "\(snapshot)")
     }
-    _ = try await driver.hypervisor.takeSnapshots(of: [guests[0]], request("two"))
+    try await driver.takeSnapshot("two", of: guests[0])
     let list = try await guests[0].snapshots.list()
     #expect(
       list.map(\.name) == ["one", "two"] && list.map(\.parent) == [nil, "one"]
@@ -43,9 +37,9 @@ struct SnapshotTests {
   func allOrNone() async throws {
     let driver = try await TestDriverGuests("web", "db")
     let guests = try await driver.hypervisor.guests(["web", "db"])
-    _ = try await driver.hypervisor.takeSnapshots(of: [guests[1]], request("one"))
+    try await driver.takeSnapshot("one", of: guests[1])
     let taken = await #expect(throws: NestorError.self) {
-      try await driver.hypervisor.takeSnapshots(of: guests, self.request("one"))
+      try await driver.takeSnapshot("one", of: guests[0], guests[1])
     }
     #expect(taken?.code == .exists && taken?.message == "guest 'db' has a snapshot 'one' already")
     #expect(try await guests[0].snapshots.list() == [])
@@ -60,7 +54,7 @@ struct SnapshotTests {
     let driver = try await TestDriverGuests("web")
     let guest = try await driver.hypervisor.guest("web")
     for name in ["one", "two", "three", "four"] {
-      _ = try await driver.hypervisor.takeSnapshots(of: [guest], request(name))
+      try await driver.takeSnapshot(name, of: guest)
     }
     let wrong = await #expect(throws: NestorError.self) { try await guest.snapshots.delete("twoo") }
     #expect(wrong?.code == .notFound && wrong?.hint == "did you mean 'two'?")
@@ -78,9 +72,56 @@ struct SnapshotTests {
     let driver = try await TestDriverGuests("web")
     let guest = try await driver.hypervisor.guest("web")
     let error = await #expect(throws: NestorError.self) {
-      try await driver.hypervisor.takeSnapshots(of: [guest], self.request(name))
+      try await driver.takeSnapshot(name, of: guest)
     }
     #expect(error?.code == .invalidName)
     #expect(try await guest.snapshots.list() == [])
+  }
+
+  @Test("without a name have the time for one")
+  func timeName() async throws {
+    let driver = try await TestDriverGuests("web")
+    let name = try await driver.hypervisor.takeSnapshots(of: [try await driver.hypervisor.guest("web")])
+    #expect(name.wholeMatch(of: /20[0-9]{6}-[0-9]{6}/) != nil, "\(name)")
+  }
+
+  @Test("bring back what Nestor knew of the guest, also for whoever has its lock")
+  func record() async throws {
+    let driver = try await TestDriverGuests()
+    let guest = try await driver.hypervisor.run(try driver.plan("new", "boot: {kernel: /k}\ndisks: [{size: 1MiB}]"))
+    try await driver.takeSnapshot("one", of: guest)
+    try await guest.withLock(to: "revert") { locked in
+      var record = try #require(try await locked.record())
+      record.template = "later"
+      try await locked.write(record)
+      try await SnapshotRevert(of: locked, to: try await locked.snapshots.named("one"), .fromSnapshot).run()
+      #expect(try await locked.record()?.template == "it")
+    }
+  }
+
+  @Test("and reverts are noted while they are under way, and so is a guest that is paused for others")
+  func notes() async throws {
+    let driver = try await TestDriverGuests("web", "db")
+    let guests = try await driver.hypervisor.guests(["web", "db"])
+    let note = { UnfinishedWork.read($0.unfinishedFile)?.kind } as (Guest) -> UnfinishedWork.Kind?
+    try await driver.hypervisor.withLocks(on: guests, to: "change", seconds: 1) { locked in
+      let states = try await driver.hypervisor.withGuestsPaused(locked, taking: [guests[0].uuid: "one"]) { paused in
+        #expect(paused == Set(guests.map(\.uuid)))
+        #expect(guests.map(note) == [.pause("one"), .pause(nil)])
+        return [try await guests[0].status(), try await guests[1].status()]
+      }
+      #expect(states == [.paused, .paused])
+      #expect(guests.map(note) == [nil, nil])
+      for guest in guests { #expect(try await guest.status() == .running) }
+      try await locked[0].noting(.revert("one", .running), leavesPaused: true) {
+        #expect(note(guests[0]) == .revert("one", .running))
+      }
+      #expect(note(guests[0]) == .pause(nil))
+      // What was noted is not to be forgotten for other work, but for a revert.
+      let busy = await #expect(throws: NestorError.self) { try await locked[0].noting(.deletion("one")) {} }
+      #expect(busy?.code == .busy && note(guests[0]) == .pause(nil))
+      try await driver.hypervisor.resumeAll([locked[0]])
+      #expect(note(guests[0]) == nil)
+    }
   }
 }

@@ -8,5 +8,13 @@ package final class Lines: Sendable {
 
   package var all: [String] { lines.withLock { $0 } }
 
+  /// The lines since this was last asked for.
+  package func taken() -> [String] {
+    lines.withLock { lines in
+      defer { lines = [] }
+      return lines
+    }
+  }
+
   package func add(_ line: String) { lines.withLock { $0.append(line) } }
 }

@@ -21,10 +21,10 @@ public struct GuestBuilder: Sendable {
   /// Plans a guest.
   ///
   /// `stage` is what the XML says of how far Nestor is; `contextID` is a vsock context ID whatever the template says of
-  /// it. Throws a ``NestorError`` that names the template's line where something in it cannot be had.
+  /// it. With `checksPatches` the schema has to take what patches make of the XML. Throws a ``NestorError`` that names the template's line where something in it cannot be had.
   public func plan(
     _ name: GuestName, _ resolved: ResolvedTemplate, uuid: String = Identifiers.randomUUID(),
-    stage: GuestRecord.Stage = .incomplete, contextID: UInt32? = nil
+    stage: GuestRecord.Stage = .incomplete, contextID: UInt32? = nil, checksPatches: Bool = true
   ) throws -> GuestPlan {
     let template = resolved.template
     let image = try template.image.map { name in
@@ -60,7 +60,8 @@ public struct GuestBuilder: Sendable {
       contextID: contextID)
     definition.metadata = DomainMetadata([record.tree()] + labels(template))
     return GuestPlan(
-      name: name.text, uuid: uuid, definition: try patched(definition, resolved), record: record, disks: disks.newDisks,
+      name: name.text, uuid: uuid, definition: try patched(definition, resolved, isChecked: checksPatches),
+      record: record, disks: disks.newDisks,
       delivery: delivery, warnings: warnings, reservations: reservations(resolved, uuid: uuid),
       usesEmulation: !isKVM, autostart: template.autostart)
   }

@@ -38,14 +38,14 @@ extension Planner {
     try builder.plan(name, template)
   }
 
-  /// Plans a guest that is there already, with its own UUID.
+  /// Plans a guest that is there already, with its own UUID, to look at what its template gives today.
   func plan(
     template: String, name: String, parameters: [String: String], uuid: String, contextID: UInt32?
   ) throws -> GuestPlan {
     try explainingTemplates {
       let resolved = try library.load(template, parameters: parameters)
       return try builder.plan(
-        try GuestName(name), resolved, uuid: uuid, stage: .complete, contextID: contextID)
+        try GuestName(name), resolved, uuid: uuid, stage: .complete, contextID: contextID, checksPatches: false)
     }
   }
 

@@ -52,9 +52,9 @@ struct CloneIdentity: Sendable {
   }
 
   /// The addresses of the source's NICs, and those that the copy's have instead.
-  func cards(_ source: DomainDefinition) -> [(old: String, new: String)] {
-    source.devices.interfaces.enumerated().compactMap { index, card in
-      card.mac.map { ($0.lowercased(), Identifiers.macAddress(uuid: uuid, index: index)) }
+  func nics(_ source: DomainDefinition) -> [(old: String, new: String)] {
+    source.devices.interfaces.enumerated().compactMap { index, nic in
+      nic.mac.map { ($0.lowercased(), Identifiers.macAddress(uuid: uuid, index: index)) }
     }
   }
 

@@ -14,7 +14,7 @@ extension Guest {
     to names: [GuestName], _ kind: CloneKind? = nil, from snapshot: String? = nil
   ) async throws -> [String] {
     do {
-      let kind = if let kind { kind } else { try await suitableKind(snapshot) }
+      let kind = if let kind { kind } else { try await suitableCloneKind(snapshot) }
       switch kind {
       case .warm:
         return try await withClones(names) { source, clones in try await source.cloneMemory(to: clones, from: snapshot)
@@ -27,14 +27,14 @@ extension Guest {
       }
     } catch let error where Task.isCancelled {
       // Where that was not all, what went wrong is told instead.
-      if try await domain.state().status == .paused { throw error }
+      if (try? await domain.state())?.status == .paused { throw error }
       throw NestorError(
         .interrupted, "guest '\(name)' was not cloned",
         cause: "that was cancelled; no copy is left, and it goes on as before")
     }
   }
 
-  private func suitableKind(_ snapshot: String?) async throws -> CloneKind {
+  private func suitableCloneKind(_ snapshot: String?) async throws -> CloneKind {
     guard let snapshot else { return try await status().isActive ? .warm : .full }
     return try await snapshots.named(snapshot).definition().holdsMemory ? .warm : .full
   }
@@ -65,7 +65,7 @@ extension Guest {
     try await hypervisor.requireLocal("clone a guest")
     let all = Set([name] + names.map(\.text))
     return try await hypervisor.lockingNames(all, to: "clone", seconds: Hypervisor.snapshotTimeout) {
-      let source = try await locked(to: "clone")
+      let source = try await lookedUpUnderLock(to: "clone")
       for name in names where try await hypervisor.wholeGuest(named: name.text, to: "clone") != nil {
         throw NestorError(.exists, "guest '\(name)' exists already", hint: "choose another name")
       }

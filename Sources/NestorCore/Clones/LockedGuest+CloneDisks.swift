@@ -1,5 +1,4 @@
 import DomainXML
-import Libvirt
 import NestorImages
 import NestorSupport
 
@@ -45,7 +44,7 @@ extension LockedGuest {
   /// With `base` they share the image that these disks were frozen into, and only write what differs; otherwise each disk is
   /// whole by itself. Firmware variables and the TPM begin from nothing.
   func cloneDisks(_ source: DiskCloneSource, over base: FrozenDisks?, to clones: [CloneIdentity]) async throws {
-    try await Batch.each(clones) { [hypervisor] in try await hypervisor.cloneDisks(source, over: base, to: $0) }
+    try await Batch.each(clones) { [hypervisor] in try await NewClone.make($0, source, over: base, by: hypervisor) }
     try warnOfLikeness()
   }
 
@@ -61,41 +60,5 @@ extension LockedGuest {
     if !agent.isThere {
       hypervisor.warn("the copies of '\(name)' keep its machine ID: it has no agent that could give them their own")
     }
-  }
-}
-
-extension Hypervisor {
-  /// Makes one copy; it is defined first, marked incomplete, then gets its files, then loses the mark.
-  fileprivate func cloneDisks(
-    _ source: DiskCloneSource, over base: FrozenDisks?, to identity: CloneIdentity
-  ) async throws {
-    var record = identity.record(source.record)
-    record.leaveImages(of: source.definition, in: state.images, for: base?.image)
-    let clone = try await NewClone(identity, of: source.definition, record, by: self)
-    clone.report(base == nil ? "copying the disks of '\(identity.source.name)'" : "making its disks")
-    for (index, file) in source.files.enumerated() {
-      let path = file.path.replacing(identity.source.uuid, with: identity.uuid)
-      if file.isForMemory {
-        try await DiskFile.create(path, size: DiskPlanner.memoryDiskSize)
-      } else if let disk = base?.disks[index] {
-        try await DiskFile.create(path, size: disk.size, base: disk.path)
-      } else {
-        try await DiskFile.flatten(file.path, file.format, snapshot: source.snapshot(in: file), to: path)
-      }
-    }
-    try await clone.provision(source.definition)
-    try await clone.guest.reserveAddresses()
-    if let base { try requireThere(base.image, for: identity.name) }
-    record.stage = .complete
-    try await clone.guest.write(record)
-  }
-
-  /// Refuses to go on with a copy whose image was deleted meanwhile: whoever does that looks for guests that need it after
-  /// it is out of reach, and the copy is defined by now.
-  private func requireThere(_ base: Image, for name: String) throws {
-    if let image = try? images.image(base.name), image.digest == base.digest { return }
-    throw NestorError(
-      .notFound, "cannot clone to guest '\(name)': the image '\(base.name)' is not there any more",
-      cause: "it was deleted meanwhile", hint: "run this again")
   }
 }

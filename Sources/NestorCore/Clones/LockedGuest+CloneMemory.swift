@@ -4,7 +4,7 @@ import LibvirtFailures
 import NestorSupport
 
 extension LockedGuest {
-  /// Makes guests that run on from the memory of this one, each with an identity of its own.
+  /// Makes guests that start from the memory of this one, each with an identity of its own.
   ///
   /// The source is paused while its memory and disks are copied. A copy first runs with its links down, until its agent has
   /// given it its own name, machine ID, SSH host keys, random numbers, network addresses and agent's key; only then do the
@@ -48,7 +48,7 @@ extension LockedGuest {
         + "with --from")
   }
 
-  /// What copies are defined from: the guest's definition now, or at a snapshot. Throws where they cannot run on from there.
+  /// What copies are defined from: the guest's definition now, or at a snapshot. Throws where they cannot start from there.
   private func definitionToClone(from snapshot: String?) async throws -> DomainDefinition {
     let failure = "cannot clone guest '\(name)' as it runs"
     let copyingDisks = "nestor clone --full \(name) NEW"
@@ -71,7 +71,7 @@ extension LockedGuest {
     let running = try await attempt { try DomainDefinition(xml: try await domain.xml(.secure)) }
     let definition = past?.domain ?? running
     let hint = "copy its disks: nestor stop \(name), then \(copyingDisks)"
-    // They lie in a file beside the disks, to which only the guest of that name can go back.
+    // They lie in a file beside the disks, to which only the guest of that name can revert.
     guard !definition.hasFirmwareVariables else {
       throw refuse("it boots by UEFI, whose variables a copy cannot take over while it runs", hint: hint)
     }
@@ -138,7 +138,8 @@ extension LockedGuest {
     let disks = definition.disksToCopy(directory)
     try requireOwn(disks.map(\.path))
     let others = try await attempt { try await domain.snapshots() }.map(\.name).filter { $0 != snapshotName }
-    let source = WarmCloneSource(record: record, snapshot: snapshot, definition: definition)
+    let source = WarmCloneSource(
+      record: record, snapshotName: snapshotName, snapshot: snapshot, definition: definition)
     try await Batch.each(clones) { [uuid] clone in
       clone.report("copying the disks of '\(clone.identity.source.name)'")
       for (disk, path) in disks {

@@ -16,7 +16,7 @@ extension NewClone {
     request.renewsNetwork = true
     request.seed = (0..<64).map { _ in UInt8.random(in: 0...255) }
     request.keyFile = try FileTree.read(state.agentKey(guest.uuid))
-    request.interfaces = identity.cards(source).map { nic in
+    request.interfaces = identity.nics(source).map { nic in
       var interface = InterfaceIdentity()
       (interface.oldMAC, interface.newMAC) = (nic.old, nic.new)
       return interface
@@ -25,7 +25,7 @@ extension NewClone {
     let (reply, kept) = try await guest.agent.withSession(key: old, timeout: 60) { [request] session in
       // The identity is what matters.
       do { try session.setClockToNow() } catch { warn("the clock of guest '\(name)' may be behind: \(error)") }
-      let inherited = InheritedAddresses(try session.report(), cards: request.interfaces.map(\.oldMAC))
+      let inherited = InheritedAddresses(try session.report(), nics: request.interfaces.map(\.oldMAC))
       return (try session.resetIdentity(request), try inherited.leftAfter(seconds: 10) { try session.report() })
     }
     let sourceName = identity.source.name

@@ -18,11 +18,10 @@ extension NewClone {
     }
   }
 
-  /// Lets the copy run on, gives it its identity, and brings its links up when its addresses are reserved.
+  /// Starts the copy from its source's memory, gives it its identity, and brings its links up when its addresses are reserved.
   func start(_ source: WarmCloneSource, _ reservations: ReservationQueue) async throws {
     report("waking it")
-    guard let name = source.snapshot.name else { return }
-    let snapshot = try await guest.snapshots.named(name)
+    let snapshot = try await guest.snapshots.named(source.snapshotName)
     try await explaining("cannot wake guest '\(guest.name)'") {
       try await guest.revert(
         SnapshotTarget(snapshot: snapshot, definition: try await snapshot.definition(), flags: .paused))

@@ -29,7 +29,7 @@ struct NewClone: Sendable {
     let state = guest.hypervisor.state
     try await explaining("cannot bring the agent and its settings to guest '\(guest.name)'") {
       let delivery = try Courier(state: state, uuid: identity.source.uuid).delivery(
-        name: guest.name, uuid: guest.uuid, cards: identity.cards(source), agent: AgentProgram.find())
+        name: guest.name, uuid: guest.uuid, nics: identity.nics(source), agent: AgentProgram.find())
       if let delivery { try await Courier(state: state, uuid: guest.uuid).deliver(delivery) }
     }
   }

@@ -13,7 +13,7 @@ extension Guest {
       guard let path = definition.devices.serialPorts.compactMap(\.log?.path).first else {
         throw NestorError(
           .unsupported, "guest '\(name)' keeps no log of its console",
-          cause: try await hypervisor.record(of: domain) == nil
+          cause: try await record() == nil
             ? "nestor did not make it" : "its template says `console: {log: false}`",
           hint: "look at the console itself: nestor console \(name)")
       }

@@ -57,9 +57,9 @@ struct Courier {
     if !isThere || record.sources != sources(record, agent) { try await make(record, agent: agent) }
   }
 
-  /// What was delivered to the guest, for a copy of it whose cards have other addresses; nil where that is nothing.
+  /// What was delivered to the guest, for a copy of it whose NICs have other addresses; nil where that is nothing.
   func delivery(
-    name: String, uuid copy: String, cards: [(old: String, new: String)], agent: String?
+    name: String, uuid copy: String, nics: [(old: String, new: String)], agent: String?
   ) throws -> GuestDelivery? {
     guard FileTree.exists(recordPath) else { return nil }
     let record = try JSONDecoder().decode(DeliveryRecord.self, from: Data(try FileTree.read(recordPath)))
@@ -68,13 +68,13 @@ struct Courier {
       return GuestDelivery(way: .initramfs(initramfs, kernel: kernel), agent: agent)
     }
     let folder = "\(state.privateFolder(uuid))/seed"
-    var settings = SeedSettings(instance: copy, name: name, macAddresses: cards.map(\.new))
+    var settings = SeedSettings(instance: copy, name: name, macAddresses: nics.map(\.new))
     settings.userData = try FileTree.readText("\(folder)/user-data")
     let configuration = "\(folder)/\(SeedSettings.vendorConfigurationFile)"
     if FileTree.exists(configuration) { settings.vendorConfiguration = try FileTree.readText(configuration) }
-    // The user's own network configuration may name cards by their addresses, too.
+    // The user's own network configuration may name NICs by their addresses, too.
     var network = try FileTree.readText("\(folder)/network-config")
-    for card in cards { network = network.replacing(card.old, with: card.new) }
+    for nic in nics { network = network.replacing(nic.old, with: nic.new) }
     settings.networkConfiguration = network
     return GuestDelivery(way: .seed(settings), agent: agent)
   }

@@ -6,7 +6,7 @@ import NestorSupport
 extension Guest {
   /// The XML of its next start, whole, for a user to change.
   public func xmlForEditing() async throws -> String {
-    try hypervisor.refuseUnfinished(try await hypervisor.record(of: domain), name, to: "edit")
+    try await record()?.requireComplete(name, to: "edit")
     guard try await isPersistent() else {
       throw NestorError(.unsupported, "cannot edit guest '\(name)'", cause: "it is not defined, and gone when it stops")
     }

@@ -6,21 +6,28 @@ import NestorSupport
 extension Guest {
   /// What it does at the moment. `record` is what Nestor knows of it, for one that may be half made or half deleted.
   func status(_ record: GuestRecord? = nil) async throws -> GuestStatus {
-    try await hypervisor.status(of: domain, record: record)
+    try await explaining("cannot ask for the state of guest '\(name)'") {
+      try await status(try await domain.state(), record)
+    }
+  }
+
+  /// What it does that is in a state of libvirt's.
+  func status(_ state: DomainState, _ record: GuestRecord? = nil) async throws -> GuestStatus {
+    GuestStatus(state, record, isSaved: state.status == .shutoff ? try await domain.hasManagedSave() : false)
   }
 
   /// All that is known of it.
   public func info() async throws -> GuestInfo {
-    let record = try await hypervisor.record(of: domain)
-    let status = try await status(record)
+    let record = try await record()
     return try await explaining("cannot read guest '\(name)'") {
+      let state = try await domain.state()
+      let status = try await status(state, record)
       let definition = try DomainDefinition(xml: try await domain.xml())
-      let present = try await domain.state()
       // Addresses are a help; a guest that just went off must not make the whole call fail.
       let addresses = status.isActive ? (try? await domain.interfaceAddresses(.lease)) ?? [] : []
       let work = status == .paused ? workOfOthers() : nil
       return GuestInfo(
-        name: name, uuid: uuid, status: status, reason: work ?? present.reasonText ?? "",
+        name: name, uuid: uuid, status: status, reason: work ?? state.reasonText ?? "",
         cpus: definition.vcpus, memory: definition.memory.bytes,
         accelerator: definition.type == .kvm ? "kvm" : "tcg", autostart: try await domain.autostart(),
         template: record?.template, parameters: record?.parameters ?? [:], image: record?.image,
@@ -47,7 +54,7 @@ extension Guest {
 
   /// What libvirt made of the XML that Nestor would write today for a guest of the same template, as a unified diff.
   public func xmlDifference(_ planner: Planner) async throws -> String {
-    guard let record = try await hypervisor.record(of: domain) else {
+    guard let record = try await record() else {
       throw NestorError(.unsupported, "guest '\(name)' was not made by nestor, so there is nothing to compare with")
     }
     // A password's hash is not in the XML, so that any other will do.

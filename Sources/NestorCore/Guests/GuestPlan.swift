@@ -31,9 +31,9 @@ public struct GuestPlan: Sendable {
   /// The guest's UUID.
   public let uuid: String
   /// The domain, with the template's patches.
-  public internal(set) var definition: DomainDefinition
+  public let definition: DomainDefinition
   /// What will be known of it.
-  public internal(set) var record: GuestRecord
+  public let record: GuestRecord
   /// The disks to make.
   public let disks: [NewDisk]
   /// What it is handed besides its disks; nil where that is nothing.

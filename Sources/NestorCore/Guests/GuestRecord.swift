@@ -60,6 +60,16 @@ public struct GuestRecord: Sendable, Equatable {
     self.copiedFrom = copiedFrom
   }
 
+  /// Refuses a guest, of this name, that another program left half made or half deleted.
+  func requireComplete(_ name: String, to verb: String) throws {
+    guard stage != .complete else { return }
+    let what = stage == .incomplete ? "made" : "deleted"
+    throw NestorError(
+      .invalidState, "cannot \(verb) guest '\(name)': it is only half \(what)",
+      cause: "the program that \(what) it was ended before it was through",
+      hint: "nestor delete \(name), or nestor gc --yes for all of them")
+  }
+
   /// Reads a record; nil where the element is one that this version does not know.
   public init?(xml: String) {
     guard let tree = try? XMLTree(parsing: xml) else { return nil }

@@ -1,4 +1,4 @@
-import NestorSupport
+import Libvirt
 
 /// What a guest does at the moment, in libvirt's words.
 public enum GuestStatus: String, Sendable, Codable, CaseIterable {
@@ -30,6 +30,26 @@ public enum GuestStatus: String, Sendable, Codable, CaseIterable {
     switch self {
     case .running, .blocked, .paused, .shuttingDown, .asleep: true
     case .shutOff, .saved, .crashed, .incomplete, .deleting, .unknown: false
+    }
+  }
+
+  /// The status of a guest by libvirt's state and Nestor's record of it.
+  init(_ state: DomainState, _ record: GuestRecord?, isSaved: Bool) {
+    switch record?.stage {
+    case .incomplete: self = .incomplete
+    case .deleting: self = .deleting
+    case .complete, nil:
+      self =
+        switch state.status {
+        case .running: .running
+        case .blocked: .blocked
+        case .paused: .paused
+        case .shutdown: .shuttingDown
+        case .crashed: .crashed
+        case .pmSuspended: .asleep
+        case .shutoff: isSaved ? .saved : .shutOff
+        case .noState, .unknown: .unknown
+        }
     }
   }
 }

@@ -3,8 +3,10 @@ import LibvirtFailures
 import NestorSupport
 import Synchronization
 
-/// A guest on which no other Nestor works meanwhile; ``Guest/withLock(to:seconds:_:)`` makes one, or
-/// ``Hypervisor/held(_:to:)`` where the lock is held already.
+/// A guest on which no other Nestor works meanwhile.
+///
+/// ``Guest/withLock(to:seconds:_:)`` and ``Hypervisor/withLocks(on:to:seconds:_:)`` take the lock and make one,
+/// ``Hypervisor/held(_:to:)`` where it is held already, such as by the maker of the guest.
 ///
 /// Its record and its devices are read once, until it writes them itself.
 final class LockedGuest: Sendable {
@@ -50,15 +52,28 @@ final class LockedGuest: Sendable {
   /// What Nestor knows of the guest; nil where Nestor did not make it.
   func record() async throws -> GuestRecord? {
     if let record = known.withLock({ $0.record }) { return record }
-    let record = try await hypervisor.record(of: domain)
+    let record = try await guest.record()
     known.withLock { $0.record = .some(record) }
     return record
   }
 
-  /// Writes what Nestor knows of the guest.
+  /// Writes what Nestor knows of the guest, for now and for later starts.
   func write(_ record: GuestRecord) async throws {
     known.withLock { $0.record = nil }
-    try await hypervisor.write(record, to: domain)
+    try await explaining("cannot write the record of guest '\(name)'") {
+      let xml = try record.bareTree().serialized()
+      let set: (ModificationScope) async throws -> Void = { [domain] scope in
+        try await domain.setMetadata(
+          xml, prefix: GuestRecord.prefix, namespace: GuestRecord.namespace, scope: scope)
+      }
+      do {
+        try await set(try await domain.isActive() ? .liveAndConfig : .config)
+      } catch let error as LibvirtError where error.code == .operationInvalid {
+        // It may have ended after it was asked.
+        guard try await !domain.isActive() else { throw error }
+        try await set(.config)
+      }
+    }
     known.withLock { $0.record = .some(record) }
   }
 
@@ -78,7 +93,7 @@ final class LockedGuest: Sendable {
 
   /// Refuses a guest that another program left half made or half deleted.
   func requireComplete() async throws {
-    try hypervisor.refuseUnfinished(try await record(), name, to: verb)
+    try await record()?.requireComplete(name, to: verb)
   }
 }
 
@@ -90,12 +105,14 @@ extension Guest {
   func withLock<Value: Sendable>(
     to verb: String, seconds: Double = 120, _ body: (LockedGuest) async throws -> Value
   ) async throws -> Value {
-    try await hypervisor.lockingNames([name], to: verb, seconds: seconds) { try await body(try await locked(to: verb)) }
+    try await hypervisor.lockingNames([name], to: verb, seconds: seconds) {
+      try await body(try await lookedUpUnderLock(to: verb))
+    }
   }
 
-  /// The guest as it is now that its lock is held, after the end of work that was cut off; refuses one that was deleted or
+  /// The guest as it is now that its lock is held by the caller, after the end of work that was cut off; refuses one that was deleted or
   /// renamed while its lock was waited for, which goes by its name.
-  func locked(to verb: String) async throws -> LockedGuest {
+  func lookedUpUnderLock(to verb: String) async throws -> LockedGuest {
     let locked: LockedGuest
     do {
       locked = hypervisor.held(try await hypervisor.connection.domain(uuid: uuid), to: verb)

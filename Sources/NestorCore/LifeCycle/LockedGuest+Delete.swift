@@ -33,6 +33,8 @@ extension LockedGuest {
         try await domain.undefine([.managedSave, .snapshotsMetadata])
       }
     }
+    // Work that could not be ended is nobody's now.
+    try? forgetNote()
   }
 
   private func removeFiles() throws {

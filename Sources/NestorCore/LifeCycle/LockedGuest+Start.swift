@@ -17,7 +17,7 @@ extension LockedGuest {
     try await requireComplete()
     let (state, status) = try await explaining("cannot ask for the state of guest '\(name)'") {
       let state = try await domain.state()
-      return (state, try await hypervisor.status(of: domain, state, nil))
+      return (state, try await guest.status(state))
     }
     guard !status.isActive || state.isStartingUp else { return false }
     hypervisor.report(ProgressReport(name, "starting"))

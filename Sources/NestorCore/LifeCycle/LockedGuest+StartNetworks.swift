@@ -6,7 +6,7 @@ import NestorSupport
 extension LockedGuest {
   /// Starts those of libvirt's networks that it needs by a definition and that are off.
   func startNetworks(_ definition: DomainDefinition) async throws {
-    for network in definition.networkNames {
+    for network in definition.devices.interfaces.compactMap(\.networkName) {
       let failure = "cannot start network '\(network)' for guest '\(name)'"
       do {
         let network = try await hypervisor.connection.network(named: network)
@@ -24,15 +24,6 @@ extension LockedGuest {
       } catch {
         throw NestorError(explaining: error, failure)
       }
-    }
-  }
-}
-
-extension DomainDefinition {
-  /// The names of libvirt's networks that the guest is attached to.
-  var networkNames: [String] {
-    devices.interfaces.compactMap { interface in
-      if case .network(let name) = interface.source { name } else { nil }
     }
   }
 }

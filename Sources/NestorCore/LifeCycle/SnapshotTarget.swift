@@ -1,7 +1,7 @@
 import DomainXML
 import Libvirt
 
-/// A guest that is reverted to a snapshot, and runs on from there where it ran then.
+/// A guest that is reverted to a snapshot, and runs afterwards where it ran then.
 struct SnapshotTarget: StartTarget {
   let snapshot: Snapshot
   /// What libvirt knows of the snapshot.

@@ -39,7 +39,7 @@ extension Guest {
     return writer.held(try await writer.connection.domain(uuid: uuid), to: "recover")
   }
 
-  /// What a living program does to the guest, which is paused for it and runs on by itself; nil where there is none.
+  /// What a living program does to the guest, which is paused for it and is resumed by that; nil where there is none.
   func workOfOthers() -> String? {
     guard (try? FileLock.isFree(hypervisor.state.lock("guest", name))) == false else { return nil }
     return notedWork()

@@ -7,9 +7,8 @@ extension LockedGuest {
   ///
   /// Where that fails, a warning says why, and the next command tries again: what the user asks for now may be the way out.
   func recover() async throws {
-    let file = guest.unfinishedFile
-    guard FileTree.exists(file) else { return }
-    if let work = UnfinishedWork.read(file) {
+    guard FileTree.exists(guest.unfinishedFile) else { return }
+    if let work = UnfinishedWork.read(guest.unfinishedFile) {
       // A warning has said why it could not be ended, and is not to come again each time that the guest is looked at.
       guard hypervisor.triedToEnd.withLock({ $0.insert(work.id).inserted }) else { return }
       do {
@@ -24,7 +23,7 @@ extension LockedGuest {
       hypervisor.warn(
         "what was done to guest '\(name)' when a program was killed cannot be read; see: nestor info \(name)")
     }
-    try FileTree.remove(file)
+    try forgetNote()
   }
 
   private func end(_ work: UnfinishedWork) async throws {
@@ -118,7 +117,8 @@ extension LockedGuest {
   private func wakeLost(_ work: UnfinishedWork, to snapshot: String?) async throws -> Bool {
     guard work.status != .off, !work.isStale(), try await isLost(work) else { return false }
     let lost = "libvirt's daemon ended guest '\(name)' as it came back from being killed"
-    if let snapshot, let revert = try? await revert(toMemoryIn: snapshot, work) {
+    if let snapshot, let handle = try? await redefined(snapshot) {
+      let revert = try await SnapshotRevert(of: self, to: handle, work.status == .paused ? .paused : .running)
       do {
         try await revert.runWithoutNote()
         await agent.catchUpClock()
@@ -128,16 +128,12 @@ extension LockedGuest {
         // A network that is off, say; the snapshot is whole, and the next command tries again.
         throw error
       } catch is LibvirtError {
-        try? await delete(revert.snapshot)
+        try? await delete(handle)
       }
     }
     _ = try await hypervisor.held(domain, to: "start").start()
     hypervisor.warn("\(lost), and its memory is lost; it boots now")
     return true
-  }
-
-  private func revert(toMemoryIn snapshot: String, _ work: UnfinishedWork) async throws -> SnapshotRevert {
-    try await SnapshotRevert(of: self, to: try await redefined(snapshot), work.status == .paused ? .paused : .running)
   }
 
   /// Whether it was on and is off without anybody having wished for it. It may be just about to be.

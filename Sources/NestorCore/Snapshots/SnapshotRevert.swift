@@ -11,6 +11,8 @@ struct SnapshotRevert: Sendable {
   let definition: SnapshotDefinition
   /// What the guest is to do then.
   let state: RevertedState
+  /// Whether the guest is Nestor's.
+  private let isNestors: Bool
 
   /// The way to a snapshot, which is read; the guest is not touched yet.
   init(of guest: LockedGuest, to snapshot: Snapshot, _ state: RevertedState) async throws {
@@ -18,6 +20,7 @@ struct SnapshotRevert: Sendable {
     self.snapshot = snapshot
     self.state = state
     definition = try await snapshot.definition(secure: true)
+    isNestors = try await guest.record() != nil
   }
 
   /// Whether the guest runs in the end.
@@ -36,17 +39,14 @@ struct SnapshotRevert: Sendable {
   /// follow.
   func run(leavesPaused: Bool = false) async throws {
     guest.hypervisor.report(ProgressReport(guest.name, "going back to snapshot '\(snapshot.name)'"))
-    let isOwn = try await guest.record() != nil
     try await explaining("cannot take guest '\(guest.name)' back to snapshot '\(snapshot.name)'") {
       let before = try await guest.configuredNICs()
       let isOnAfterwards = definition.holdsMemory || state != .fromSnapshot
-      if isOwn, isOnAfterwards, let then = definition.domain {
-        try await guest.startNetworks(then)
-      }
+      if isNestors, isOnAfterwards, let then = definition.domain { try await guest.startNetworks(then) }
       try await guest.noting(.revert(snapshot.name, leavesPaused ? .running : state), leavesPaused: leavesPaused) {
         try await runWithoutNote(leavesPaused ? .paused : state.flags)
       }
-      if isOwn { await guest.reserveAddressesAgain(before) }
+      if isNestors { await guest.reserveAddressesAgain(before) }
     }
   }
 
@@ -58,11 +58,10 @@ struct SnapshotRevert: Sendable {
     let sleeps = definition.holdsMemory ? false : (try? await guest.domain.hasManagedSave()) == true
     if sleeps { flags.insert(.force) }
     let target = SnapshotTarget(snapshot: snapshot, definition: definition, flags: flags)
-    let isOwn = try await guest.record() != nil
     // Record and devices will be those of the snapshot.
     guest.forget()
     do {
-      if isOwn { try await guest.revert(target) } else { try await target.start() }
+      if isNestors { try await guest.revert(target) } else { try await target.start() }
     } catch let error as LibvirtError where sleeps && !error.isOfAbility {
       // The disks may be others already, which its memory does not fit.
       try? await guest.removeSavedMemory()

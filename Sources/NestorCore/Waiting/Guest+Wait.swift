@@ -53,7 +53,7 @@ extension Guest {
 
   /// Waits for what a guest's template says shows that it is up, or else for its agent to say so.
   private func readiness() async throws -> String {
-    let record = try await hypervisor.record(of: domain)
+    let record = try await record()
     if let line = record?.readyLine { return try await consoleLine(line) }
     let hasAgent = agent.isThere
     let notifications = try await agent.notifications()
@@ -102,7 +102,7 @@ extension Guest {
 
   /// What to wait for after its start: that it is up, where its console or its agent can say so, else that it runs.
   public func goalOfStart() async throws -> WaitGoal {
-    if try await hypervisor.record(of: domain)?.readyLine != nil { return .ready }
+    if try await record()?.readyLine != nil { return .ready }
     return agent.isThere ? .ready : .running
   }
 }
