@@ -10,7 +10,7 @@ public struct AgentLog: Sendable {
     let state = Mutex((lines: AgentLog.burst, since: Clock.now(), leftOut: 0))
   }
 
-  /// How many lines strangers can cause at once, and after how many milliseconds one more.
+  /// How many lines those who did not prove themselves can cause at once, and after how many milliseconds one more.
   private static let burst = 20
   private static let pause: Int64 = 5_000
 
@@ -35,7 +35,7 @@ public struct AgentLog: Sendable {
   }
 
   /// Writes a line that anybody who reaches the agent can cause, unless there were too many of those.
-  public func noteStranger(_ line: String) {
+  public func logUnauthenticated(_ line: String) {
     let leftOut: Int? = allowance.state.withLock { state in
       let gained = (Clock.now() - state.since) / Self.pause
       if gained > 0 {

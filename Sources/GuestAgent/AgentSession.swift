@@ -43,7 +43,7 @@ struct AgentSession {
   private func note(_ error: any Error) {
     switch error {
     case SessionEnd.peerGone, SessionEnd.interrupted, SessionEnd.replaced: return
-    default: agent.log.noteStranger("\(transport): the session was ended: \(error)")
+    default: agent.log.logUnauthenticated("\(transport): the session was ended: \(error)")
     }
   }
 

@@ -28,7 +28,7 @@ extension GuestSession {
     request.path = destination
     request.keepsOwners = options.keepsOwners
     request.mustBeFolder = paths.count > 1 || paths.contains { CopyPath.meansContents($0) }
-    let work = try PutWork(connection, terms, request, paths, options, progress)
+    let work = try PutOperation(connection, terms, request, paths, options, progress)
     try run(work)
     return work.summary
   }
@@ -44,7 +44,7 @@ extension GuestSession {
     var request = PutRequest()
     request.path = destination
     request.mustBeFile = true
-    let work = PutStreamWork(connection, terms, request, from: descriptor, mode: mode, progress)
+    let work = PutStreamOperation(connection, terms, request, from: descriptor, mode: mode, progress)
     try run(work)
     return work.summary
   }
@@ -59,7 +59,7 @@ extension GuestSession {
     request.path = path
     request.isRecursive = options.isRecursive
     request.followsLinks = options.followsLinks
-    let work = try GetWork(connection, request, to: Array(destination.utf8), options, progress)
+    let work = try GetOperation(connection, request, to: Array(destination.utf8), options, progress)
     try run(work)
     return work.summary
   }
@@ -72,7 +72,7 @@ extension GuestSession {
     var request = GetRequest()
     request.path = path
     request.followsLinks = true
-    let work = GetStreamWork(connection, request, into: descriptor, progress)
+    let work = GetStreamOperation(connection, request, into: descriptor, progress)
     try run(work)
     return work.summary
   }

@@ -12,7 +12,7 @@ extension GuestSession {
   ) throws -> ExitStatus {
     var request = request
     if case .none = streams.input { request.hasInput = false } else { request.hasInput = true }
-    let work = ExecWork(connection, terms: terms, request, streams, control: control, onStart: onStart)
+    let work = ExecOperation(connection, terms: terms, request, streams, control: control, onStart: onStart)
     try run(work)
     guard let status = work.status else { throw SessionEnd.peerGone }
     return status

@@ -21,7 +21,7 @@ extension GuestSession {
     }
 
     func keep() {
-      outcome = Result { try session.run(ThawWork(session.connection, release: release)) }
+      outcome = Result { try session.run(ThawOperation(session.connection, release: release)) }
       isOver.raise()
     }
   }
@@ -36,7 +36,7 @@ extension GuestSession {
     _ request: FreezeRequest = FreezeRequest(), while body: (_ mountPoints: [[UInt8]]) throws -> Value
   ) throws -> Value {
     try require(.freeze, "freeze file systems")
-    let work = FreezeWork(connection, request)
+    let work = FreezeOperation(connection, request)
     let loan = try Loan(self)
     try run(work)
     BlockingWork.start { loan.keep() }

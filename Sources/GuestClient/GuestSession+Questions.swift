@@ -16,7 +16,7 @@ extension GuestSession {
 
   /// Whether somebody in the guest takes connections at a TCP port or a unix socket.
   public func answers(_ target: ForwardTarget) throws -> Bool {
-    let trial = ConnectionTrial(connection, target)
+    let trial = ConnectCheck(connection, target)
     try run(trial)
     return trial.isAnswered
   }

@@ -23,8 +23,8 @@ extension GuestSession {
     put.keepsOwners = options.keepsOwners
     put.mustBeFolder = CopyPath.meansContents(path)
     let (near, far) = try ByteStream.pair()
-    let source = RelayGetWork(connection, get, into: FrameConnection(near))
-    let target = RelayPutWork(other.connection, other.terms, put, from: FrameConnection(far), progress)
+    let source = RelayGetOperation(connection, get, into: FrameConnection(near))
+    let target = RelayPutOperation(other.connection, other.terms, put, from: FrameConnection(far), progress)
     let half = try RelayHalf { try other.run(target) }
     half.start(closing: far)
     let result = Result { try run(source) }

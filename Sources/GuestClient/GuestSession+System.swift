@@ -12,7 +12,7 @@ extension GuestSession {
   /// Throws ``OperationFailure`` with `unsupported` where the guest's init is not known; a forced request always works.
   public func power(_ request: PowerRequest) throws {
     try require(.power, "end the machine")
-    _ = try ask(.power, request, for: NoAnswer.self)
+    _ = try ask(.power, request, for: EmptyReply.self)
   }
 
   /// Sets the guest's clock to a time in nanoseconds since 1970, in the years from 2020 to 2199; answers with how far it
@@ -42,7 +42,7 @@ extension GuestSession {
     var request = WatchRequest()
     request.wantsCloudInit = cloudInit
     try withoutActuallyEscaping(body) { body in
-      try run(WatchWork(connection, request, body))
+      try run(WatchOperation(connection, request, body))
     }
   }
 

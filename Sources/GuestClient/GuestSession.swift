@@ -40,7 +40,7 @@ public final class GuestSession {
   func ask<Answer: Message>(
     _ operation: Operation, _ message: (any Message)? = nil, for _: Answer.Type = Answer.self
   ) throws -> Answer {
-    let question = Question<Answer>(connection, Request(operation, message?.encoded ?? []))
+    let question = UnaryCall<Answer>(connection, Request(operation, message?.encoded ?? []))
     try loop.run(question)
     return question.answer
   }

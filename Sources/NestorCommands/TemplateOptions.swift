@@ -42,9 +42,9 @@ struct TemplateOptions: ParsableArguments, Sendable {
   }
 
   /// The plans of the guests, and the abilities of the machine for which they were made.
-  func plans() async throws -> (plans: [GuestPlan], host: HostAbilities) {
+  func plans() async throws -> (plans: [GuestPlan], host: HostCapabilities) {
     let state = StateDirectory.fromEnvironment()
-    let host = await HostAbilities.current(state)
+    let host = await HostCapabilities.current(state)
     let planner = Planner(state: state, host: host)
     let plans = try planner.plan(
       template: template, names: names.uniqued(), parameters: try Self.values(of: parameters), contextID: cid)
@@ -52,7 +52,7 @@ struct TemplateOptions: ParsableArguments, Sendable {
   }
 
   /// Says once what the user should know of the guests: that they are emulated because KVM is not usable, and so on.
-  func warn(of plans: [GuestPlan], _ host: HostAbilities) {
+  func warn(of plans: [GuestPlan], _ host: HostCapabilities) {
     for warning in plans.flatMap(\.warnings).uniqued() { ErrorReport.warn(warning) }
     guard !host.acceleration.isUsable, plans.contains(where: \.usesEmulation) else { return }
     ErrorReport.warn(

@@ -140,7 +140,7 @@ extension Hypervisor {
     if let delivery = plan.delivery {
       report(ProgressReport(plan.name, "bringing the agent and its settings"))
       try await explaining("cannot bring the agent and its settings to guest '\(plan.name)'") {
-        try await Courier(state: state, uuid: plan.uuid).deliver(delivery)
+        try await GuestProvisioning(state: state, uuid: plan.uuid).provision(delivery)
       }
     }
     try requireImages(of: plan)

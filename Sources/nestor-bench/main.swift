@@ -9,7 +9,7 @@ import Templates
 
 let count = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 20_000
 let state = StateDirectory.fromEnvironment()
-let host = HostAbilities(
+let host = HostCapabilities(
   acceleration: Acceleration(isUsable: true, explanation: "assumed"), hasVhostVsock: true, nestingFeature: "svm")
 
 /// The documents a second that `body` makes.

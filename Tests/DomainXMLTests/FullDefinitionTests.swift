@@ -114,8 +114,8 @@ struct FullDefinitionTests {
     let xml = try full.xml()
     let read = try DomainDefinition(xml: xml)
     #expect(read == full)
-    #expect(read.residue.isEmpty)
-    #expect(read.devices.residue.isEmpty)
+    #expect(read.unknown.isEmpty)
+    #expect(read.devices.unknown.isEmpty)
     #expect(try read.xml() == xml)
   }
 

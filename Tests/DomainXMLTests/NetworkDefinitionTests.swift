@@ -70,7 +70,7 @@ struct NetworkDefinitionTests {
   }
 
   @Test("loses nothing that it does not know")
-  func residue() throws {
+  func unknown() throws {
     let network = try NetworkDefinition(xml: Samples.text("network"))
     #expect(network.forward?.mode == .nat)
     #expect(network.addresses[0].dhcp?.ranges == network.addresses[0].dhcp?.ranges)

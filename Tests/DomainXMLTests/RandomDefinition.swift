@@ -44,10 +44,10 @@ struct RandomDefinition {
     return tree
   }
 
-  mutating func residue() -> XMLResidue {
-    var residue = XMLResidue()
-    residue.unknownElements = list { $0.tree() }
-    return residue
+  mutating func unknown() -> UnknownXML {
+    var unknown = UnknownXML()
+    unknown.unknownElements = list { $0.tree() }
+    return unknown
   }
 
   mutating func source() -> DiskSource {
@@ -76,7 +76,7 @@ struct RandomDefinition {
       }
       disk.backingChain = BackingChain(images, terminated: images.isEmpty || chance())
     }
-    disk.residue = residue()
+    disk.unknown = unknown()
     return disk
   }
 
@@ -102,7 +102,7 @@ struct RandomDefinition {
     interface.isIsolated = flag()
     interface.bootOrder = maybe { $0.number(1...9) }
     interface.alias = maybe { $0.text() }
-    interface.residue = residue()
+    interface.unknown = unknown()
     return interface
   }
 
@@ -165,7 +165,7 @@ struct RandomDefinition {
         contextID: random.pick(
           [.automatic(assigned: random.maybe { _ in cid }), .fixed(cid), .unspecified], or: .unspecified))
     }
-    devices.residue = residue()
+    devices.unknown = unknown()
     return devices
   }
 
@@ -226,7 +226,7 @@ struct RandomDefinition {
     domain.securityLabels = list {
       SecurityLabel(model: $0.maybe { $0.text() }, relabels: $0.flag(), label: $0.maybe { $0.text() })
     }
-    domain.residue = residue()
+    domain.unknown = unknown()
     return domain
   }
 }

@@ -193,7 +193,7 @@ struct XMLPatchTests {
       XMLPatch(.setAttribute("queues", "4"), xpath: "/domain/devices/disk/driver"),
     ])
     #expect(patched.devices.disks[0].queues == 4)
-    #expect(patched.devices.residue.unknownElements == [XMLTree("sound", attributes: [.init("model", "ich9")])])
+    #expect(patched.devices.unknown.unknownElements == [XMLTree("sound", attributes: [.init("model", "ich9")])])
     #expect(throws: DomainXMLError.self) { try tiny.applying([XMLPatch(.remove, xpath: "/domain/name")]) }
     #expect(throws: DomainXMLError.self) { try tiny.applying([XMLPatch(.set("x"), xpath: "//vsock/cid/@address")]) }
   }

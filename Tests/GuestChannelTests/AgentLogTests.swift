@@ -9,7 +9,7 @@ struct AgentLogTests {
     let lines = Mutex<[String]>([])
     withExtendedLifetime(lines) {
       let log = AgentLog { line in lines.withLock { $0.append(line) } }
-      for number in 0..<1_000 { log.noteStranger("stranger \(number)") }
+      for number in 0..<1_000 { log.logUnauthenticated("stranger \(number)") }
       #expect(lines.withLock { $0.count } == 20)
       log.note("own\nline")
       #expect(lines.withLock { $0.last } == "own?line")

@@ -15,7 +15,7 @@ struct CloudInitSeedTests {
 
   private func settings(_ text: String, parameters: [String: String] = [:]) throws -> SeedSettings {
     let guest = try Planned("image: debian\n" + text, host: Planned.kvmWithAgent, parameters: parameters)
-    guard case .seed(let settings)? = guest.plan.delivery?.way else {
+    guard case .noCloud(let settings)? = guest.plan.delivery?.way else {
       Issue.record("there is no seed")
       return SeedSettings(instance: "", name: "", macAddresses: [])
     }
@@ -77,7 +77,7 @@ struct CloudInitSeedTests {
     let guest = try Planned(
       "image: debian\ncloudInit:\n  userData: \(path)\n  networkConfig: \(network)\n  user: me\n  packages: a",
       host: Planned.kvmWithAgent)
-    guard case .seed(let settings)? = guest.plan.delivery?.way else {
+    guard case .noCloud(let settings)? = guest.plan.delivery?.way else {
       Issue.record("there is no seed")
       return
     }

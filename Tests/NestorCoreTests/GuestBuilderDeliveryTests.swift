@@ -45,7 +45,7 @@ struct GuestBuilderDeliveryTests {
   @Test("a context ID that is asked for goes before the template's, and cannot be had without a vsock")
   func contextID() throws {
     let scratch = try ScratchState()
-    func cid(_ text: String, host: HostAbilities = Planned.tcg) throws -> String? {
+    func cid(_ text: String, host: HostCapabilities = Planned.tcg) throws -> String? {
       let builder = GuestBuilder(state: scratch.state, host: host)
       let template = try scratch.template(text + "\nboot: {kernel: /k}\nagent: {enabled: false}\n")
       let plan = try builder.plan(try GuestName("it"), template, contextID: 4711)
@@ -80,7 +80,7 @@ struct GuestBuilderDeliveryTests {
 
   @Test("Ports that a template asks for are taken rather than a vsock")
   func endpoint() throws {
-    func transport(_ text: String, _ host: HostAbilities) throws -> GuestEndpoint.Transport? {
+    func transport(_ text: String, _ host: HostCapabilities) throws -> GuestEndpoint.Transport? {
       var definition = try DomainDefinition(xml: try Planned(text, host: host).plan.xml)
       // libvirt chooses the sockets at the start.
       for index in definition.devices.channels.indices { definition.devices.channels[index].source = .unix(path: "/s") }
@@ -148,7 +148,7 @@ struct GuestBuilderDeliveryTests {
       ])
     let mac = try #require(guest.find("devices/interface/mac@address"))
     #expect(
-      guest.plan.delivery?.way == .seed(SeedSettings(instance: Planned.uuid, name: "it", macAddresses: [mac])))
+      guest.plan.delivery?.way == .noCloud(SeedSettings(instance: Planned.uuid, name: "it", macAddresses: [mac])))
     #expect(guest.plan.record.image == "debian" && guest.plan.record.diskImages == ["debian": "cc"])
   }
 

@@ -8,15 +8,15 @@ import Testing
 /// A guest planned from a template's text, for looks into its XML.
 struct PlannedGuest {
   static let uuid = "0b7e3a52-3c1f-4d8e-9a55-1d2c3b4a5f60"
-  static let kvm = HostAbilities(
+  static let kvm = HostCapabilities(
     acceleration: Acceleration(isUsable: true, explanation: "fast"), hasVhostVsock: true, nestingFeature: "svm")
-  static let tcg = HostAbilities(
+  static let tcg = HostCapabilities(
     acceleration: Acceleration(isUsable: false, explanation: "too slow"), hasVhostVsock: false, nestingFeature: nil)
 
-  static let kvmWithAgent = HostAbilities(
+  static let kvmWithAgent = HostCapabilities(
     acceleration: Acceleration(isUsable: true, explanation: "fast"), hasVhostVsock: true, nestingFeature: "svm",
     agent: "/usr/lib/nestor/nestor-agent")
-  static let tcgWithAgent = HostAbilities(
+  static let tcgWithAgent = HostCapabilities(
     acceleration: Acceleration(isUsable: false, explanation: "too slow"), hasVhostVsock: false, nestingFeature: nil,
     agent: "/usr/lib/nestor/nestor-agent")
 
@@ -25,7 +25,7 @@ struct PlannedGuest {
   private let tree: XMLTree
 
   init(
-    _ text: String, host: HostAbilities = PlannedGuest.kvm, parameters: [String: String] = [:], name: String = "it"
+    _ text: String, host: HostCapabilities = PlannedGuest.kvm, parameters: [String: String] = [:], name: String = "it"
   ) throws {
     scratch = try ScratchState()
     try scratch.addDiskImage("debian")
@@ -64,7 +64,7 @@ struct PlannedGuest {
   }
 
   /// The error that a template's text ends in, its folder left out.
-  static func failure(_ text: String, host: HostAbilities = PlannedGuest.kvm) throws -> NestorError? {
+  static func failure(_ text: String, host: HostCapabilities = PlannedGuest.kvm) throws -> NestorError? {
     let scratch = try ScratchState()
     try scratch.addDiskImage("debian")
     let before = scratch.files() + ["it.yaml"]

@@ -70,28 +70,28 @@ struct SnapshotTreeTests {
       ("disks: [{path: /d, readOnly: true}]", nil),
       ("disks: [{size: 1GiB}]\nhostDevices: [{pci: \"0000:01:00.0\"}]", "a PCI device"),
     ] as [(String, String?)])
-  func obstacle(text: String, cause: String?) throws {
+  func blocker(text: String, cause: String?) throws {
     var definition = try DomainDefinition(xml: PlannedGuest(text).plan.xml)
-    let found = SnapshotObstacle(to: definition, isActive: true, libvirt: Version(9, 0))
+    let found = SnapshotBlocker(to: definition, isActive: true, libvirt: Version(9, 0))
     #expect((found == nil) == (cause == nil))
     if let cause { #expect(found?.cause.contains(cause) == true, "\(found.map { "\($0)" } ?? "none")") }
     // What has come with later versions, and what goes once the guest is off.
     let isGone = text.contains("uefi") || text.contains("pci")
     if text.contains("uefi") {
-      let raw = SnapshotObstacle(to: definition, isActive: false, libvirt: Version(10, 10))
+      let raw = SnapshotBlocker(to: definition, isActive: false, libvirt: Version(10, 10))
       #expect(raw?.cause.contains("not in a file of format qcow2") == true)
       definition.os.nvram = OperatingSystem.NVRAM(format: "qcow2")
     }
-    let later = SnapshotObstacle(to: definition, isActive: false, libvirt: Version(10, 10))
+    let later = SnapshotBlocker(to: definition, isActive: false, libvirt: Version(10, 10))
     #expect((later == nil) == (cause == nil || isGone))
   }
 
   @Test("cannot be taken of a guest that somebody made without any disk")
   func noDisk() throws {
     var definition = try DomainDefinition(xml: PlannedGuest("cpus: 1").plan.xml)
-    #expect(SnapshotObstacle(to: definition, isActive: true, libvirt: Version(9, 0)) == nil)
+    #expect(SnapshotBlocker(to: definition, isActive: true, libvirt: Version(9, 0)) == nil)
     definition.devices.disks = []
-    let obstacle = SnapshotObstacle(to: definition, isActive: true, libvirt: Version(9, 0))
-    #expect(obstacle?.cause == "it has no disk that could hold it")
+    let blocker = SnapshotBlocker(to: definition, isActive: true, libvirt: Version(9, 0))
+    #expect(blocker?.cause == "it has no disk that could hold it")
   }
 }

@@ -21,9 +21,9 @@ public struct BackingChain: Sendable, Equatable {
     }
     let index: Int? = try reader.integer("index")
     var image = BackingImage(source: try DiskSource.read(type: type, &reader), index: index)
-    image.format = try reader.child("format") { reader in reader.vocabulary("type") } ?? nil
+    image.format = try reader.child("format") { reader in reader.word("type") } ?? nil
     let rest = try read(&reader)
-    image.residue = reader.residue
+    image.unknown = reader.unknown
     return BackingChain([image] + (rest?.images ?? []), terminated: rest?.isTerminated ?? false)
   }
 
@@ -37,7 +37,7 @@ public struct BackingChain: Sendable, Equatable {
       if let format = image.format { tree.add("format") { $0.put("type", format) } }
       image.source.write(to: &tree)
       if let inner { tree.add(inner) }
-      image.residue.merge(into: &tree)
+      image.unknown.merge(into: &tree)
       inner = tree
     }
     return inner

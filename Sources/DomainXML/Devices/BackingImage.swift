@@ -5,14 +5,14 @@ public struct BackingImage: Sendable, Equatable {
   ///
   /// What was read of the old source and not known is forgotten when the type changes.
   public var source: DiskSource {
-    didSet { if source.type != oldValue.type { residue.forget("source") } }
+    didSet { if source.type != oldValue.type { unknown.forget("source") } }
   }
   /// Its format, like `qcow2`.
   public var format: Disk.Format?
   /// libvirt's number of the image in the chain, for running guests.
   public var index: Int?
   /// What was read and is not known here.
-  public var residue = XMLResidue()
+  public var unknown = UnknownXML()
 
   /// Makes one.
   public init(source: DiskSource, format: Disk.Format? = nil, index: Int? = nil) {

@@ -5,7 +5,7 @@ public struct Console: Sendable, Equatable {
   ///
   /// What was read of the old source and not known is forgotten when the type changes.
   public var source: CharacterSource {
-    didSet { if source.type != oldValue.type { residue.forget("source") } }
+    didSet { if source.type != oldValue.type { unknown.forget("source") } }
   }
   /// A copy of the output.
   public var log: CharacterLog?
@@ -16,7 +16,7 @@ public struct Console: Sendable, Equatable {
   /// libvirt's name of the device.
   public var alias: String?
   /// What was read and is not known here.
-  public var residue = XMLResidue()
+  public var unknown = UnknownXML()
 
   /// Makes a console.
   public init(
@@ -40,7 +40,7 @@ extension Console {
       port = try reader.integer("port")
     }
     alias = try reader.childAttribute("alias", "name")
-    residue = reader.residue
+    unknown = reader.unknown
   }
 
   var element: XMLTree {
@@ -53,7 +53,7 @@ extension Console {
       tree.put("port", port)
     }
     DeviceParts.write(bootOrder: nil, alias: alias, to: &tree)
-    residue.merge(into: &tree)
+    unknown.merge(into: &tree)
     return tree
   }
 }

@@ -15,7 +15,7 @@ public struct Controller: Sendable, Equatable {
   /// libvirt's name of the device.
   public var alias: String?
   /// What was read and is not known here.
-  public var residue = XMLResidue()
+  public var unknown = UnknownXML()
 
   /// Makes a controller.
   public init(
@@ -49,7 +49,7 @@ extension Controller {
       queues = try reader.integer("queues")
     }
     alias = try reader.childAttribute("alias", "name")
-    residue = reader.residue
+    unknown = reader.unknown
   }
 
   var element: XMLTree {
@@ -63,7 +63,7 @@ extension Controller {
       tree.put("iothread", ioThread)
     }
     DeviceParts.write(bootOrder: nil, alias: alias, to: &tree)
-    residue.merge(into: &tree)
+    unknown.merge(into: &tree)
     return tree
   }
 }

@@ -1,6 +1,6 @@
 extension Disk {
   init(_ reader: inout XMLReader) throws(DomainXMLError) {
-    let device: Device = reader.vocabulary("device") ?? .disk
+    let device: Device = reader.word("device") ?? .disk
     // libvirt's default, see virDomainDiskDefParseXML.
     let source = try DiskSource.read(type: reader.attribute("type") ?? "file", &reader)
     let target = try reader.child("target") { reader in (reader.attribute("dev"), reader.attribute("bus")) }
@@ -10,11 +10,11 @@ extension Disk {
     self.init(device: device, source: source, target: name, bus: target.1.map { Bus($0) })
     try reader.child("driver") { reader throws(DomainXMLError) in
       driverName = reader.attribute("name")
-      format = reader.vocabulary("type")
-      cache = reader.vocabulary("cache")
+      format = reader.word("type")
+      cache = reader.word("cache")
       errorPolicy = reader.attribute("error_policy")
-      io = reader.vocabulary("io")
-      discard = reader.vocabulary("discard")
+      io = reader.word("io")
+      discard = reader.word("discard")
       detectZeroes = reader.attribute("detect_zeroes")
       ioThread = try reader.integer("iothread")
       queues = try reader.integer("queues")
@@ -27,7 +27,7 @@ extension Disk {
     wwn = try reader.childText("wwn")
     bootOrder = try DeviceParts.bootOrder(&reader)
     alias = try reader.childAttribute("alias", "name")
-    residue = reader.residue
+    unknown = reader.unknown
   }
 
   /// The disk as the element that libvirt's calls for one device take, such as virDomainAttachDeviceFlags.
@@ -64,7 +64,7 @@ extension Disk {
     tree.add("serial", text: serial)
     tree.add("wwn", text: wwn)
     DeviceParts.write(bootOrder: bootOrder, alias: alias, to: &tree)
-    residue.merge(into: &tree)
+    unknown.merge(into: &tree)
     return tree
   }
 }

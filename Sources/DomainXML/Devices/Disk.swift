@@ -1,7 +1,7 @@
 /// A disk, CD or floppy drive (https://libvirt.org/formatdomain.html#hard-drives-floppy-disks-cdroms).
 public struct Disk: Sendable, Equatable {
   /// What the guest sees.
-  public struct Device: Vocabulary {
+  public struct Device: OpenEnum {
     /// The word as it stands in the XML.
     public let rawValue: String
     /// Takes the word as it stands in the XML.
@@ -17,7 +17,7 @@ public struct Disk: Sendable, Equatable {
   }
 
   /// How an image's bytes are laid out.
-  public struct Format: Vocabulary {
+  public struct Format: OpenEnum {
     /// The word as it stands in the XML.
     public let rawValue: String
     /// Takes the word as it stands in the XML.
@@ -29,7 +29,7 @@ public struct Disk: Sendable, Equatable {
   }
 
   /// The bus that the guest finds the disk on.
-  public struct Bus: Vocabulary {
+  public struct Bus: OpenEnum {
     /// The word as it stands in the XML.
     public let rawValue: String
     /// Takes the word as it stands in the XML.
@@ -49,7 +49,7 @@ public struct Disk: Sendable, Equatable {
   }
 
   /// How the host's page cache is used.
-  public struct Cache: Vocabulary {
+  public struct Cache: OpenEnum {
     /// The word as it stands in the XML.
     public let rawValue: String
     /// Takes the word as it stands in the XML.
@@ -69,7 +69,7 @@ public struct Disk: Sendable, Equatable {
   }
 
   /// How QEMU reads and writes.
-  public struct IO: Vocabulary {
+  public struct IO: OpenEnum {
     /// The word as it stands in the XML.
     public let rawValue: String
     /// Takes the word as it stands in the XML.
@@ -83,7 +83,7 @@ public struct Disk: Sendable, Equatable {
   }
 
   /// What becomes of the guest's discards.
-  public struct Discard: Vocabulary {
+  public struct Discard: OpenEnum {
     /// The word as it stands in the XML.
     public let rawValue: String
     /// Takes the word as it stands in the XML.
@@ -100,7 +100,7 @@ public struct Disk: Sendable, Equatable {
   ///
   /// What was read of the old source and not known is forgotten when the type changes.
   public var source: DiskSource {
-    didSet { if source.type != oldValue.type { residue.forget("source") } }
+    didSet { if source.type != oldValue.type { unknown.forget("source") } }
   }
   /// How it is laid out; always name it, or libvirt takes an image for raw.
   public var format: Format?
@@ -141,7 +141,7 @@ public struct Disk: Sendable, Equatable {
   /// libvirt's name of the device; one that begins with `ua-` stays.
   public var alias: String?
   /// What was read and is not known here.
-  public var residue = XMLResidue()
+  public var unknown = UnknownXML()
 
   /// Makes a disk.
   public init(

@@ -1,6 +1,6 @@
 /// The devices of a guest (https://libvirt.org/formatdomain.html#devices).
 ///
-/// Kinds that have no list here survive a read and write in the residue. Within a kind the order is kept.
+/// Kinds that have no list here survive a read and write in its unknown XML. Within a kind the order is kept.
 public struct DomainDevices: Sendable, Equatable {
   /// QEMU's executable; nil lets libvirt choose.
   public var emulator: String?
@@ -33,7 +33,7 @@ public struct DomainDevices: Sendable, Equatable {
   /// The socket between guest and host.
   public var vsock: Vsock?
   /// What was read and is not known here.
-  public var residue = XMLResidue()
+  public var unknown = UnknownXML()
 
   /// Makes a set of devices.
   public init(
@@ -80,7 +80,7 @@ extension DomainDevices {
       try RandomNumberGenerator(&reader)
     }
     vsock = try reader.value("vsock") { reader throws(DomainXMLError) in try Vsock(&reader) }
-    residue = reader.residue
+    unknown = reader.unknown
   }
 
   func element() throws(DomainXMLError) -> XMLTree {
@@ -100,7 +100,7 @@ extension DomainDevices {
     if let memoryBalloon { tree.add(memoryBalloon.element) }
     for generator in randomNumberGenerators { tree.add(generator.element) }
     if let vsock { tree.add(try vsock.element()) }
-    residue.merge(into: &tree)
+    unknown.merge(into: &tree)
     return tree
   }
 }

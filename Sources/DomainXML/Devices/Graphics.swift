@@ -9,7 +9,7 @@ public struct Graphics: Sendable, Equatable {
   /// The address to listen on; nil is libvirt's default, this machine alone.
   public var listenAddress: String?
   /// What was read and is not known here.
-  public var residue = XMLResidue()
+  public var unknown = UnknownXML()
 
   /// Makes a display.
   public init(type: String, port: Int? = nil, choosesPort: Bool? = true, listenAddress: String? = nil) {
@@ -32,7 +32,7 @@ extension Graphics {
     port = try reader.integer("port")
     choosesPort = try reader.flag("autoport")
     listenAddress = reader.attribute("listen")
-    residue = reader.residue
+    unknown = reader.unknown
   }
 
   var element: XMLTree {
@@ -41,7 +41,7 @@ extension Graphics {
     tree.put("port", port)
     tree.put("autoport", yes: choosesPort)
     tree.put("listen", listenAddress)
-    residue.merge(into: &tree)
+    unknown.merge(into: &tree)
     return tree
   }
 }

@@ -49,7 +49,7 @@ public struct HostDevice: Sendable, Equatable {
     case pci(PCIAddress)
     /// A target of the kernel's vhost-scsi, by its name like `naa.5123456789abcde0`.
     case vhostSCSI(wwpn: String)
-    /// Another type; its `<source>` stays in the residue.
+    /// Another type; its `<source>` stays in its unknown XML.
     case other(type: String)
   }
 
@@ -57,7 +57,7 @@ public struct HostDevice: Sendable, Equatable {
   ///
   /// What was read of the old source and not known is forgotten when the type changes.
   public var source: Source {
-    didSet { if source.type != oldValue.type { residue.forget("source") } }
+    didSet { if source.type != oldValue.type { unknown.forget("source") } }
   }
   /// Whether libvirt takes the device from its driver and gives it back. In an unprivileged container it cannot:
   /// the host binds it to vfio-pci beforehand, and this is false.
@@ -67,7 +67,7 @@ public struct HostDevice: Sendable, Equatable {
   /// libvirt's name of the device.
   public var alias: String?
   /// What was read and is not known here.
-  public var residue = XMLResidue()
+  public var unknown = UnknownXML()
 
   /// Makes one.
   public init(source: Source, isManaged: Bool? = false, bootOrder: Int? = nil, alias: String? = nil) {
@@ -108,7 +108,7 @@ extension HostDevice {
     self.init(source: source, isManaged: try reader.flag("managed"))
     bootOrder = try DeviceParts.bootOrder(&reader)
     alias = try reader.childAttribute("alias", "name")
-    residue = reader.residue
+    unknown = reader.unknown
   }
 
   private static func pciAddress(_ reader: inout XMLReader) throws(DomainXMLError) -> PCIAddress {
@@ -141,7 +141,7 @@ extension HostDevice {
 
   var element: XMLTree {
     var tree = XMLTree("hostdev")
-    if !residue.attributes.contains(where: { $0.name == "mode" }) { tree.put("mode", "subsystem") }
+    if !unknown.attributes.contains(where: { $0.name == "mode" }) { tree.put("mode", "subsystem") }
     switch source {
     case .pci(let address):
       tree.put("type", "pci")
@@ -166,7 +166,7 @@ extension HostDevice {
       tree.put("managed", yes: isManaged)
     }
     DeviceParts.write(bootOrder: bootOrder, alias: alias, to: &tree)
-    residue.merge(into: &tree)
+    unknown.merge(into: &tree)
     return tree
   }
 }

@@ -11,7 +11,7 @@ public struct MemoryBalloon: Sendable, Equatable {
   /// libvirt's name of the device.
   public var alias: String?
   /// What was read and is not known here.
-  public var residue = XMLResidue()
+  public var unknown = UnknownXML()
 
   /// Makes a balloon.
   public init(
@@ -39,7 +39,7 @@ extension MemoryBalloon {
       statsPeriod = try reader.number(period, at: "/stats/@period")
     }
     alias = try reader.childAttribute("alias", "name")
-    residue = reader.residue
+    unknown = reader.unknown
   }
 
   var element: XMLTree {
@@ -49,7 +49,7 @@ extension MemoryBalloon {
     tree.put("freePageReporting", on: reportsFreePages)
     if let statsPeriod { tree.add("stats") { $0.put("period", statsPeriod) } }
     DeviceParts.write(bootOrder: nil, alias: alias, to: &tree)
-    residue.merge(into: &tree)
+    unknown.merge(into: &tree)
     return tree
   }
 }

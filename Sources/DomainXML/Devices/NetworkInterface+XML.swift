@@ -6,7 +6,7 @@ extension NetworkInterface {
     targetDevice = try reader.childAttribute("target", "dev")
     model = try reader.childAttribute("model", "type").map { Model($0) }
     try reader.child("driver") { reader throws(DomainXMLError) in
-      driver = reader.vocabulary("name")
+      driver = reader.word("name")
       queues = try reader.integer("queues")
     }
     bandwidth = try reader.child("bandwidth") { reader throws(DomainXMLError) in
@@ -21,7 +21,7 @@ extension NetworkInterface {
       ) { reader in
         FilterReference.Parameter(reader.attribute("name") ?? "", reader.attribute("value") ?? "")
       }
-      filter.residue = reader.residue
+      filter.unknown = reader.unknown
       return filter
     }
     if let state = try reader.childAttribute("link", "state") {
@@ -34,7 +34,7 @@ extension NetworkInterface {
     isIsolated = try reader.child("port") { reader throws(DomainXMLError) in try reader.flag("isolated") } ?? nil
     bootOrder = try DeviceParts.bootOrder(&reader)
     alias = try reader.childAttribute("alias", "name")
-    residue = reader.residue
+    unknown = reader.unknown
   }
 
   private static func source(_ type: String, _ reader: inout XMLReader) throws(DomainXMLError) -> Source {
@@ -98,13 +98,13 @@ extension NetworkInterface {
             tree.put("value", parameter.value)
           }
         }
-        filter.residue.merge(into: &tree)
+        filter.unknown.merge(into: &tree)
       }
     }
     if let isLinkUp { tree.add("link") { $0.put("state", isLinkUp ? "up" : "down") } }
     if let mtu { tree.add("mtu") { $0.put("size", mtu) } }
     DeviceParts.write(bootOrder: bootOrder, alias: alias, to: &tree)
-    residue.merge(into: &tree)
+    unknown.merge(into: &tree)
     return tree
   }
 }
@@ -117,7 +117,7 @@ extension NetworkInterface.Limit {
       limit.peak = try reader.integer("peak")
       limit.burst = try reader.integer("burst")
       limit.floor = try reader.integer("floor")
-      limit.residue = reader.residue
+      limit.unknown = reader.unknown
       return limit
     }
   }
@@ -128,7 +128,7 @@ extension NetworkInterface.Limit {
       tree.put("peak", peak)
       tree.put("burst", burst)
       tree.put("floor", floor)
-      residue.merge(into: &tree)
+      unknown.merge(into: &tree)
     }
   }
 }

@@ -14,12 +14,12 @@ public struct NetworkInterface: Sendable, Equatable {
     case vhostUser(path: String, isServer: Bool)
     /// A macvtap on a device of the host, with its mode (`bridge`, `vepa`, `private`, `passthrough`).
     case direct(device: String, mode: String?)
-    /// Another type; its `<source>` stays in the residue.
+    /// Another type; its `<source>` stays in its unknown XML.
     case other(type: String)
   }
 
   /// The card that the guest sees.
-  public struct Model: Vocabulary {
+  public struct Model: OpenEnum {
     /// The word as it stands in the XML.
     public let rawValue: String
     /// Takes the word as it stands in the XML.
@@ -31,7 +31,7 @@ public struct NetworkInterface: Sendable, Equatable {
   }
 
   /// What moves the packets of a virtio card.
-  public struct Driver: Vocabulary {
+  public struct Driver: OpenEnum {
     /// The word as it stands in the XML.
     public let rawValue: String
     /// Takes the word as it stands in the XML.
@@ -53,7 +53,7 @@ public struct NetworkInterface: Sendable, Equatable {
     /// A rate that is guaranteed, in KiB a second; inbound and on libvirt networks only.
     public var floor: Int?
     /// What was read and is not known here.
-    public var residue = XMLResidue()
+    public var unknown = UnknownXML()
 
     /// Makes a limit.
     public init(average: Int? = nil, peak: Int? = nil, burst: Int? = nil, floor: Int? = nil) {
@@ -99,7 +99,7 @@ public struct NetworkInterface: Sendable, Equatable {
     /// Parameters in order.
     public var parameters: [Parameter]
     /// What was read and is not known here.
-    public var residue = XMLResidue()
+    public var unknown = UnknownXML()
 
     /// Makes one.
     public init(_ filter: String, parameters: [Parameter] = []) {
@@ -112,7 +112,7 @@ public struct NetworkInterface: Sendable, Equatable {
   ///
   /// What was read of the old source and not known is forgotten when the type changes.
   public var source: Source {
-    didSet { if source.type != oldValue.type { residue.forget("source") } }
+    didSet { if source.type != oldValue.type { unknown.forget("source") } }
   }
   /// The address, like `52:54:00:12:34:56`; nil lets libvirt make one.
   public var mac: String?
@@ -139,7 +139,7 @@ public struct NetworkInterface: Sendable, Equatable {
   /// libvirt's name of the device; one that begins with `ua-` stays.
   public var alias: String?
   /// What was read and is not known here.
-  public var residue = XMLResidue()
+  public var unknown = UnknownXML()
 
   /// Makes a card.
   public init(

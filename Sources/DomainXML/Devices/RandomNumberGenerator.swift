@@ -13,7 +13,7 @@ public struct RandomNumberGenerator: Sendable, Equatable {
   /// libvirt's name of the device.
   public var alias: String?
   /// What was read and is not known here.
-  public var residue = XMLResidue()
+  public var unknown = UnknownXML()
 
   /// Makes a source.
   public init(
@@ -43,7 +43,7 @@ extension RandomNumberGenerator {
       self.path = XMLText.isBlank(path) ? nil : path
     }
     alias = try reader.childAttribute("alias", "name")
-    residue = reader.residue
+    unknown = reader.unknown
   }
 
   var element: XMLTree {
@@ -60,7 +60,7 @@ extension RandomNumberGenerator {
       }
     }
     DeviceParts.write(bootOrder: nil, alias: alias, to: &tree)
-    residue.merge(into: &tree)
+    unknown.merge(into: &tree)
     return tree
   }
 }

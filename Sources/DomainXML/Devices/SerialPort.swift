@@ -4,7 +4,7 @@ public struct SerialPort: Sendable, Equatable {
   ///
   /// What was read of the old source and not known is forgotten when the type changes.
   public var source: CharacterSource {
-    didSet { if source.type != oldValue.type { residue.forget("source") } }
+    didSet { if source.type != oldValue.type { unknown.forget("source") } }
   }
   /// A copy of the output.
   public var log: CharacterLog?
@@ -17,7 +17,7 @@ public struct SerialPort: Sendable, Equatable {
   /// libvirt's name of the device.
   public var alias: String?
   /// What was read and is not known here.
-  public var residue = XMLResidue()
+  public var unknown = UnknownXML()
 
   /// Makes a port.
   public init(
@@ -43,7 +43,7 @@ extension SerialPort {
       model = try reader.childAttribute("model", "name")
     }
     alias = try reader.childAttribute("alias", "name")
-    residue = reader.residue
+    unknown = reader.unknown
   }
 
   var element: XMLTree {
@@ -57,7 +57,7 @@ extension SerialPort {
       if let model { tree.add("model") { $0.put("name", model) } }
     }
     DeviceParts.write(bootOrder: nil, alias: alias, to: &tree)
-    residue.merge(into: &tree)
+    unknown.merge(into: &tree)
     return tree
   }
 }

@@ -11,7 +11,7 @@ public struct TPM: Sendable, Equatable {
   /// libvirt's name of the device.
   public var alias: String?
   /// What was read and is not known here.
-  public var residue = XMLResidue()
+  public var unknown = UnknownXML()
 
   /// Makes a module, emulated unless said otherwise.
   public init(
@@ -35,7 +35,7 @@ extension TPM {
     guard let backend, let type = backend.0 else { throw reader.missing("a backend with a type") }
     self.init(model: model, backend: type, version: backend.1, isStatePersistent: backend.2)
     alias = try reader.childAttribute("alias", "name")
-    residue = reader.residue
+    unknown = reader.unknown
   }
 
   var element: XMLTree {
@@ -47,7 +47,7 @@ extension TPM {
       tree.put("persistent_state", yes: isStatePersistent)
     }
     DeviceParts.write(bootOrder: nil, alias: alias, to: &tree)
-    residue.merge(into: &tree)
+    unknown.merge(into: &tree)
     return tree
   }
 }

@@ -9,7 +9,7 @@ public struct Video: Sendable, Equatable {
   /// libvirt's name of the device.
   public var alias: String?
   /// What was read and is not known here.
-  public var residue = XMLResidue()
+  public var unknown = UnknownXML()
 
   /// Makes a card.
   public init(model: String? = "virtio", vram: Int? = nil, heads: Int? = nil, alias: String? = nil) {
@@ -29,7 +29,7 @@ extension Video {
       heads = try reader.integer("heads")
     }
     alias = try reader.childAttribute("alias", "name")
-    residue = reader.residue
+    unknown = reader.unknown
   }
 
   var element: XMLTree {
@@ -40,7 +40,7 @@ extension Video {
       tree.put("heads", heads)
     }
     DeviceParts.write(bootOrder: nil, alias: alias, to: &tree)
-    residue.merge(into: &tree)
+    unknown.merge(into: &tree)
     return tree
   }
 }

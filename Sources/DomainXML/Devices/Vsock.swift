@@ -22,7 +22,7 @@ public struct Vsock: Sendable, Equatable {
   /// libvirt's name of the device.
   public var alias: String?
   /// What was read and is not known here.
-  public var residue = XMLResidue()
+  public var unknown = UnknownXML()
 
   /// Makes a socket.
   public init(contextID: ContextID = .automatic(), model: String? = "virtio", alias: String? = nil) {
@@ -55,7 +55,7 @@ extension Vsock {
         return address.map { .fixed($0) } ?? .unspecified
       } ?? .unspecified
     alias = try reader.childAttribute("alias", "name")
-    residue = reader.residue
+    unknown = reader.unknown
   }
 
   func element() throws(DomainXMLError) -> XMLTree {
@@ -80,7 +80,7 @@ extension Vsock {
     case .unspecified: break
     }
     DeviceParts.write(bootOrder: nil, alias: alias, to: &tree)
-    residue.merge(into: &tree)
+    unknown.merge(into: &tree)
     return tree
   }
 }

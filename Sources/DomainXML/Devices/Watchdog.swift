@@ -1,7 +1,7 @@
 /// A device that acts when the guest no longer answers it (https://libvirt.org/formatdomain.html#watchdog-devices).
 public struct Watchdog: Sendable, Equatable {
   /// What is done.
-  public struct Action: Vocabulary {
+  public struct Action: OpenEnum {
     /// The word as it stands in the XML.
     public let rawValue: String
     /// Takes the word as it stands in the XML.
@@ -29,7 +29,7 @@ public struct Watchdog: Sendable, Equatable {
   /// libvirt's name of the device.
   public var alias: String?
   /// What was read and is not known here.
-  public var residue = XMLResidue()
+  public var unknown = UnknownXML()
 
   /// Makes a watchdog.
   public init(model: String = "i6300esb", action: Action? = nil, alias: String? = nil) {
@@ -42,9 +42,9 @@ public struct Watchdog: Sendable, Equatable {
 extension Watchdog {
   init(_ reader: inout XMLReader) throws(DomainXMLError) {
     guard let model = reader.attribute("model") else { throw reader.missing("a model") }
-    self.init(model: model, action: reader.vocabulary("action"))
+    self.init(model: model, action: reader.word("action"))
     alias = try reader.childAttribute("alias", "name")
-    residue = reader.residue
+    unknown = reader.unknown
   }
 
   var element: XMLTree {
@@ -52,7 +52,7 @@ extension Watchdog {
     tree.put("model", model)
     tree.put("action", action)
     DeviceParts.write(bootOrder: nil, alias: alias, to: &tree)
-    residue.merge(into: &tree)
+    unknown.merge(into: &tree)
     return tree
   }
 }

@@ -1,7 +1,7 @@
 /// The guest's processor: model, features, topology (https://libvirt.org/formatdomain.html#cpu-model-and-topology).
 public struct CPUModel: Sendable, Equatable {
   /// How the model is chosen.
-  public struct Mode: Vocabulary {
+  public struct Mode: OpenEnum {
     /// The word as it stands in the XML.
     public let rawValue: String
     /// Takes the word as it stands in the XML.
@@ -19,7 +19,7 @@ public struct CPUModel: Sendable, Equatable {
   /// A feature of the processor and what is wanted of it.
   public struct Feature: Sendable, Equatable {
     /// What is wanted.
-    public struct Policy: Vocabulary {
+    public struct Policy: OpenEnum {
       /// The word as it stands in the XML.
       public let rawValue: String
       /// Takes the word as it stands in the XML.
@@ -41,7 +41,7 @@ public struct CPUModel: Sendable, Equatable {
     /// What is wanted; libvirt takes none as `require`.
     public var policy: Policy?
     /// What was read and is not known here.
-    public var residue = XMLResidue()
+    public var unknown = UnknownXML()
 
     /// Makes one.
     public init(_ name: String, policy: Policy? = .require) {
@@ -87,7 +87,7 @@ public struct CPUModel: Sendable, Equatable {
   /// Features beyond the model.
   public var features: [Feature]
   /// What was read and is not known here.
-  public var residue = XMLResidue()
+  public var unknown = UnknownXML()
 
   /// Makes a processor.
   public init(
@@ -135,7 +135,7 @@ public struct CPUModel: Sendable, Equatable {
 extension CPUModel {
   init(_ reader: inout XMLReader) throws(DomainXMLError) {
     self.init()
-    mode = reader.vocabulary("mode")
+    mode = reader.word("mode")
     match = reader.attribute("match")
     check = reader.attribute("check")
     migratable = try reader.flag("migratable")
@@ -153,13 +153,13 @@ extension CPUModel {
       return topology
     }
     features = try reader.values("feature") { reader throws(DomainXMLError) in
-      let policy: Feature.Policy? = reader.vocabulary("policy")
+      let policy: Feature.Policy? = reader.word("policy")
       guard let name = reader.attribute("name") else { throw reader.missing("a name") }
       var feature = Feature(name, policy: policy)
-      feature.residue = reader.residue
+      feature.unknown = reader.unknown
       return feature
     }
-    residue = reader.residue
+    unknown = reader.unknown
   }
 
   func write(to tree: inout XMLTree) {
@@ -185,9 +185,9 @@ extension CPUModel {
       tree.add("feature") { tree in
         tree.put("policy", feature.policy)
         tree.put("name", feature.name)
-        feature.residue.merge(into: &tree)
+        feature.unknown.merge(into: &tree)
       }
     }
-    residue.merge(into: &tree)
+    unknown.merge(into: &tree)
   }
 }

@@ -1,7 +1,7 @@
 /// The guest's clock (https://libvirt.org/formatdomain.html#time-keeping).
 public struct DomainClock: Sendable, Equatable {
   /// What the clock shows at start.
-  public struct Offset: Vocabulary {
+  public struct Offset: OpenEnum {
     /// The word as it stands in the XML.
     public let rawValue: String
     /// Takes the word as it stands in the XML.
@@ -27,7 +27,7 @@ public struct DomainClock: Sendable, Equatable {
     /// What happens to ticks that were missed: `delay`, `catchup`, `merge`, `discard`.
     public var tickPolicy: String?
     /// What was read and is not known here.
-    public var residue = XMLResidue()
+    public var unknown = UnknownXML()
 
     /// Makes one.
     public init(_ name: String, present: Bool? = nil, tickPolicy: String? = nil) {
@@ -42,7 +42,7 @@ public struct DomainClock: Sendable, Equatable {
   /// Sources of time that are not the defaults.
   public var timers: [Timer]
   /// What was read and is not known here.
-  public var residue = XMLResidue()
+  public var unknown = UnknownXML()
 
   /// Makes a clock.
   public init(offset: Offset? = .utc, timers: [Timer] = []) {
@@ -54,16 +54,16 @@ public struct DomainClock: Sendable, Equatable {
 extension DomainClock {
   init(_ reader: inout XMLReader) throws(DomainXMLError) {
     self.init()
-    offset = reader.vocabulary("offset")
+    offset = reader.word("offset")
     timers = try reader.values("timer") { reader throws(DomainXMLError) in
       guard let name = reader.attribute("name") else { throw reader.missing("a name") }
       var timer = Timer(name)
       timer.isPresent = try reader.flag("present")
       timer.tickPolicy = reader.attribute("tickpolicy")
-      timer.residue = reader.residue
+      timer.unknown = reader.unknown
       return timer
     }
-    residue = reader.residue
+    unknown = reader.unknown
   }
 
   func write(to tree: inout XMLTree) {
@@ -73,9 +73,9 @@ extension DomainClock {
         tree.put("name", timer.name)
         tree.put("tickpolicy", timer.tickPolicy)
         tree.put("present", yes: timer.isPresent)
-        timer.residue.merge(into: &tree)
+        timer.unknown.merge(into: &tree)
       }
     }
-    residue.merge(into: &tree)
+    unknown.merge(into: &tree)
   }
 }

@@ -57,7 +57,7 @@ extension DomainDefinition {
       try reader.value("devices") { reader throws(DomainXMLError) in try DomainDevices(&reader) }
       ?? DomainDevices()
     securityLabels = try reader.values("seclabel") { reader throws(DomainXMLError) in try SecurityLabel(&reader) }
-    residue = reader.residue
+    unknown = reader.unknown
   }
 
   /// The definition as XML text.
@@ -102,7 +102,7 @@ extension DomainDefinition {
     tree.add("on_crash", text: onCrash?.rawValue)
     tree.add(try devices.element())
     for label in securityLabels { tree.add("seclabel") { label.write(to: &$0) } }
-    residue.merge(into: &tree)
+    unknown.merge(into: &tree)
     return tree
   }
 }

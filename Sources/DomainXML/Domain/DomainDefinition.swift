@@ -1,6 +1,6 @@
 /// A guest as libvirt's domain XML describes it (https://libvirt.org/formatdomain.html).
 ///
-/// Reading takes apart what is known and keeps the rest beside it, in each value's `residue`; writing puts both
+/// Reading takes apart what is known and keeps the rest beside it, in each value's `unknown`; writing puts both
 /// together. So a definition that was read, changed and written loses nothing but comments outside unknown elements.
 /// Writing is stable: the same value gives the same bytes, and reading them gives the same value.
 public struct DomainDefinition: Sendable, Equatable {
@@ -55,7 +55,7 @@ public struct DomainDefinition: Sendable, Equatable {
   /// Namespaces declared on the root, QEMU's for `qemu:commandline` among them.
   public var namespaces: [XMLTree.Namespace]
   /// What was read and is not known here.
-  public var residue = XMLResidue()
+  public var unknown = UnknownXML()
 
   /// Makes a definition; what is not given is left to libvirt.
   public init(

@@ -15,7 +15,7 @@ public struct DomainFeatures: Sendable, Equatable {
   /// A virtual performance monitoring unit; nil leaves it to libvirt.
   public var pmu: Bool?
   /// What was read and is not known here, `<hyperv>` for example.
-  public var residue = XMLResidue()
+  public var unknown = UnknownXML()
 
   /// Makes a set.
   public init(
@@ -45,7 +45,7 @@ extension DomainFeatures {
     vmCoreInfo = try Self.state("vmcoreinfo", of: &reader)
     vmPort = try Self.state("vmport", of: &reader)
     pmu = try Self.state("pmu", of: &reader)
-    residue = reader.residue
+    unknown = reader.unknown
   }
 
   /// libvirt takes an element without a state as switched on.
@@ -60,6 +60,6 @@ extension DomainFeatures {
     for (name, state) in [("smm", smm), ("vmcoreinfo", vmCoreInfo), ("vmport", vmPort), ("pmu", pmu)] {
       if let state { tree.add(name) { $0.put("state", on: state) } }
     }
-    residue.merge(into: &tree)
+    unknown.merge(into: &tree)
   }
 }

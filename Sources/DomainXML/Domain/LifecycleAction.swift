@@ -1,5 +1,5 @@
 /// What libvirt does when a guest stops in some way (https://libvirt.org/formatdomain.html#events-configuration).
-public struct LifecycleAction: Vocabulary {
+public struct LifecycleAction: OpenEnum {
   /// The word as it stands in the XML.
   public let rawValue: String
   /// Takes the word as it stands in the XML.

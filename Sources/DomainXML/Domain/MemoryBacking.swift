@@ -1,7 +1,7 @@
 /// Where a guest's memory comes from (https://libvirt.org/formatdomain.html#memory-backing).
 public struct MemoryBacking: Sendable, Equatable {
   /// What the host allocates the memory from.
-  public struct Source: Vocabulary {
+  public struct Source: OpenEnum {
     /// The word as it stands in the XML.
     public let rawValue: String
     /// Takes the word as it stands in the XML.
@@ -15,7 +15,7 @@ public struct MemoryBacking: Sendable, Equatable {
   }
 
   /// Whether other processes may map the memory, as vhost-user devices must.
-  public struct Access: Vocabulary {
+  public struct Access: OpenEnum {
     /// The word as it stands in the XML.
     public let rawValue: String
     /// Takes the word as it stands in the XML.
@@ -27,7 +27,7 @@ public struct MemoryBacking: Sendable, Equatable {
   }
 
   /// When the memory is allocated.
-  public struct Allocation: Vocabulary {
+  public struct Allocation: OpenEnum {
     /// The word as it stands in the XML.
     public let rawValue: String
     /// Takes the word as it stands in the XML.
@@ -45,7 +45,7 @@ public struct MemoryBacking: Sendable, Equatable {
     /// The nodes, like `0-3,5`; nil for all.
     public var nodeset: String?
     /// What was read and is not known here.
-    public var residue = XMLResidue()
+    public var unknown = UnknownXML()
 
     /// Makes one.
     public init(size: MemorySize, nodeset: String? = nil) {
@@ -95,15 +95,15 @@ extension MemoryBacking {
         guard let count: UInt64 = try reader.integer("size") else { throw reader.missing("a size") }
         var page = HugePage(size: try MemorySize.amount(count, &reader, unit: "unit"))
         page.nodeset = reader.attribute("nodeset")
-        page.residue = reader.residue
+        page.unknown = reader.unknown
         return page
       }
     }
     allowsPageSharing = try reader.child("nosharepages") { _ in } == nil
     isLocked = try reader.child("locked") { _ in } != nil
-    source = try reader.child("source") { reader in reader.vocabulary("type") } ?? nil
-    access = try reader.child("access") { reader in reader.vocabulary("mode") } ?? nil
-    allocation = try reader.child("allocation") { reader in reader.vocabulary("mode") } ?? nil
+    source = try reader.child("source") { reader in reader.word("type") } ?? nil
+    access = try reader.child("access") { reader in reader.word("mode") } ?? nil
+    allocation = try reader.child("allocation") { reader in reader.word("mode") } ?? nil
     discards = try reader.child("discard") { _ in } != nil
   }
 
@@ -116,7 +116,7 @@ extension MemoryBacking {
             tree.put("size", count)
             tree.put("unit", unit)
             tree.put("nodeset", page.nodeset)
-            page.residue.merge(into: &tree)
+            page.unknown.merge(into: &tree)
           }
         }
       }

@@ -1,7 +1,7 @@
 extension OperatingSystem {
   init(_ reader: inout XMLReader) throws(DomainXMLError) {
     self.init(machine: nil)
-    firmware = reader.vocabulary("firmware")
+    firmware = reader.word("firmware")
     let type = try reader.child("type") { reader in
       (reader.attribute("arch"), reader.attribute("machine"), reader.word())
     }
@@ -15,7 +15,7 @@ extension OperatingSystem {
         let enabled = try reader.flag("enabled") ?? true
         guard let name = reader.attribute("name") else { throw reader.missing("a name") }
         var feature = FirmwareFeature(name, enabled: enabled)
-        feature.residue = reader.residue
+        feature.unknown = reader.unknown
         return feature
       }
     }
@@ -36,7 +36,7 @@ extension OperatingSystem {
     kernel = try reader.childText("kernel")
     initrd = try reader.childText("initrd")
     commandLine = try reader.childText("cmdline")
-    // One without a device stays in the residue.
+    // One without a device stays in its unknown XML.
     bootDevices = try reader.values(
       "boot", where: { $0.attributes.count == 1 && $0["dev"] != nil && $0.children.isEmpty }
     ) {
@@ -44,7 +44,7 @@ extension OperatingSystem {
     }
     bootMenu = try reader.child("bootmenu") { reader throws(DomainXMLError) in try reader.flag("enable") } ?? nil
     smbiosMode = try reader.child("smbios") { reader in reader.attribute("mode") } ?? nil
-    residue = reader.residue
+    unknown = reader.unknown
   }
 
   func write(to tree: inout XMLTree) {
@@ -60,7 +60,7 @@ extension OperatingSystem {
           tree.add("feature") { tree in
             tree.put("enabled", yes: feature.isEnabled)
             tree.put("name", feature.name)
-            feature.residue.merge(into: &tree)
+            feature.unknown.merge(into: &tree)
           }
         }
       }
@@ -87,6 +87,6 @@ extension OperatingSystem {
     for device in bootDevices { tree.add("boot") { $0.put("dev", device) } }
     if let bootMenu { tree.add("bootmenu") { $0.put("enable", yes: bootMenu) } }
     if let smbiosMode { tree.add("smbios") { $0.put("mode", smbiosMode) } }
-    residue.merge(into: &tree)
+    unknown.merge(into: &tree)
   }
 }

@@ -1,7 +1,7 @@
 /// What boots the guest and on which machine (https://libvirt.org/formatdomain.html#operating-system-booting).
 public struct OperatingSystem: Sendable, Equatable {
   /// Firmware that libvirt chooses by itself.
-  public struct Firmware: Vocabulary {
+  public struct Firmware: OpenEnum {
     /// The word as it stands in the XML.
     public let rawValue: String
     /// Takes the word as it stands in the XML.
@@ -19,7 +19,7 @@ public struct OperatingSystem: Sendable, Equatable {
     /// Whether it must have it.
     public var isEnabled: Bool
     /// What was read and is not known here.
-    public var residue = XMLResidue()
+    public var unknown = UnknownXML()
 
     /// Makes one.
     public init(_ name: String, enabled: Bool) {
@@ -76,7 +76,7 @@ public struct OperatingSystem: Sendable, Equatable {
   }
 
   /// A kind of device to boot from.
-  public struct BootDevice: Vocabulary {
+  public struct BootDevice: OpenEnum {
     /// The word as it stands in the XML.
     public let rawValue: String
     /// Takes the word as it stands in the XML.
@@ -118,7 +118,7 @@ public struct OperatingSystem: Sendable, Equatable {
   /// Where SMBIOS tables come from: `sysinfo`, `host` or `emulate`.
   public var smbiosMode: String?
   /// What was read and is not known here.
-  public var residue = XMLResidue()
+  public var unknown = UnknownXML()
 
   /// Makes one.
   public init(

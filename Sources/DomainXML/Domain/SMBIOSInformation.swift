@@ -8,7 +8,7 @@ public struct SMBIOSInformation: Sendable, Equatable {
     /// The string.
     public var value: String
     /// What was read and is not known here.
-    public var residue = XMLResidue()
+    public var unknown = UnknownXML()
 
     /// Makes one.
     public init(_ name: String, _ value: String) {
@@ -24,7 +24,7 @@ public struct SMBIOSInformation: Sendable, Equatable {
   /// Free strings (type 11), systemd's credentials among them: `io.systemd.credential:NAME=VALUE`.
   public var oemStrings: [String]
   /// What was read and is not known here.
-  public var residue = XMLResidue()
+  public var unknown = UnknownXML()
 
   /// Makes a set.
   public init(bios: [Entry] = [], system: [Entry] = [], oemStrings: [String] = []) {
@@ -44,7 +44,7 @@ extension SMBIOSInformation {
       try reader.child("oemStrings") { reader throws(DomainXMLError) in
         try reader.values("entry", where: { $0.attributes.isEmpty && $0.elements.isEmpty }) { reader in reader.text() }
       } ?? []
-    residue = reader.residue
+    unknown = reader.unknown
   }
 
   private static func entries(_ table: String, of reader: inout XMLReader) throws(DomainXMLError) -> [Entry] {
@@ -52,7 +52,7 @@ extension SMBIOSInformation {
       try reader.values("entry") { reader throws(DomainXMLError) in
         guard let name = reader.attribute("name") else { throw reader.missing("a name") }
         var entry = Entry(name, reader.text())
-        entry.residue = reader.residue
+        entry.unknown = reader.unknown
         return entry
       }
     } ?? []
@@ -64,7 +64,7 @@ extension SMBIOSInformation {
       tree.add(name) { tree in
         for entry in entries {
           var element = XMLTree("entry", text: entry.value, attributes: [XMLTree.Attribute("name", entry.name)])
-          entry.residue.merge(into: &element)
+          entry.unknown.merge(into: &element)
           tree.add(element)
         }
       }
@@ -74,6 +74,6 @@ extension SMBIOSInformation {
         for string in oemStrings { tree.add("entry", text: string) }
       }
     }
-    residue.merge(into: &tree)
+    unknown.merge(into: &tree)
   }
 }

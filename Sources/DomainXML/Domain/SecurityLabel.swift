@@ -11,7 +11,7 @@ public struct SecurityLabel: Sendable, Equatable {
   /// What a dynamic label is made from.
   public var baseLabel: String?
   /// What was read and is not known here.
-  public var residue = XMLResidue()
+  public var unknown = UnknownXML()
 
   /// Makes one.
   public init(
@@ -31,7 +31,7 @@ extension SecurityLabel {
     relabels = try reader.flag("relabel")
     label = try reader.childText("label")
     baseLabel = try reader.childText("baselabel")
-    residue = reader.residue
+    unknown = reader.unknown
   }
 
   func write(to tree: inout XMLTree) {
@@ -40,6 +40,6 @@ extension SecurityLabel {
     tree.put("relabel", yes: relabels)
     tree.add("label", text: label)
     tree.add("baselabel", text: baseLabel)
-    residue.merge(into: &tree)
+    unknown.merge(into: &tree)
   }
 }

@@ -1,5 +1,5 @@
 /// Which hypervisor runs a domain: the `type` of `<domain>` (https://libvirt.org/formatdomain.html#element-and-attribute-overview).
-public struct VirtualizationType: Vocabulary {
+public struct VirtualizationType: OpenEnum {
   /// The word as it stands in the XML.
   public let rawValue: String
   /// Takes the word as it stands in the XML.

@@ -7,7 +7,7 @@ public struct NetworkAddress: Sendable, Equatable {
     /// The last address.
     public var end: String
     /// What was read and is not known here, a lease time for example.
-    public var residue = XMLResidue()
+    public var unknown = UnknownXML()
 
     /// Makes a range.
     public init(start: String, end: String) {
@@ -27,7 +27,7 @@ public struct NetworkAddress: Sendable, Equatable {
     /// The address.
     public var address: String
     /// What was read and is not known here.
-    public var residue = XMLResidue()
+    public var unknown = UnknownXML()
 
     /// Makes a reservation.
     public init(mac: String? = nil, id: String? = nil, name: String? = nil, address: String) {
@@ -45,7 +45,7 @@ public struct NetworkAddress: Sendable, Equatable {
     /// Reservations.
     public var reservations: [Reservation]
     /// What was read and is not known here.
-    public var residue = XMLResidue()
+    public var unknown = UnknownXML()
 
     /// Makes a service.
     public init(ranges: [Range] = [], reservations: [Reservation] = []) {
@@ -65,7 +65,7 @@ public struct NetworkAddress: Sendable, Equatable {
   /// What DHCP serves; nil for none.
   public var dhcp: DHCP?
   /// What was read and is not known here.
-  public var residue = XMLResidue()
+  public var unknown = UnknownXML()
 
   /// Makes an address; the family is IPv6 when it holds a colon.
   public init(_ address: String, prefix: Int? = nil, netmask: String? = nil, dhcp: DHCP? = nil) {
@@ -91,7 +91,7 @@ extension NetworkAddress {
           throw reader.missing("a start and an end")
         }
         var range = Range(start: start, end: end)
-        range.residue = reader.residue
+        range.unknown = reader.unknown
         return range
       }
       dhcp.reservations = try reader.values("host", where: { $0["ip"] != nil }) { reader in
@@ -99,13 +99,13 @@ extension NetworkAddress {
         host.mac = reader.attribute("mac")
         host.id = reader.attribute("id")
         host.name = reader.attribute("name")
-        host.residue = reader.residue
+        host.unknown = reader.unknown
         return host
       }
-      dhcp.residue = reader.residue
+      dhcp.unknown = reader.unknown
       return dhcp
     }
-    residue = reader.residue
+    unknown = reader.unknown
   }
 
   var element: XMLTree {
@@ -120,7 +120,7 @@ extension NetworkAddress {
           tree.add("range") { tree in
             tree.put("start", range.start)
             tree.put("end", range.end)
-            range.residue.merge(into: &tree)
+            range.unknown.merge(into: &tree)
           }
         }
         for host in dhcp.reservations {
@@ -129,13 +129,13 @@ extension NetworkAddress {
             tree.put("id", host.id)
             tree.put("name", host.name)
             tree.put("ip", host.address)
-            host.residue.merge(into: &tree)
+            host.unknown.merge(into: &tree)
           }
         }
-        dhcp.residue.merge(into: &tree)
+        dhcp.unknown.merge(into: &tree)
       }
     }
-    residue.merge(into: &tree)
+    unknown.merge(into: &tree)
     return tree
   }
 }

@@ -19,17 +19,17 @@ extension NetworkDefinition {
     uuid = try reader.child("uuid") { reader in reader.word() }
     metadata = try DomainMetadata.read(&reader) ?? DomainMetadata()
     forward = try reader.value("forward") { reader throws(DomainXMLError) in
-      var forward = Forward(reader.vocabulary("mode"), device: reader.attribute("dev"))
+      var forward = Forward(reader.word("mode"), device: reader.attribute("dev"))
       forward.translatesIPv6 =
         try reader.child("nat") { reader throws(DomainXMLError) in try reader.flag("ipv6") } ?? nil
-      forward.residue = reader.residue
+      forward.unknown = reader.unknown
       return forward
     }
     bridge = try reader.value("bridge") { reader throws(DomainXMLError) in
       var bridge = Bridge(name: reader.attribute("name"))
       bridge.stp = try reader.flag("stp")
       bridge.delay = try reader.integer("delay")
-      bridge.residue = reader.residue
+      bridge.unknown = reader.unknown
       return bridge
     }
     if let size = try reader.childAttribute("mtu", "size") { mtu = try reader.number(size, at: "/mtu/@size") }
@@ -37,13 +37,13 @@ extension NetworkDefinition {
     domain = try reader.value("domain") { reader throws(DomainXMLError) in
       guard let name = reader.attribute("name") else { throw reader.missing("a name") }
       var domain = DNSDomain(name, isLocalOnly: try reader.flag("localOnly"))
-      domain.residue = reader.residue
+      domain.unknown = reader.unknown
       return domain
     }
     dns = try reader.value("dns") { reader throws(DomainXMLError) in try DNS(&reader) }
     addresses = try reader.values("ip") { reader throws(DomainXMLError) in try NetworkAddress(&reader) }
     isolatesPorts = try reader.child("port") { reader throws(DomainXMLError) in try reader.flag("isolated") } ?? nil
-    residue = reader.residue
+    unknown = reader.unknown
   }
 
   /// The network as XML text.
@@ -64,7 +64,7 @@ extension NetworkDefinition {
         tree.put("dev", forward.device)
         tree.put("mode", forward.mode)
         if let translates = forward.translatesIPv6 { tree.add("nat") { $0.put("ipv6", yes: translates) } }
-        forward.residue.merge(into: &tree)
+        forward.unknown.merge(into: &tree)
       }
     }
     if let bridge {
@@ -72,7 +72,7 @@ extension NetworkDefinition {
         tree.put("name", bridge.name)
         tree.put("stp", on: bridge.stp)
         tree.put("delay", bridge.delay)
-        bridge.residue.merge(into: &tree)
+        bridge.unknown.merge(into: &tree)
       }
     }
     if let mtu { tree.add("mtu") { $0.put("size", mtu) } }
@@ -81,13 +81,13 @@ extension NetworkDefinition {
       tree.add("domain") { tree in
         tree.put("name", domain.name)
         tree.put("localOnly", yes: domain.isLocalOnly)
-        domain.residue.merge(into: &tree)
+        domain.unknown.merge(into: &tree)
       }
     }
     if let dns { tree.add("dns") { dns.write(to: &$0) } }
     for address in addresses { tree.add(address.element) }
     if let isolatesPorts { tree.add("port") { $0.put("isolated", yes: isolatesPorts) } }
-    residue.merge(into: &tree)
+    unknown.merge(into: &tree)
     return tree
   }
 }
@@ -102,10 +102,10 @@ extension NetworkDefinition.DNS {
       host.names = try reader.values("hostname", where: { $0.attributes.isEmpty && $0.elements.isEmpty }) { reader in
         reader.text()
       }
-      host.residue = reader.residue
+      host.unknown = reader.unknown
       return host
     }
-    residue = reader.residue
+    unknown = reader.unknown
   }
 
   func write(to tree: inout XMLTree) {
@@ -115,9 +115,9 @@ extension NetworkDefinition.DNS {
       tree.add("host") { tree in
         tree.put("ip", host.address)
         for name in host.names { tree.add("hostname", text: name) }
-        host.residue.merge(into: &tree)
+        host.unknown.merge(into: &tree)
       }
     }
-    residue.merge(into: &tree)
+    unknown.merge(into: &tree)
   }
 }

@@ -1,7 +1,7 @@
 /// A network of libvirt's (https://libvirt.org/formatnetwork.html).
 public struct NetworkDefinition: Sendable, Equatable {
   /// How the network reaches further than its own guests.
-  public struct ForwardMode: Vocabulary {
+  public struct ForwardMode: OpenEnum {
     /// The word as it stands in the XML.
     public let rawValue: String
     /// Takes the word as it stands in the XML.
@@ -25,7 +25,7 @@ public struct NetworkDefinition: Sendable, Equatable {
     /// How long a port waits before it forwards, in seconds.
     public var delay: Int?
     /// What was read and is not known here.
-    public var residue = XMLResidue()
+    public var unknown = UnknownXML()
 
     /// Makes a bridge.
     public init(name: String? = nil, stp: Bool? = nil, delay: Int? = nil) {
@@ -44,7 +44,7 @@ public struct NetworkDefinition: Sendable, Equatable {
     /// Whether addresses of IPv6 are translated too; nil for libvirt's default, which routes them.
     public var translatesIPv6: Bool?
     /// What was read and is not known here.
-    public var residue = XMLResidue()
+    public var unknown = UnknownXML()
 
     /// Makes one.
     public init(_ mode: ForwardMode?, device: String? = nil) {
@@ -60,7 +60,7 @@ public struct NetworkDefinition: Sendable, Equatable {
     /// Whether questions about it never go further than this network's server.
     public var isLocalOnly: Bool?
     /// What was read and is not known here.
-    public var residue = XMLResidue()
+    public var unknown = UnknownXML()
 
     /// Makes one.
     public init(_ name: String, isLocalOnly: Bool? = nil) {
@@ -78,7 +78,7 @@ public struct NetworkDefinition: Sendable, Equatable {
       /// The names.
       public var names: [String]
       /// What was read and is not known here.
-      public var residue = XMLResidue()
+      public var unknown = UnknownXML()
 
       /// Makes one.
       public init(_ address: String, names: [String]) {
@@ -94,7 +94,7 @@ public struct NetworkDefinition: Sendable, Equatable {
     /// Names of its own.
     public var hosts: [Host]
     /// What was read and is not known here.
-    public var residue = XMLResidue()
+    public var unknown = UnknownXML()
 
     /// Makes a server.
     public init(isEnabled: Bool? = nil, forwardsPlainNames: Bool? = nil, hosts: [Host] = []) {
@@ -129,7 +129,7 @@ public struct NetworkDefinition: Sendable, Equatable {
   /// Namespaces declared on the root.
   public var namespaces: [XMLTree.Namespace]
   /// What was read and is not known here.
-  public var residue = XMLResidue()
+  public var unknown = UnknownXML()
 
   /// Makes a network; what is not given is left to libvirt.
   public init(

@@ -13,7 +13,7 @@ extension XMLPatch {
       throw DomainXMLError(.malformed, "the document has no element", line: 1)
     }
     let rootName = String(cString: root.pointee.name)
-    let workshop = PatchWorkshop(document: document)
+    let workshop = XMLPatcher(document: document)
     for patch in patches {
       try workshop.apply(patch, namespaces: namespaces, limits: limits)
       let after = xmlDocGetRootElement(document.pointer).map { String(cString: $0.pointee.name) }

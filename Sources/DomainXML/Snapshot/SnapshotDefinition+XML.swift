@@ -23,21 +23,21 @@ extension SnapshotDefinition {
     }
     parent = try reader.child("parent") { reader throws(DomainXMLError) in try reader.childText("name") } ?? nil
     memory = try reader.value("memory") { reader in
-      var memory = Memory(kind: reader.vocabulary("snapshot"), file: reader.attribute("file"))
-      memory.residue = reader.residue
+      var memory = Memory(kind: reader.word("snapshot"), file: reader.attribute("file"))
+      memory.unknown = reader.unknown
       return memory
     }
     disks = try reader.child("disks") { reader throws(DomainXMLError) in
       try reader.values("disk") { reader throws(DomainXMLError) in try Disk(&reader) }
     }
-    // Very old snapshots hold nothing but the guest's UUID, which stays in the residue.
+    // Very old snapshots hold nothing but the guest's UUID, which stays in its unknown XML.
     domain = try reader.value("domain", where: { $0.element("name") != nil }) { reader throws(DomainXMLError) in
       try DomainDefinition(&reader)
     }
     inactiveDomain = try reader.value("inactiveDomain") { reader throws(DomainXMLError) in
       try DomainDefinition(&reader)
     }
-    residue = reader.residue
+    unknown = reader.unknown
   }
 
   /// The snapshot as XML text.
@@ -59,7 +59,7 @@ extension SnapshotDefinition {
       tree.add("memory") { tree in
         tree.put("snapshot", memory.kind)
         tree.put("file", memory.file)
-        memory.residue.merge(into: &tree)
+        memory.unknown.merge(into: &tree)
       }
     }
     if let disks {
@@ -69,7 +69,7 @@ extension SnapshotDefinition {
     }
     if let domain { tree.add(try domain.tree(named: "domain")) }
     if let inactiveDomain { tree.add(try inactiveDomain.tree(named: "inactiveDomain")) }
-    residue.merge(into: &tree)
+    unknown.merge(into: &tree)
     return tree
   }
 }
@@ -77,10 +77,10 @@ extension SnapshotDefinition {
 extension SnapshotDefinition.Disk {
   init(_ reader: inout XMLReader) throws(DomainXMLError) {
     guard let name = reader.attribute("name") else { throw reader.missing("a name") }
-    self.init(name: name, kind: reader.vocabulary("snapshot"), type: reader.attribute("type"))
-    format = try reader.child("driver") { reader in reader.vocabulary("type") } ?? nil
+    self.init(name: name, kind: reader.word("snapshot"), type: reader.attribute("type"))
+    format = try reader.child("driver") { reader in reader.word("type") } ?? nil
     if (type ?? "file") == "file" { file = try reader.childAttribute("source", "file") }
-    residue = reader.residue
+    unknown = reader.unknown
   }
 
   var element: XMLTree {
@@ -90,7 +90,7 @@ extension SnapshotDefinition.Disk {
     tree.put("type", type)
     if let format { tree.add("driver") { $0.put("type", format) } }
     if let file { tree.add("source") { $0.put("file", file) } }
-    residue.merge(into: &tree)
+    unknown.merge(into: &tree)
     return tree
   }
 }

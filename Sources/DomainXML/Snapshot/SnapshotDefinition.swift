@@ -4,7 +4,7 @@
 /// flag it makes the snapshot known again, for another guest even when that definition says so.
 public struct SnapshotDefinition: Sendable, Equatable {
   /// Where a part of the snapshot is kept.
-  public struct Kind: Vocabulary {
+  public struct Kind: OpenEnum {
     /// The word as it stands in the XML.
     public let rawValue: String
     /// Takes the word as it stands in the XML.
@@ -20,7 +20,7 @@ public struct SnapshotDefinition: Sendable, Equatable {
   }
 
   /// The guest's state at the time.
-  public struct State: Vocabulary {
+  public struct State: OpenEnum {
     /// The word as it stands in the XML.
     public let rawValue: String
     /// Takes the word as it stands in the XML.
@@ -42,7 +42,7 @@ public struct SnapshotDefinition: Sendable, Equatable {
     /// The file of an external one.
     public var file: String?
     /// What was read and is not known here.
-    public var residue = XMLResidue()
+    public var unknown = UnknownXML()
 
     /// Makes one.
     public init(kind: Kind?, file: String? = nil) {
@@ -64,7 +64,7 @@ public struct SnapshotDefinition: Sendable, Equatable {
     /// The format of that file.
     public var format: DomainXML.Disk.Format?
     /// What was read and is not known here.
-    public var residue = XMLResidue()
+    public var unknown = UnknownXML()
 
     /// Makes one.
     public init(
@@ -100,7 +100,7 @@ public struct SnapshotDefinition: Sendable, Equatable {
   /// Namespaces declared on the root.
   public var namespaces: [XMLTree.Namespace]
   /// What was read and is not known here.
-  public var residue = XMLResidue()
+  public var unknown = UnknownXML()
 
   /// Makes a snapshot to create.
   public init(

@@ -1,4 +1,4 @@
-/// Takes what is known out of an element, piece by piece; what nobody took is its residue.
+/// Takes what is known out of an element, piece by piece; what nobody took is unknown XML.
 struct XMLReader {
   let name: String
   let path: String
@@ -8,7 +8,7 @@ struct XMLReader {
   private var namespaces: [XMLTree.Namespace]
   private var attributes: [XMLTree.Attribute]
   private var elements: [XMLTree]
-  private var parts: [XMLResidue.Part] = []
+  private var parts: [UnknownXML.Part] = []
   private var textContent: String
 
   init(_ tree: XMLTree, path: String? = nil, scope: [XMLTree.Namespace] = []) {
@@ -24,13 +24,13 @@ struct XMLReader {
   }
 
   /// What nobody took.
-  var residue: XMLResidue {
-    var residue = XMLResidue()
-    residue.namespaces = namespaces
-    residue.attributes = attributes
-    residue.parts = parts.sorted { $0.name < $1.name }
-    residue.elements = elements
-    return residue
+  var unknown: UnknownXML {
+    var unknown = UnknownXML()
+    unknown.namespaces = namespaces
+    unknown.attributes = attributes
+    unknown.parts = parts.sorted { $0.name < $1.name }
+    unknown.elements = elements
+    return unknown
   }
 
   mutating func takeNamespaces() -> [XMLTree.Namespace] {
@@ -59,7 +59,7 @@ struct XMLReader {
   /// Whether there is an element of that name still to take.
   func has(_ name: String) -> Bool { elements.contains { $0.name == name } }
 
-  mutating func vocabulary<Word: Vocabulary>(_ name: String) -> Word? { attribute(name).map { Word($0) } }
+  mutating func word<Word: OpenEnum>(_ name: String) -> Word? { attribute(name).map { Word($0) } }
 
   mutating func integer<Number: FixedWidthInteger>(_ name: String) throws(DomainXMLError) -> Number? {
     guard let text = attribute(name) else { return nil }
@@ -82,20 +82,20 @@ struct XMLReader {
     return number
   }
 
-  /// Takes the first element of that name and keeps what the body leaves of it as a part of this one's residue.
+  /// Takes the first element of that name and keeps what the body leaves of it as a part of this one's unknown XML.
   mutating func child<Value>(
     _ name: String, _ body: (inout XMLReader) throws(DomainXMLError) -> Value
   ) throws(DomainXMLError) -> Value? {
     guard let index = elements.firstIndex(where: { $0.name == name }) else { return nil }
     var reader = XMLReader(elements.remove(at: index), path: path, scope: scope)
     let value = try body(&reader)
-    let residue = reader.residue
+    let unknown = reader.unknown
     // With more of that name behind it, the place of the first one must stay taken.
-    if !residue.isEmpty || has(name) { parts.append(XMLResidue.Part(name: name, residue: residue)) }
+    if !unknown.isEmpty || has(name) { parts.append(UnknownXML.Part(name: name, unknown: unknown)) }
     return value
   }
 
-  /// Takes the first element of that name for a value that keeps the residue itself.
+  /// Takes the first element of that name for a value that keeps its unknown XML itself.
   mutating func value<Value>(
     _ name: String, where condition: (XMLTree) -> Bool = { _ in true },
     _ body: (inout XMLReader) throws(DomainXMLError) -> Value
@@ -105,7 +105,7 @@ struct XMLReader {
     return try body(&reader)
   }
 
-  /// Takes every element of that name for values that keep the residue themselves.
+  /// Takes every element of that name for values that keep its unknown XML themselves.
   mutating func values<Value>(
     _ name: String, where condition: (XMLTree) -> Bool = { _ in true },
     _ body: (inout XMLReader) throws(DomainXMLError) -> Value
@@ -135,7 +135,7 @@ struct XMLReader {
     return elements
   }
 
-  /// Takes an attribute of the first element of that name; the rest of that element becomes residue.
+  /// Takes an attribute of the first element of that name; the rest of that element becomes unknown XML.
   mutating func childAttribute(_ name: String, _ attribute: String) throws(DomainXMLError) -> String? {
     try child(name) { reader in reader.attribute(attribute) } ?? nil
   }

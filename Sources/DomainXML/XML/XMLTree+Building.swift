@@ -4,7 +4,7 @@ extension XMLTree {
     if let value { attributes.append(Attribute(name, value)) }
   }
 
-  mutating func put<Word: Vocabulary>(_ name: String, _ value: Word?) { put(name, value?.rawValue) }
+  mutating func put<Word: OpenEnum>(_ name: String, _ value: Word?) { put(name, value?.rawValue) }
 
   mutating func put<Number: FixedWidthInteger>(_ name: String, _ value: Number?) {
     if let value { put(name, String(value)) }

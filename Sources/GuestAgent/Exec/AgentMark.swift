@@ -30,5 +30,5 @@ struct AgentMark {
   var entry: [UInt8] { Self.name + Array("\(process):".utf8) + start }
 
   /// Whether that agent is no more: its number is free, or another process's.
-  var isOfTheDead: Bool { ProcessTable.startTime(of: process) != start }
+  var isStale: Bool { ProcessTable.startTime(of: process) != start }
 }

@@ -17,7 +17,7 @@ public struct AgentOptions: Sendable, Equatable {
   public var maximumSessions = 256
 
   /// What is to be done instead of serving.
-  public enum Wish: Sendable, Equatable {
+  public enum ParsedCommandLine: Sendable, Equatable {
     /// Print the help.
     case help
     /// Print the version.
@@ -46,7 +46,7 @@ public struct AgentOptions: Sendable, Equatable {
   public init() {}
 
   /// Reads a command line, without the program's name.
-  public static func parse(_ arguments: [String]) throws(ProtocolError) -> Wish {
+  public static func parse(_ arguments: [String]) throws(ProtocolError) -> ParsedCommandLine {
     var options = AgentOptions()
     var rest = arguments[...]
     while let word = rest.popFirst() {

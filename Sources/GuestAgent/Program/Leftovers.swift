@@ -12,7 +12,7 @@ enum Leftovers {
       }
       guard let process = pid_t(name), process > 1, process != getpid(),
         let environment = try? SmallFile.read("/proc/\(name)/environ"),
-        environment.split(separator: 0).contains(where: { AgentMark($0)?.isOfTheDead == true })
+        environment.split(separator: 0).contains(where: { AgentMark($0)?.isStale == true })
       else { continue }
       kill(process, SIGKILL)
     }

@@ -7,7 +7,7 @@ import Synchronization
 final class VsockService: Sendable {
   /// Connections that have not proved themselves yet; with one more, the oldest is closed: a client that has the key takes
   /// milliseconds, who sits there for longer keeps others out.
-  private static let maximumStrangers = 64
+  private static let maximumUnauthenticated = 64
   /// How long to wait before listening is tried again: the module may be loaded later.
   private static let pause: Int32 = 2_000
 
@@ -15,7 +15,7 @@ final class VsockService: Sendable {
   private let port: UInt32
   private let peer: UInt32
   private let interruption: Interruption
-  private let strangers = Mutex<[ByteStream]>([])
+  private let unauthenticated = Mutex<[ByteStream]>([])
 
   init(_ agent: Agent, _ options: AgentOptions, _ interruption: Interruption) {
     self.agent = agent
@@ -64,16 +64,16 @@ final class VsockService: Sendable {
   private func greet(_ descriptor: Int32, _ address: VsockSocket.Address) {
     guard let stream = try? ByteStream(owning: descriptor, name: "\(address)") else { return }
     guard address.contextID == peer else {
-      agent.log.noteStranger("refused \(address): only context ID \(peer) may connect")
+      agent.log.logUnauthenticated("refused \(address): only context ID \(peer) may connect")
       return
     }
-    let oldest = strangers.withLock { strangers in
-      strangers.append(stream)
-      return strangers.count > Self.maximumStrangers ? strangers.removeFirst() : nil
+    let oldest = unauthenticated.withLock { unauthenticated in
+      unauthenticated.append(stream)
+      return unauthenticated.count > Self.maximumUnauthenticated ? unauthenticated.removeFirst() : nil
     }
     if let oldest {
       oldest.shutDown()
-      agent.log.noteStranger("closed \(oldest.name): too many connections that have not proved themselves")
+      agent.log.logUnauthenticated("closed \(oldest.name): too many connections that have not proved themselves")
     }
     let isServed = AgentThread.start { [self] in
       AgentSession(agent: agent, stream: stream, transport: "vsock", interruption: interruption.descriptor).run {
@@ -83,12 +83,12 @@ final class VsockService: Sendable {
     }
     if !isServed {
       forget(stream)
-      agent.log.noteStranger("closed \(address): there is no room for another thread")
+      agent.log.logUnauthenticated("closed \(address): there is no room for another thread")
     }
   }
 
   private func forget(_ stream: ByteStream) {
-    strangers.withLock { $0.removeAll { $0 === stream } }
+    unauthenticated.withLock { $0.removeAll { $0 === stream } }
   }
 
   private func isInterrupted(after milliseconds: Int32) -> Bool {

@@ -47,7 +47,7 @@ public final class PortForwarder {
   public func run(over session: GuestSession, events: @escaping (ForwardEvent) -> Void = { _ in }) throws {
     try session.requireForward()
     try session.run(
-      ForwardWork(session.connection, zip(listeners, targets).map { ($0, $1) }, events))
+      ForwardOperation(session.connection, zip(listeners, targets).map { ($0, $1) }, events))
   }
 }
 
@@ -59,7 +59,7 @@ extension GuestSession {
   public func connect(to target: ForwardTarget, input: Int32, output: Int32) throws {
     try requireForward()
     _ = try SocketTarget.resolve(target)
-    let work = ConnectWork(connection, target, input: input, output: output)
+    let work = ConnectOperation(connection, target, input: input, output: output)
     try run(work)
     if let failure = work.failure { throw OperationFailure(failure) }
   }

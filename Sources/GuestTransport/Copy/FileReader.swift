@@ -32,12 +32,12 @@ final class FileReader {
   var size: UInt64 { isUnbounded ? 0 : UInt64(clamping: information.st_size) }
 
   /// Takes an open file's descriptor; nil where it is none.
-  init?(owning descriptor: Int32) throws(FolderChain.Refusal) {
+  init?(owning descriptor: Int32) throws(DirectoryStack.Refusal) {
     var information = stat()
     guard fstat(descriptor, &information) == 0 else {
       let number = errno
       close(descriptor)
-      throw FolderChain.Refusal(number: number)
+      throw DirectoryStack.Refusal(number: number)
     }
     guard information.st_mode & S_IFMT == S_IFREG else {
       close(descriptor)
@@ -56,7 +56,7 @@ final class FileReader {
   }
 
   /// Says what comes next; a hole counts as read.
-  func next() throws(FolderChain.Refusal) -> Step {
+  func next() throws(DirectoryStack.Refusal) -> Step {
     let size = isUnbounded ? off_t.max : information.st_size
     if reachedEnd || position >= size { return .end(try end()) }
     if position >= dataEnd {
@@ -74,11 +74,11 @@ final class FileReader {
   }
 
   /// Reads what ``next()`` announced; answers with 0 where the file turned out to be shorter.
-  func read(into room: UnsafeMutableRawBufferPointer) throws(FolderChain.Refusal) -> Int {
+  func read(into room: UnsafeMutableRawBufferPointer) throws(DirectoryStack.Refusal) -> Int {
     while true {
       let count = pread(descriptor, room.baseAddress, room.count, position)
       if count < 0 && errno == EINTR { continue }
-      guard count >= 0 else { throw FolderChain.Refusal(number: errno) }
+      guard count >= 0 else { throw DirectoryStack.Refusal(number: errno) }
       if count == 0 && !room.isEmpty { reachedEnd = true }
       digest.add(UnsafeRawBufferPointer(rebasing: room[..<count]))
       position += off_t(count)
@@ -86,10 +86,10 @@ final class FileReader {
     }
   }
 
-  private func hole(until end: off_t) throws(FolderChain.Refusal) -> Step {
+  private func hole(until end: off_t) throws(DirectoryStack.Refusal) -> Step {
     // A file that was cut looks like a hole up to where it ended before.
     var now = stat()
-    guard fstat(descriptor, &now) == 0 else { throw FolderChain.Refusal(number: errno) }
+    guard fstat(descriptor, &now) == 0 else { throw DirectoryStack.Refusal(number: errno) }
     let end = min(end, now.st_size)
     guard end > position else {
       reachedEnd = true
@@ -101,9 +101,9 @@ final class FileReader {
     return .hole(length)
   }
 
-  private func end() throws(FolderChain.Refusal) -> FileEnd {
+  private func end() throws(DirectoryStack.Refusal) -> FileEnd {
     var now = stat()
-    guard fstat(descriptor, &now) == 0 else { throw FolderChain.Refusal(number: errno) }
+    guard fstat(descriptor, &now) == 0 else { throw DirectoryStack.Refusal(number: errno) }
     var end = FileEnd()
     end.digest = digest.bytes
     end.isShort = !isUnbounded && position < information.st_size

@@ -19,20 +19,20 @@ final class FileWriter {
   let entry: FileEntry
   private let name: [CChar]
   private let temporary: [CChar]
-  private let chain: FolderChain
+  private let chain: DirectoryStack
   private var descriptor: Int32
   private var written: UInt64 = 0
   private var endsWithHole = false
   private var digest = FileDigest()
 
   /// Makes the file in the folder that the chain is in, and stays in until the file is finished.
-  init(_ entry: FileEntry, name: [CChar], chain: FolderChain, folder: Int32) throws(FolderChain.Refusal) {
+  init(_ entry: FileEntry, name: [CChar], chain: DirectoryStack, folder: Int32) throws(DirectoryStack.Refusal) {
     self.entry = entry
     self.name = name
     self.chain = chain
     temporary = Self.temporaryName()
     descriptor = openat(folder, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw FolderChain.Refusal(number: errno) }
+    guard descriptor >= 0 else { throw DirectoryStack.Refusal(number: errno) }
   }
 
   deinit {
@@ -72,7 +72,7 @@ final class FileWriter {
     guard problem == 0 else { throw .system(problem) }
     var information = stat()
     guard fstat(descriptor, &information) == 0 else { throw .system(errno) }
-    do throws(FolderChain.Refusal) {
+    do throws(DirectoryStack.Refusal) {
       let folder = try chain.current()
       // Some file systems tell only now that there was no room; the descriptor is gone in any case.
       let closing = close(descriptor)
@@ -80,7 +80,7 @@ final class FileWriter {
       guard closing == 0 || errno == EINTR, renameat(folder, temporary, folder, name) == 0 else {
         let number = errno
         unlinkat(folder, temporary, 0)
-        throw FolderChain.Refusal(number: number)
+        throw DirectoryStack.Refusal(number: number)
       }
     } catch {
       throw .system(error.number)

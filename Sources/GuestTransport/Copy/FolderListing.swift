@@ -8,13 +8,13 @@ final class FolderListing {
   private var position = 0
 
   /// Lists an open folder, whose descriptor stays the caller's.
-  init(_ folder: Int32) throws(FolderChain.Refusal) {
+  init(_ folder: Int32) throws(DirectoryStack.Refusal) {
     let descriptor = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw FolderChain.Refusal(number: errno) }
+    guard descriptor >= 0 else { throw DirectoryStack.Refusal(number: errno) }
     guard let stream = fdopendir(descriptor) else {
       let number = errno
       close(descriptor)
-      throw FolderChain.Refusal(number: number)
+      throw DirectoryStack.Refusal(number: number)
     }
     self.stream = stream
   }
@@ -24,7 +24,7 @@ final class FolderListing {
   }
 
   /// The next name with a NUL behind it, or nil behind the last.
-  func next() throws(FolderChain.Refusal) -> [CChar]? {
+  func next() throws(DirectoryStack.Refusal) -> [CChar]? {
     if let name = try read() { return name }
     guard position < rest.count, let end = rest[position...].firstIndex(of: 0) else { return nil }
     defer { position = end + 1 }
@@ -32,9 +32,9 @@ final class FolderListing {
   }
 
   /// Reads the names that are left and closes the folder; answers with the number of bytes that they take.
-  func detach(limit: Int) throws(FolderChain.Refusal) -> Int {
+  func detach(limit: Int) throws(DirectoryStack.Refusal) -> Int {
     while let name = try read() {
-      guard rest.count + name.count <= limit else { throw FolderChain.Refusal(number: E2BIG) }
+      guard rest.count + name.count <= limit else { throw DirectoryStack.Refusal(number: E2BIG) }
       rest += name
     }
     if let stream { closedir(stream) }
@@ -42,12 +42,12 @@ final class FolderListing {
     return rest.count
   }
 
-  private func read() throws(FolderChain.Refusal) -> [CChar]? {
+  private func read() throws(DirectoryStack.Refusal) -> [CChar]? {
     guard let stream else { return nil }
     while true {
       errno = 0
       guard let entry = readdir(stream) else {
-        guard errno == 0 else { throw FolderChain.Refusal(number: errno) }
+        guard errno == 0 else { throw DirectoryStack.Refusal(number: errno) }
         return nil
       }
       let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in

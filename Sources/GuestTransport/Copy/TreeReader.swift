@@ -59,7 +59,7 @@ public final class TreeReader {
   private var window: SendWindow
   private var pending: (type: FrameType, payload: [UInt8])?
   private var file: FileReader?
-  private var chain: FolderChain?
+  private var chain: DirectoryStack?
   private var levels: [Level] = []
   private var path: [UInt8] = []
   private var heldNames = 0
@@ -111,7 +111,8 @@ public final class TreeReader {
     do {
       switch try file.next() {
       case .data(let most):
-        let count = try connection.sendData(stream: 0, upTo: window.allowed(most)) { room throws(FolderChain.Refusal) in
+        let count = try connection.sendData(stream: 0, upTo: window.allowed(most)) {
+          room throws(DirectoryStack.Refusal) in
           try file.read(into: room)
         }
         window.spend(count)
@@ -126,7 +127,7 @@ public final class TreeReader {
         pending = (.digest, end.encoded)
         self.file = nil
       }
-    } catch let refusal as FolderChain.Refusal {
+    } catch let refusal as DirectoryStack.Refusal {
       throw failure("read", currentPath, refusal.number)
     }
   }
@@ -144,7 +145,7 @@ public final class TreeReader {
           } else {
             leave(level)
           }
-        } catch let refusal as FolderChain.Refusal {
+        } catch let refusal as DirectoryStack.Refusal {
           throw failure("read the folder", path, refusal.number)
         }
       } else if let source = sources.popLast() {
@@ -167,7 +168,7 @@ public final class TreeReader {
       guard options.isRecursive else { throw needsRecursion(source) }
       let folder = open(terminated, in: AT_FDCWD, O_DIRECTORY)
       guard folder >= 0 else { throw failure("read", source, errno) }
-      try enter(FolderChain(owning: folder), entry: nil, parentLength: 0)
+      try enter(DirectoryStack(owning: folder), entry: nil, parentLength: 0)
       return
     }
     guard CopyPath.isName(name) else { throw failure("read", source, ENAMETOOLONG) }
@@ -259,13 +260,13 @@ public final class TreeReader {
   ) throws -> Bool {
     guard options.isRecursive else { throw needsRecursion(source ?? entry.path) }
     var entry = entry
-    do throws(FolderChain.Refusal) {
+    do throws(DirectoryStack.Refusal) {
       if let chain {
         try chain.push(name)
       } else {
         let descriptor = open(name, in: folder, O_DIRECTORY | (follows ? 0 : O_NOFOLLOW))
-        guard descriptor >= 0 else { throw FolderChain.Refusal(number: errno) }
-        chain = FolderChain(owning: descriptor)
+        guard descriptor >= 0 else { throw DirectoryStack.Refusal(number: errno) }
+        chain = DirectoryStack(owning: descriptor)
       }
     } catch {
       if source == nil, [ENOENT, ENOTDIR, ELOOP].contains(error.number) { return false }
@@ -273,8 +274,8 @@ public final class TreeReader {
     }
     guard let chain else { return false }
     var information = stat()
-    do throws(FolderChain.Refusal) {
-      guard fstat(try chain.current(), &information) == 0 else { throw FolderChain.Refusal(number: errno) }
+    do throws(DirectoryStack.Refusal) {
+      guard fstat(try chain.current(), &information) == 0 else { throw DirectoryStack.Refusal(number: errno) }
     } catch {
       throw failure("read", source ?? entry.path, error.number)
     }
@@ -282,7 +283,7 @@ public final class TreeReader {
     entry.describe(information)
     let parentLength = path.count
     path = entry.path
-    do throws(FolderChain.Refusal) {
+    do throws(DirectoryStack.Refusal) {
       try enter(chain, entry: entry, parentLength: parentLength)
     } catch {
       throw failure("read the folder", source ?? entry.path, error.number)
@@ -311,8 +312,8 @@ public final class TreeReader {
   }
 
   private func enter(
-    _ chain: FolderChain, entry: FileEntry?, parentLength: Int
-  ) throws(FolderChain.Refusal) {
+    _ chain: DirectoryStack, entry: FileEntry?, parentLength: Int
+  ) throws(DirectoryStack.Refusal) {
     self.chain = chain
     levels.append(
       Level(listing: try FolderListing(try chain.current()), entry: entry, parentLength: parentLength))

@@ -47,7 +47,7 @@ public final class TreeWriter {
   public internal(set) var position: UInt64 = 0
 
   let options: Options
-  let chain: FolderChain
+  let chain: DirectoryStack
   /// The name that the one entry at the top gets instead of its own.
   private let newName: [UInt8]?
   // The destination had a '/' behind it, so that only a folder can become it.
@@ -68,7 +68,7 @@ public final class TreeWriter {
     var information = stat()
     if stat(try CopyPath.terminated(destination), &information) == 0, information.st_mode & S_IFMT == S_IFDIR {
       if options.mustBeFile { throw OperationFailure(.invalid, "\(shown) is a folder", number: EISDIR) }
-      chain = FolderChain(owning: try Self.open(destination, shown))
+      chain = DirectoryStack(owning: try Self.open(destination, shown))
       newName = nil
       self.isFolderName = false
       return
@@ -82,7 +82,7 @@ public final class TreeWriter {
     if options.mustBeFile, isFolderName {
       throw OperationFailure(.invalid, "\(shown) is no name of a file", number: ENOTDIR)
     }
-    chain = FolderChain(owning: try Self.open(folder, "the folder of \(shown)"))
+    chain = DirectoryStack(owning: try Self.open(folder, "the folder of \(shown)"))
     newName = name
     self.isFolderName = isFolderName
   }

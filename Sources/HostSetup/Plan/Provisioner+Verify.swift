@@ -37,7 +37,8 @@ extension Provisioner {
       id: "\(name)/unprivileged", what: "root in the container is nobody outside",
       reason: "whoever leaves a guest is then still nobody on the host", finding: try await isolation(name, container))
     guard container["status"]?.string == "Running" else { return [isolation] }
-    return [isolation] + (try await Inside(daemon: daemon, name: name, report: report).examine(fixing: false))
+    return [isolation]
+      + (try await ContainerProvisioner(daemon: daemon, name: name, report: report).examine(fixing: false))
   }
 
   private func isolation(_ name: String, _ container: JSONValue) async throws -> Finding {

@@ -25,7 +25,7 @@ struct ConnectCommand: AsyncParsableCommand {
     let agent = try await connection.hypervisor(readOnly: true).guest(name).agent
     if rule.target.isSSHServer, let server = try await agent.vsockSSHServer() {
       try await BlockingWork.run {
-        Result { try StreamJoint.join(server, input: STDIN_FILENO, output: STDOUT_FILENO) }
+        Result { try SocketBridge.join(server, input: STDIN_FILENO, output: STDOUT_FILENO) }
       }.get()
       return
     }

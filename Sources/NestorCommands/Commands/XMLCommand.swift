@@ -18,7 +18,7 @@ struct XMLCommand: AsyncParsableCommand {
   func run() async throws {
     let guest = try await connection.hypervisor(readOnly: true).guest(name)
     if diff {
-      let host = await HostAbilities.current(.fromEnvironment())
+      let host = await HostCapabilities.current(.fromEnvironment())
       let planner = Planner(state: .fromEnvironment(), host: host)
       Terminal.print(try await guest.xmlDifference(planner))
     } else {

@@ -46,7 +46,7 @@ extension GuestBuilder {
         hint: "give it an `initramfs:` beside its kernel, or a disk")
     }
     let (settings, advice) = try seedSettings(resolved, definition, name, uuid: uuid)
-    return (GuestDelivery(way: .seed(settings), agent: agent), warnings + advice)
+    return (GuestDelivery(way: .noCloud(settings), agent: agent), warnings + advice)
   }
 
   /// Adds the ports by which the agent is reached where it is not by vsock.

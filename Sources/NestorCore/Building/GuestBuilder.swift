@@ -9,10 +9,10 @@ import Templates
 public struct GuestBuilder: Sendable {
   let state: StateDirectory
   let images: ImageStore
-  let host: HostAbilities
+  let host: HostCapabilities
 
   /// A builder for guests on a machine with these abilities.
-  public init(state: StateDirectory, host: HostAbilities) {
+  public init(state: StateDirectory, host: HostCapabilities) {
     self.state = state
     images = ImageStore(state)
     self.host = host
@@ -49,7 +49,7 @@ public struct GuestBuilder: Sendable {
     let (delivery, warnings) = try delivery(resolved, image, definition, name, uuid: uuid)
     if delivery?.agent != nil { try addAgentPorts(to: &definition, template.agent.transport, uuid: uuid) }
     addPortController(to: &definition, template)
-    if case .seed = delivery?.way { disks.addSeed(state.seed(uuid), definition: &definition) }
+    if case .noCloud = delivery?.way { disks.addSeed(state.seed(uuid), definition: &definition) }
     addHotplugSlots(to: &definition, template)
     addSMBIOS(to: &definition, template, uuid: uuid)
     try setBoot(of: &definition, resolved, image, delivery, name, uuid: uuid)

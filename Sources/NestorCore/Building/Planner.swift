@@ -8,7 +8,7 @@ public struct Planner: Sendable {
   private let library: TemplateLibrary
 
   /// A planner for guests of this machine.
-  public init(state: StateDirectory, host: HostAbilities, library: TemplateLibrary = TemplateFolders.library()) {
+  public init(state: StateDirectory, host: HostCapabilities, library: TemplateLibrary = TemplateFolders.library()) {
     self.library = library
     builder = GuestBuilder(state: state, host: host)
   }

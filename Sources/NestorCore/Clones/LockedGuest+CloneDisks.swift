@@ -51,7 +51,7 @@ extension LockedGuest {
   /// Warns of what copies have in common with their source.
   private func warnOfLikeness() throws {
     let state = hypervisor.state
-    let fixed = try Courier(state: state, uuid: uuid).fixedAddresses()
+    let fixed = try GuestProvisioning(state: state, uuid: uuid).fixedAddresses()
     if !fixed.isEmpty {
       hypervisor.warn(
         "the copies have \(fixed.joined(separator: ", ")) of '\(name)', which its networkConfig names: change that"

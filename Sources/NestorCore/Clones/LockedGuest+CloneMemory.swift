@@ -60,7 +60,7 @@ extension LockedGuest {
         "it has no agent, and without one a copy would keep the name and the addresses",
         hint: "make it from a template with agent: {enabled: true}")
     }
-    let fixed = try Courier(state: hypervisor.state, uuid: uuid).fixedAddresses()
+    let fixed = try GuestProvisioning(state: hypervisor.state, uuid: uuid).fixedAddresses()
     guard fixed.isEmpty else {
       throw refuse(
         "its networkConfig gives it \(fixed.joined(separator: ", ")), which a copy that runs on would have too",
@@ -77,8 +77,8 @@ extension LockedGuest {
     }
     if past == nil {
       let version = try await attempt { try await hypervisor.connection.libvirtVersion() }
-      if let obstacle = SnapshotObstacle(to: definition, isActive: true, libvirt: version) {
-        throw refuse(obstacle.cause, hint: hint)
+      if let blocker = SnapshotBlocker(to: definition, isActive: true, libvirt: version) {
+        throw refuse(blocker.cause, hint: hint)
       }
     }
     guard try await attempt({ try await snapshots.definitions() }).allSatisfy({ !$0.definition.isInFiles }) else {

@@ -28,9 +28,9 @@ struct NewClone: Sendable {
   func provision(_ source: DomainDefinition) async throws {
     let state = guest.hypervisor.state
     try await explaining("cannot bring the agent and its settings to guest '\(guest.name)'") {
-      let delivery = try Courier(state: state, uuid: identity.source.uuid).delivery(
+      let delivery = try GuestProvisioning(state: state, uuid: identity.source.uuid).delivery(
         name: guest.name, uuid: guest.uuid, nics: identity.nics(source), agent: AgentProgram.find())
-      if let delivery { try await Courier(state: state, uuid: guest.uuid).deliver(delivery) }
+      if let delivery { try await GuestProvisioning(state: state, uuid: guest.uuid).provision(delivery) }
     }
   }
 

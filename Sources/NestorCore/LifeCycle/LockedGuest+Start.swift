@@ -35,7 +35,7 @@ extension LockedGuest {
       try await prepare(definition)
       await keepAddresses(of: definition.devices.interfaces)
       try await explaining("cannot bring the agent and its settings to guest '\(name)'") {
-        try await Courier(state: hypervisor.state, uuid: uuid).refresh(agent: AgentProgram.find())
+        try await GuestProvisioning(state: hypervisor.state, uuid: uuid).refresh(agent: AgentProgram.find())
       }
       try explainingSystem("cannot put the console log of guest '\(name)' aside") { try guest.consoleLog.rotate() }
       try await begin(BootTarget(guest, definition))
@@ -83,7 +83,7 @@ extension LockedGuest {
 
   /// Sees to what the guest needs of the machine and of its networks at its start.
   private func prepare(_ definition: DomainDefinition) async throws {
-    if let obstacle = SpecialDevices().obstacle(to: definition) {
+    if let obstacle = HostDeviceRequirements().obstacle(to: definition) {
       throw NestorError(.unavailable, startFailure, cause: obstacle.cause, hint: obstacle.hint)
     }
     try await startNetworks(definition)

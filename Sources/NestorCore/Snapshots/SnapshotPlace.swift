@@ -37,8 +37,8 @@ enum SnapshotPlace: Sendable, Equatable {
             + inFiles.joined(separator: ", "),
           hint: "take one of the disks alone: --disk-only, or delete those: nestor snapshot delete \(guest) NAME")
       }
-      if let obstacle = SnapshotObstacle(to: definition, isActive: isActive, libvirt: libvirt) {
-        throw NestorError(.unsupported, failure, cause: obstacle.cause, hint: obstacle.hint)
+      if let blocker = SnapshotBlocker(to: definition, isActive: isActive, libvirt: libvirt) {
+        throw NestorError(.unsupported, failure, cause: blocker.cause, hint: blocker.hint)
       }
       self = .inside
       return
