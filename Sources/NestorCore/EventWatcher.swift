@@ -1,6 +1,5 @@
 import FoundationEssentials
 import Libvirt
-import LibvirtFailures
 import NestorSupport
 
 /// Follows what happens to all guests, over restarts of libvirtd.
@@ -54,7 +53,7 @@ public struct EventWatcher: Sendable {
   }
 
   private func connect() async throws -> Connection {
-    try await explaining("cannot connect to libvirt at \(uri)") { try await Connection.open(uri, readOnly: true) }
+    try await withContext("cannot connect to libvirt at \(uri)") { try await Connection.open(uri, readOnly: true) }
   }
 
   private func reconnect() async throws -> Connection {

@@ -1,5 +1,4 @@
 import Libvirt
-import LibvirtFailures
 import NestorSupport
 
 /// Finds what programs that were killed left behind, and removes it.
@@ -43,7 +42,7 @@ public struct GarbageCollector: Sendable {
     var found: [Leftover] = []
     // Files first, guests after: a guest that is being made is defined before it has files.
     let folders = try FileTree.names(in: state.guests)
-    let domains = try await explaining("cannot list the guests") { try await hypervisor.connection.domains() }
+    let domains = try await withContext("cannot list the guests") { try await hypervisor.connection.domains() }
     for domain in domains {
       guard let record = try? await hypervisor.guest(domain).record(), record.stage != .complete else { continue }
       guard try isFree(state.lock("guest", domain.name)) else { continue }
@@ -67,7 +66,7 @@ public struct GarbageCollector: Sendable {
   /// Only the libvirt that runs the guests can say which files are theirs.
   private func requireQEMU() async throws {
     try await hypervisor.requireLocal("look for leftovers")
-    let uri = try await explaining("cannot ask libvirt for its URI") { try await hypervisor.connection.uri() }
+    let uri = try await withContext("cannot ask libvirt for its URI") { try await hypervisor.connection.uri() }
     guard uri.hasPrefix("qemu"), !uri.contains("/embed") else {
       throw NestorError(
         .unsupported, "cannot look for leftovers over \(uri)",
@@ -90,12 +89,12 @@ public struct GarbageCollector: Sendable {
       }
     case .files:
       let uuid = leftover.name.split(separator: "/").last.map(String.init) ?? ""
-      let domains = try await explaining("cannot list the guests") { try await hypervisor.connection.domains() }
+      let domains = try await withContext("cannot list the guests") { try await hypervisor.connection.domains() }
       guard !domains.contains(where: { $0.uuid == uuid }) else { return }
       try removeFiles(leftover.name)
     case .image:
       guard let image = Self.image(of: leftover.name) else { return }
-      try await explaining("cannot clean up image '\(image)'") {
+      try await withContext("cannot clean up image '\(image)'") {
         try await FileLock.holding(state.lock("image", image), purpose: "clean up image '\(image)'", seconds: 5) {
           try removeFiles(leftover.name)
         }
@@ -117,7 +116,7 @@ public struct GarbageCollector: Sendable {
   }
 
   private func removeFiles(_ path: String) throws {
-    try explainingSystem("cannot remove \(path)") { try FileTree.remove(path) }
+    try withSystemContext("cannot remove \(path)") { try FileTree.remove(path) }
   }
 
   /// Whether nobody holds a lock; taking it for that moment removes the file of a holder that was killed.

@@ -1,6 +1,5 @@
 import DomainXML
 import Libvirt
-import LibvirtFailures
 import NestorSupport
 import Templates
 
@@ -58,7 +57,7 @@ extension Hypervisor {
       try await reserveAddresses(
         of: plan.name, hasAll ? nics : try await guest.configuredNICs(), wanted: plan.reservations)
       if plan.autostart {
-        try await explaining("cannot make guest '\(plan.name)' start by itself") {
+        try await withContext("cannot make guest '\(plan.name)' start by itself") {
           try await guest.domain.setAutostart(true)
         }
       }
@@ -84,7 +83,7 @@ extension Hypervisor {
         "libvirt's schema refuses the XML that template '\(plan.record.template)' gives guest '\(plan.name)'",
         cause: error.reason, hint: error.hint)
     }
-    return try await explaining("cannot define guest '\(plan.name)'") { try await connection.defineDomain(xml: xml) }
+    return try await withContext("cannot define guest '\(plan.name)'") { try await connection.defineDomain(xml: xml) }
   }
 
   /// The guest that has a name, whose lock is held, after the end of work that was cut off; one that was left half made or
@@ -96,7 +95,7 @@ extension Hypervisor {
     } catch let error as LibvirtError where error.code == .noDomain {
       return nil
     } catch {
-      throw NestorError(explaining: error, "cannot look up guest '\(name)'")
+      throw NestorError(wrapping: error, "cannot look up guest '\(name)'")
     }
     let guest = held(domain, to: verb)
     try await unbroken { try await guest.recover() }
@@ -130,7 +129,7 @@ extension Hypervisor {
 
   private func makeFiles(of plan: GuestPlan) async throws {
     let directory = state.guest(plan.uuid)
-    try await explaining("cannot make the folder of guest '\(plan.name)'") {
+    try await withContext("cannot make the folder of guest '\(plan.name)'") {
       try FileTree.makeDirectory(directory, mode: 0o711)
     }
     for disk in plan.disks {
@@ -139,7 +138,7 @@ extension Hypervisor {
     }
     if let delivery = plan.delivery {
       report(ProgressReport(plan.name, "bringing the agent and its settings"))
-      try await explaining("cannot bring the agent and its settings to guest '\(plan.name)'") {
+      try await withContext("cannot bring the agent and its settings to guest '\(plan.name)'") {
         try await GuestProvisioning(state: state, uuid: plan.uuid).provision(delivery)
       }
     }

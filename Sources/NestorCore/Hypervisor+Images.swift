@@ -1,13 +1,12 @@
 import DomainXML
 import Libvirt
-import LibvirtFailures
 import NestorImages
 import NestorSupport
 
 extension Hypervisor {
   /// Deletes an image that no guest was made from.
   public func deleteImage(_ name: String) async throws {
-    try await explaining("cannot delete image '\(name)'") {
+    try await withContext("cannot delete image '\(name)'") {
       try await images.delete(name) { try await requireUnused(name) }
     }
   }
@@ -28,7 +27,7 @@ extension Hypervisor {
 
   /// The names of the guests that were made from each of the images, sorted.
   public func guestsByImage(_ images: [String]) async throws -> [String: [String]] {
-    let domains = try await explaining("cannot list the guests") { try await connection.domains() }
+    let domains = try await withContext("cannot list the guests") { try await connection.domains() }
     var users: [String: [String]] = [:]
     for guest in domains.map(guest) {
       let records = try await recordsOverTime(of: guest)
@@ -50,9 +49,9 @@ extension Hypervisor {
       return records
     } catch {
       // A guest that was deleted since the list was made needs nothing.
-      let domains = try await explaining("cannot list the guests") { try await connection.domains() }
+      let domains = try await withContext("cannot list the guests") { try await connection.domains() }
       if !domains.contains(where: { $0.uuid == guest.uuid }) { return [] }
-      throw NestorError(explaining: error, "cannot read the snapshots of guest '\(guest.name)'")
+      throw NestorError(wrapping: error, "cannot read the snapshots of guest '\(guest.name)'")
     }
   }
 
@@ -60,7 +59,7 @@ extension Hypervisor {
   public func prunableImages() async throws -> [PrunableImage] {
     try await requireLocal("look for images that nobody needs")
     var found: [PrunableImage] = []
-    let files = try explainingSystem("cannot read the downloads") { try FileTree.names(in: state.downloads) }
+    let files = try withSystemContext("cannot read the downloads") { try FileTree.names(in: state.downloads) }
     // What belongs to one download has the same beginning.
     for (key, names) in Dictionary(grouping: files, by: { String($0.prefix { $0 != "." }) }).sorted(by: {
       $0.key < $1.key
@@ -86,7 +85,7 @@ extension Hypervisor {
       guard let key = item.key else { return }
       try state.prepare()
       let lock = state.lock("download", key)
-      try await explaining("cannot remove the download") {
+      try await withContext("cannot remove the download") {
         try await FileLock.holding(lock, purpose: "remove the download", seconds: 1) {
           for name in try FileTree.names(in: state.downloads) where name.hasPrefix("\(key).") {
             try FileTree.remove("\(state.downloads)/\(name)")

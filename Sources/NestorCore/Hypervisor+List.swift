@@ -1,12 +1,11 @@
 import Libvirt
-import LibvirtFailures
 import NestorSupport
 
 extension Hypervisor {
   /// All guests by name, whether Nestor made them or not.
   public func list() async throws -> [GuestSummary] {
     await recoverAllUnlessLocked()
-    return try await explaining("cannot list the guests") {
+    return try await withContext("cannot list the guests") {
       let statistics = try await connection.domainStatistics([.state, .vcpu, .balloon])
       // One call for all, instead of one for each guest that is off.
       let saved = Set(try await connection.domains(.managedSave).map(\.uuid))

@@ -1,5 +1,4 @@
 import Libvirt
-import LibvirtFailures
 import NestorSupport
 
 extension Hypervisor {
@@ -54,7 +53,7 @@ extension Hypervisor {
         .notFound, "there is no guest '\(name)'",
         hint: NearestName.suggestion(for: name, among: names) ?? "see all guests: nestor list")
     } catch {
-      throw NestorError(explaining: error, "cannot look up guest '\(name)'")
+      throw NestorError(wrapping: error, "cannot look up guest '\(name)'")
     }
   }
 

@@ -1,6 +1,5 @@
 import DomainXML
 import Libvirt
-import LibvirtFailures
 import NestorSupport
 
 extension Hypervisor {
@@ -25,7 +24,7 @@ extension Hypervisor {
         // Its start says so, if it is not made until then.
         continue
       } catch {
-        throw NestorError(explaining: error, failure)
+        throw NestorError(wrapping: error, failure)
       }
     }
   }
@@ -85,7 +84,7 @@ extension Hypervisor {
 
   /// Refuses an address that a network's DHCP server could not give out.
   func requireReservable(_ address: String, on network: Network) async throws {
-    let xml = try await explaining("cannot read network '\(network.name)'") {
+    let xml = try await withContext("cannot read network '\(network.name)'") {
       try await network.xml(inactive: try await network.isPersistent())
     }
     try Self.check(address, AddressChoice(try NetworkDefinition(xml: xml)), network)
@@ -130,7 +129,7 @@ extension Hypervisor {
 
   /// The reservations that are left of guests which libvirt does not know any more.
   func orphanedReservations() async throws -> [OrphanedReservation] {
-    try await explaining("cannot look for addresses that nobody needs") {
+    try await withContext("cannot look for addresses that nobody needs") {
       var orphans: [OrphanedReservation] = []
       for network in try await connection.networks() {
         let definition = try NetworkDefinition(xml: try await network.xml(inactive: try await network.isPersistent()))
@@ -152,7 +151,7 @@ extension Hypervisor {
 
   /// Takes back what is left of a guest that libvirt does not know any more.
   func release(_ orphan: OrphanedReservation) async throws {
-    try await explaining("cannot take back the address of \(orphan.mac) on network '\(orphan.network)'") {
+    try await withContext("cannot take back the address of \(orphan.mac) on network '\(orphan.network)'") {
       let network = try await connection.network(named: orphan.network)
       try await release(on: network) { $0["mac"]?.lowercased() == orphan.mac }
     }

@@ -1,4 +1,5 @@
 import Libvirt
+// libvirt's errors are told by what this knows of them.
 import LibvirtFailures
 import NestorImages
 import NestorSupport
@@ -44,7 +45,7 @@ public final class Hypervisor: Sendable {
     _ uri: String = Hypervisor.defaultURI, state: StateDirectory = .fromEnvironment(), readOnly: Bool = false,
     report: @escaping ProgressHandler = { _ in }, warn: @escaping @Sendable (String) -> Void = { _ in }
   ) async throws -> Hypervisor {
-    let connection = try await explaining("cannot connect to libvirt at \(uri)") {
+    let connection = try await withContext("cannot connect to libvirt at \(uri)") {
       try await Connection.open(uri, readOnly: readOnly)
     }
     return Hypervisor(connection: connection, state: state, report: report, warn: warn)
@@ -52,7 +53,7 @@ public final class Hypervisor: Sendable {
 
   /// Whether QEMU runs on this machine, so that files made here are there for it.
   func isLocal() async throws -> Bool {
-    let uri = try await explaining("cannot ask libvirt for its URI") { try await connection.uri() }
+    let uri = try await withContext("cannot ask libvirt for its URI") { try await connection.uri() }
     // scheme[+transport]://[host]/path: without a host, or by a socket file, it is this machine, see libvirt's uri.html.
     guard let start = uri.firstRange(of: "://")?.upperBound else { return false }
     return uri[start...].first == "/"

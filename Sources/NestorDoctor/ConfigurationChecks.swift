@@ -1,6 +1,5 @@
 import Glibc
 import Libvirt
-import LibvirtFailures
 import NestorSupport
 import Probes
 
@@ -67,7 +66,7 @@ struct ConfigurationChecks: Sendable {
         }
         return Finding(.pass, await Self.needed(context).map(\.text).joined(separator: " and "))
       } catch {
-        return Finding(failing: NestorError(explaining: error, "\(Self.path) cannot be read"))
+        return Finding(failing: NestorError(wrapping: error, "\(Self.path) cannot be read"))
       }
     }
   }

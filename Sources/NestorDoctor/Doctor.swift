@@ -1,4 +1,5 @@
 import Libvirt
+// libvirt's errors are told by what this knows of them.
 import LibvirtFailures
 import NestorSupport
 
@@ -53,7 +54,7 @@ public struct Doctor: Sendable {
       do {
         try await fix()
       } catch {
-        failures[requirement.id] = NestorError(explaining: error, "it could not be mended")
+        failures[requirement.id] = NestorError(wrapping: error, "it could not be mended")
       }
       // A restarted daemon has closed the connection that the next fix would use.
       await context.libvirt.forget()

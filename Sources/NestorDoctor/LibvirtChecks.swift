@@ -1,6 +1,5 @@
 import DomainXML
 import Libvirt
-import LibvirtFailures
 import NestorSupport
 
 /// libvirt's daemon, QEMU, and what guests can have by them.
@@ -35,7 +34,7 @@ struct LibvirtChecks: Sendable {
       } catch let error as LibvirtError where error.call == "dlopen" {
         return Finding(.fail, error.message, remedy: "apt-get install libvirt-daemon-system")
       } catch {
-        let failure = NestorError(explaining: error, "no connection to \(context.uri)")
+        let failure = NestorError(wrapping: error, "no connection to \(context.uri)")
         let isRefusal = failure.code == .permissionDenied || failure.cause?.contains("Permission denied") ?? false
         if isRefusal, !context.isRoot { return context.needsRoot }
         let daemon = LibvirtDaemon(root: context.root)
@@ -125,7 +124,7 @@ extension DoctorContext {
       guard driver == "QEMU" else { return Finding(.skip, "\(uri) drives \(driver), not QEMU") }
       return try await check(connection)
     } catch {
-      return Finding(failing: NestorError(explaining: error, "libvirt refused to answer"))
+      return Finding(failing: NestorError(wrapping: error, "libvirt refused to answer"))
     }
   }
 }

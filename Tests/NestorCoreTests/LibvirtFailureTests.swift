@@ -14,13 +14,13 @@ struct LibvirtFailureTests {
     ])
   func gone(code: ErrorCode, message: String) {
     let error = NestorError(
-      explaining: LibvirtError(code: code, message: message, call: "virDomainLookupByName"), "cannot look up guest 'a'")
+      wrapping: LibvirtError(code: code, message: message, call: "virDomainLookupByName"), "cannot look up guest 'a'")
     #expect(error.code == .unavailable && error.cause == message && error.hint != nil, "\(error)")
   }
 
   @Test("is no other internal error's or system error's meaning", arguments: [ErrorCode.internalError, .systemError])
   func others(code: ErrorCode) {
     let other = LibvirtError(code: code, message: "internal error: process exited", call: "virDomainCreate")
-    #expect(NestorError(explaining: other, "cannot start guest 'a'").code == .failed)
+    #expect(NestorError(wrapping: other, "cannot start guest 'a'").code == .failed)
   }
 }

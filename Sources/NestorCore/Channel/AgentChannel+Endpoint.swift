@@ -1,6 +1,5 @@
 import DomainXML
 import GuestTransport
-import LibvirtFailures
 import NestorSupport
 
 extension AgentChannel {
@@ -38,7 +37,7 @@ extension AgentChannel {
     default:
       throw NestorError(.invalidState, "guest '\(name)' is not running", hint: "start it: nestor start \(name)")
     }
-    return try await explaining("cannot read the devices of guest '\(name)'") {
+    return try await withContext("cannot read the devices of guest '\(name)'") {
       GuestEndpoint(try DomainDefinition(xml: try await domain.xml()), uuid: domain.uuid)
     }
   }

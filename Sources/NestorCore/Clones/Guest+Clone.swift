@@ -1,5 +1,4 @@
 import Libvirt
-import LibvirtFailures
 import NestorImages
 import NestorSupport
 import Templates
@@ -82,7 +81,7 @@ extension Guest {
 
   /// The first `count` of NAME-1, NAME-2 and so on that no guest has.
   public func freeCloneNames(count: Int) async throws -> [GuestName] {
-    let guests = try await explaining("cannot list the guests") { try await hypervisor.connection.domains() }
+    let guests = try await withContext("cannot list the guests") { try await hypervisor.connection.domains() }
     let taken = Set(guests.map(\.name))
     let free = (1...).lazy.map { "\(name)-\($0)" }.filter { !taken.contains($0) }
     do {

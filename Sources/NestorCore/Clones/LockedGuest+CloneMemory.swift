@@ -1,6 +1,5 @@
 import DomainXML
 import Libvirt
-import LibvirtFailures
 import NestorSupport
 
 extension LockedGuest {
@@ -114,13 +113,13 @@ extension LockedGuest {
     return try await hypervisor.withGuestsPaused([self], taking: names) { _ in
       if let snapshot { return try await copyDisks(record, at: snapshot, to: clones) }
       let failure = "cannot keep the memory of guest '\(name)'"
-      try await explaining(failure) { try await snapshots.find(Snapshot.nameForClones)?.handle.delete() }
-      let taken = try await explaining(failure) {
+      try await withContext(failure) { try await snapshots.find(Snapshot.nameForClones)?.handle.delete() }
+      let taken = try await withContext(failure) {
         try await domain.createSnapshot(xml: try SnapshotDefinition(name: Snapshot.nameForClones).xml())
       }
       do {
         let source = try await copyDisks(record, at: Snapshot.nameForClones, to: clones)
-        try await explaining(failure) { try await taken.delete() }
+        try await withContext(failure) { try await taken.delete() }
         return source
       } catch {
         try? await taken.delete()

@@ -1,6 +1,5 @@
 import FoundationEssentials
 import Libvirt
-import LibvirtFailures
 import NestorImages
 import NestorSupport
 
@@ -12,7 +11,7 @@ extension LockedGuest {
   func freeze(_ source: DiskCloneSource) async throws -> FrozenDisks? {
     let places = FrozenDisks.places(source)
     guard !places.isEmpty else { return nil }
-    let image = try await explaining("cannot freeze the disks of guest '\(name)'") {
+    let image = try await withContext("cannot freeze the disks of guest '\(name)'") {
       if source.origin.snapshot != nil,
         let image = try hypervisor.images.list().first(where: { image in
           image.record.guest == source.origin

@@ -1,6 +1,5 @@
 import DomainXML
 import Libvirt
-import LibvirtFailures
 import NestorSupport
 
 extension NewClone {
@@ -13,7 +12,7 @@ extension NewClone {
     snapshot.inactiveDomain = try identity.definition(
       source.snapshot.inactiveDomain ?? source.definition, record: record)
     let xml = try snapshot.xml()
-    try await explaining("cannot give the memory of '\(identity.source.name)' to guest '\(guest.name)'") {
+    try await withContext("cannot give the memory of '\(identity.source.name)' to guest '\(guest.name)'") {
       _ = try await guest.domain.createSnapshot(xml: xml, [.redefine, .current])
     }
   }
@@ -22,7 +21,7 @@ extension NewClone {
   func start(_ source: WarmCloneSource, _ reservations: ReservationQueue) async throws {
     report("waking it")
     let snapshot = try await guest.snapshots.named(source.snapshotName)
-    try await explaining("cannot wake guest '\(guest.name)'") {
+    try await withContext("cannot wake guest '\(guest.name)'") {
       try await guest.revert(
         SnapshotTarget(snapshot: snapshot, definition: try await snapshot.definition(), flags: .paused))
       try await guest.domain.resume()
@@ -33,7 +32,7 @@ extension NewClone {
     try await giveIdentity(source.definition)
     try await addresses
     try await bringLinksUp(source.definition)
-    try await explaining("cannot drop the memory that guest '\(guest.name)' began with") {
+    try await withContext("cannot drop the memory that guest '\(guest.name)' began with") {
       try await snapshot.handle.delete()
     }
     var record = identity.record(source.record)
@@ -43,14 +42,14 @@ extension NewClone {
 
   /// Brings up the links that were up in the source.
   private func bringLinksUp(_ source: DomainDefinition) async throws {
-    let live = try await explaining("cannot read guest '\(guest.name)'") {
+    let live = try await withContext("cannot read guest '\(guest.name)'") {
       try DomainDefinition(xml: try await guest.domain.xml())
     }
     for (index, nic) in live.devices.interfaces.enumerated() {
       var nic = nic
       nic.isLinkUp = source.devices.interfaces[index].isLinkUp
       let xml = try nic.xml()
-      try await explaining("cannot plug in the cables of guest '\(guest.name)'") {
+      try await withContext("cannot plug in the cables of guest '\(guest.name)'") {
         try await guest.domain.updateDevice(xml: xml, scope: .live)
       }
     }

@@ -1,6 +1,5 @@
 import DomainXML
 import Libvirt
-import LibvirtFailures
 import NestorSupport
 
 /// A copy of a guest that is being made: defined, and marked incomplete until it is whole.
@@ -14,12 +13,12 @@ struct NewClone: Sendable {
   {
     self.identity = identity
     let xml = try identity.definition(source, record: record).xml()
-    let domain = try await explaining("cannot define guest '\(identity.name)'") {
+    let domain = try await withContext("cannot define guest '\(identity.name)'") {
       try await hypervisor.connection.defineDomain(xml: xml)
     }
     guest = hypervisor.held(domain, to: "clone to")
     let directory = guest.directory
-    try explainingSystem("cannot make the folder of guest '\(identity.name)'") {
+    try withSystemContext("cannot make the folder of guest '\(identity.name)'") {
       try FileTree.makeDirectory(directory, mode: 0o711)
     }
   }
@@ -27,7 +26,7 @@ struct NewClone: Sendable {
   /// Brings to it what its source was brought, with a key and with settings of its own.
   func provision(_ source: DomainDefinition) async throws {
     let state = guest.hypervisor.state
-    try await explaining("cannot bring the agent and its settings to guest '\(guest.name)'") {
+    try await withContext("cannot bring the agent and its settings to guest '\(guest.name)'") {
       let delivery = try GuestProvisioning(state: state, uuid: identity.source.uuid).delivery(
         name: guest.name, uuid: guest.uuid, nics: identity.nics(source), agent: AgentProgram.find())
       if let delivery { try await GuestProvisioning(state: state, uuid: guest.uuid).provision(delivery) }

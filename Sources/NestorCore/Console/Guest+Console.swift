@@ -1,6 +1,5 @@
 import DomainXML
 import Libvirt
-import LibvirtFailures
 import NestorSupport
 
 extension Guest {
@@ -8,7 +7,7 @@ extension Guest {
   ///
   /// Throws ``NestorError`` of code `unsupported` for a guest that keeps none.
   public func keptConsoleLog() async throws -> ConsoleLog {
-    try await explaining("cannot read guest '\(name)'") {
+    try await withContext("cannot read guest '\(name)'") {
       let definition = try DomainDefinition(xml: try await domain.xml())
       guard let path = definition.devices.serialPorts.compactMap(\.log?.path).first else {
         throw NestorError(
@@ -26,7 +25,7 @@ extension Guest {
     guard try await status().isActive else {
       throw NestorError(.invalidState, "guest '\(name)' is not running", hint: "start it: nestor start \(name)")
     }
-    return try await explaining("cannot open the console of guest '\(name)'") {
+    return try await withContext("cannot open the console of guest '\(name)'") {
       try await domain.openConsole(force ? .force : .safe)
     }
   }

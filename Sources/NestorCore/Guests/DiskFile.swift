@@ -1,7 +1,6 @@
 import DomainXML
 import FoundationEssentials
 import Glibc
-import LibvirtFailures
 import NestorImages
 import NestorSupport
 import Processes
@@ -44,7 +43,7 @@ enum DiskFile {
       try FileTree.rename(aside, to: path)
     } catch {
       try? FileTree.remove(aside)
-      throw NestorError(explaining: error, failure)
+      throw NestorError(wrapping: error, failure)
     }
   }
 

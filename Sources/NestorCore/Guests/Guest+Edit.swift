@@ -1,6 +1,5 @@
 import DomainXML
 import Libvirt
-import LibvirtFailures
 import NestorSupport
 
 extension Guest {
@@ -10,7 +9,7 @@ extension Guest {
     guard try await isPersistent() else {
       throw NestorError(.unsupported, "cannot edit guest '\(name)'", cause: "it is not defined, and gone when it stops")
     }
-    return try await explaining("cannot read guest '\(name)'") { try await domain.xml(Self.whole) }
+    return try await withContext("cannot read guest '\(name)'") { try await domain.xml(Self.whole) }
   }
 
   /// Defines it again with XML that a user made of `original`, which is what ``xmlForEditing()`` returned.

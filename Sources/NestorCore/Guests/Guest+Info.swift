@@ -1,12 +1,11 @@
 import DomainXML
 import Libvirt
-import LibvirtFailures
 import NestorSupport
 
 extension Guest {
   /// What it does at the moment. `record` is what Nestor knows of it, for one that may be half made or half deleted.
   func status(_ record: GuestRecord? = nil) async throws -> GuestStatus {
-    try await explaining("cannot ask for the state of guest '\(name)'") {
+    try await withContext("cannot ask for the state of guest '\(name)'") {
       try await status(try await domain.state(), record)
     }
   }
@@ -19,7 +18,7 @@ extension Guest {
   /// All that is known of it.
   public func info() async throws -> GuestInfo {
     let record = try await record()
-    return try await explaining("cannot read guest '\(name)'") {
+    return try await withContext("cannot read guest '\(name)'") {
       let state = try await domain.state()
       let status = try await status(state, record)
       let definition = try DomainDefinition(xml: try await domain.xml())
@@ -49,7 +48,7 @@ extension Guest {
 
   /// Its domain XML: as it runs, or of its next start.
   public func xml(inactive: Bool = false) async throws -> String {
-    try await explaining("cannot read guest '\(name)'") { try await domain.xml(inactive ? .inactive : []) }
+    try await withContext("cannot read guest '\(name)'") { try await domain.xml(inactive ? .inactive : []) }
   }
 
   /// What libvirt made of the XML that Nestor would write today for a guest of the same template, as a unified diff.
@@ -64,7 +63,7 @@ extension Guest {
       parameters: record.parameters.mapValues { $0 == GuestRecord.notKept ? hash : $0 }, uuid: uuid,
       contextID: record.contextID)
     let theirs = try await xml(inactive: true)
-    return try await explaining("cannot compare the XML of guest '\(name)'") {
+    return try await withContext("cannot compare the XML of guest '\(name)'") {
       try XMLDifference(old: try plan.xml, new: theirs).unified()
     }
   }

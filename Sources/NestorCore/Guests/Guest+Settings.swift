@@ -1,5 +1,4 @@
 import Libvirt
-import LibvirtFailures
 import NestorSupport
 import Templates
 
@@ -39,13 +38,13 @@ extension LockedGuest {
     if let cpus = changes.cpus { done.append(try await set(cpus: cpus, isActive)) }
     if let memory = changes.memory { done.append(try await set(memory: memory, isActive)) }
     if let autostart = changes.autostart {
-      try await explaining("cannot change whether guest '\(name)' starts by itself") {
+      try await withContext("cannot change whether guest '\(name)' starts by itself") {
         try await domain.setAutostart(autostart)
       }
       done.append(SettingChange(setting: "autostart", value: autostart ? "yes" : "no", effect: .now))
     }
     if let description = changes.description {
-      try await explaining("cannot change the description of guest '\(name)'") {
+      try await withContext("cannot change the description of guest '\(name)'") {
         try await domain.setDescription(
           description.isEmpty ? nil : description, scope: isActive ? .liveAndConfig : .config)
       }
@@ -75,7 +74,7 @@ extension LockedGuest {
         .unsupported, failure, cause: error.message,
         hint: "its template names sockets, cores and threads: change them together with nestor edit \(name)")
     } catch {
-      throw NestorError(explaining: error, failure)
+      throw NestorError(wrapping: error, failure)
     }
     var change = SettingChange(setting: "cpus", value: "\(cpus)", effect: .now)
     guard isActive else { return change }
@@ -91,7 +90,7 @@ extension LockedGuest {
 
   private func set(memory: UInt64, _ isActive: Bool) async throws -> SettingChange {
     let size = ByteSize(bytes: memory)
-    try await explaining("cannot give guest '\(name)' \(size) of memory") {
+    try await withContext("cannot give guest '\(name)' \(size) of memory") {
       // libvirt lets no guest begin with more than its maximum, and lowers the former with the latter.
       try await domain.setMaximumMemory(memory, scope: .config)
       try await domain.setMemory(memory, scope: .config)

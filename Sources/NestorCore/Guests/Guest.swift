@@ -1,5 +1,4 @@
 import Libvirt
-import LibvirtFailures
 import NestorSupport
 
 /// A guest: a domain of libvirt's, with the files that Nestor keeps for it.
@@ -21,7 +20,7 @@ public struct Guest: Sendable {
 
   /// What Nestor knows of it; nil where Nestor did not make it.
   func record() async throws -> GuestRecord? {
-    let xml = try await explaining("cannot read the record of guest '\(name)'") {
+    let xml = try await withContext("cannot read the record of guest '\(name)'") {
       try await domain.metadata(namespace: GuestRecord.namespace, scope: .current)
     }
     return xml.flatMap { GuestRecord(xml: $0) }
@@ -29,11 +28,11 @@ public struct Guest: Sendable {
 
   /// Its devices, as it runs and at its next start.
   func devices() async throws -> GuestDevices {
-    try await explaining("cannot read guest '\(name)'") { try await GuestDevices(of: domain) }
+    try await withContext("cannot read guest '\(name)'") { try await GuestDevices(of: domain) }
   }
 
   /// Whether it is defined, and not gone when it stops.
   func isPersistent() async throws -> Bool {
-    try await explaining("cannot ask about guest '\(name)'") { try await domain.isPersistent() }
+    try await withContext("cannot ask about guest '\(name)'") { try await domain.isPersistent() }
   }
 }

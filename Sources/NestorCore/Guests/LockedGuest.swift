@@ -1,5 +1,4 @@
 import Libvirt
-import LibvirtFailures
 import NestorSupport
 import Synchronization
 
@@ -46,7 +45,7 @@ final class LockedGuest: Sendable {
 
   /// Runs `body`; what libvirt or the system throws comes out as an error of what is being done.
   func attempt<Value>(_ body: () async throws -> Value) async throws -> Value {
-    try await explaining(failure, body)
+    try await withContext(failure, body)
   }
 
   /// What Nestor knows of the guest; nil where Nestor did not make it.
@@ -60,7 +59,7 @@ final class LockedGuest: Sendable {
   /// Writes what Nestor knows of the guest, for now and for later starts.
   func write(_ record: GuestRecord) async throws {
     known.withLock { $0.record = nil }
-    try await explaining("cannot write the record of guest '\(name)'") {
+    try await withContext("cannot write the record of guest '\(name)'") {
       let xml = try record.bareTree().serialized()
       let set: (ModificationScope) async throws -> Void = { [domain] scope in
         try await domain.setMetadata(
@@ -122,7 +121,7 @@ extension Guest {
         .notFound, "cannot \(verb) guest '\(name)'", cause: "it was deleted meanwhile",
         hint: isNameFree ? nil : "another guest has its name now: run this again")
     } catch {
-      throw NestorError(explaining: error, "cannot \(verb) guest '\(name)'")
+      throw NestorError(wrapping: error, "cannot \(verb) guest '\(name)'")
     }
     guard locked.name == name else {
       throw NestorError(

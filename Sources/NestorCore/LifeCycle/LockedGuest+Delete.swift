@@ -1,6 +1,5 @@
 import GuestProtocol
 import Libvirt
-import LibvirtFailures
 import NestorSupport
 
 extension LockedGuest {
@@ -18,14 +17,14 @@ extension LockedGuest {
       record.stage = .deleting
       try await write(record)
     }
-    try await explaining("cannot stop guest '\(name)'") { try await destroyIfActive() }
+    try await withContext("cannot stop guest '\(name)'") { try await destroyIfActive() }
     // A domain that was only ever started, never defined, is gone with that.
     guard isPersistent else { return try removeFiles() }
     if record != nil {
       try await releaseAddresses()
       try removeFiles()
     }
-    try await explaining("cannot undefine guest '\(name)'") {
+    try await withContext("cannot undefine guest '\(name)'") {
       do {
         try await domain.undefine([.managedSave, .snapshotsMetadata, .checkpointsMetadata, .nvram, .tpm])
       } catch let error as LibvirtError where error.code == .invalidArgument || error.code == .noSupport {
@@ -38,7 +37,7 @@ extension LockedGuest {
   }
 
   private func removeFiles() throws {
-    try explainingSystem("cannot remove the files of guest '\(name)'") {
+    try withSystemContext("cannot remove the files of guest '\(name)'") {
       try FileTree.remove(directory)
       // A client that was killed, as ssh kills the one that carries it, leaves the file of its lock.
       for number in 0..<ProtocolLimits.portCount {

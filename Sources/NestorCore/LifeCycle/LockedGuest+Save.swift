@@ -1,5 +1,4 @@
 import Libvirt
-import LibvirtFailures
 import NestorSupport
 
 extension LockedGuest {
@@ -20,7 +19,7 @@ extension LockedGuest {
       throw NestorError(
         .interrupted, "guest '\(name)' was not saved", cause: "that was cancelled; it goes on as before")
     } catch {
-      throw NestorError(explaining: error, failure)
+      throw NestorError(wrapping: error, failure)
     }
   }
 

@@ -1,13 +1,12 @@
 import DomainXML
 import Libvirt
-import LibvirtFailures
 import NestorSupport
 
 extension LockedGuest {
   /// Throws its saved memory away, where it has any.
   func giveUpSavedMemory() async throws {
     guard try await guest.status() == .saved else { return }
-    try await explaining("cannot give up the saved memory of guest '\(name)'") {
+    try await withContext("cannot give up the saved memory of guest '\(name)'") {
       try await removeSavedMemory()
     }
   }
@@ -15,7 +14,7 @@ extension LockedGuest {
   /// Starts it, or wakes it where its memory was saved; one that runs is left alone. Returns whether anything was done.
   func start() async throws -> Bool {
     try await requireComplete()
-    let (state, status) = try await explaining("cannot ask for the state of guest '\(name)'") {
+    let (state, status) = try await withContext("cannot ask for the state of guest '\(name)'") {
       let state = try await domain.state()
       return (state, try await guest.status(state))
     }
@@ -25,7 +24,7 @@ extension LockedGuest {
     if status == .saved {
       // Its disks may not be those any more that its memory is about.
       try requireEnded()
-      if let memory = try await explaining(wakeFailure, { try await savedMemory() }) {
+      if let memory = try await withContext(wakeFailure, { try await savedMemory() }) {
         try await wake(memory, isNestors: isNestors)
         return true
       }
@@ -34,10 +33,10 @@ extension LockedGuest {
       let definition = try await definition()
       try await prepare(definition)
       await keepAddresses(of: definition.devices.interfaces)
-      try await explaining("cannot bring the agent and its settings to guest '\(name)'") {
+      try await withContext("cannot bring the agent and its settings to guest '\(name)'") {
         try await GuestProvisioning(state: hypervisor.state, uuid: uuid).refresh(agent: AgentProgram.find())
       }
-      try explainingSystem("cannot put the console log of guest '\(name)' aside") { try guest.consoleLog.rotate() }
+      try withSystemContext("cannot put the console log of guest '\(name)' aside") { try guest.consoleLog.rotate() }
       try await begin(BootTarget(guest, definition))
     } else {
       // What Nestor did not make has its maker's CID.
@@ -78,7 +77,7 @@ extension LockedGuest {
 
   /// What the guest, which is off, starts from.
   private func definition() async throws -> DomainDefinition {
-    try await explaining("cannot read guest '\(name)'") { try DomainDefinition(xml: try await domain.xml()) }
+    try await withContext("cannot read guest '\(name)'") { try DomainDefinition(xml: try await domain.xml()) }
   }
 
   /// Sees to what the guest needs of the machine and of its networks at its start.
@@ -100,9 +99,9 @@ extension LockedGuest {
     } catch let error as LibvirtError where error.code == .operationInvalid {
       // Such as a nestor that was killed while libvirt went on with its start: libvirt has let this call wait for the end
       // of that one.
-      guard try await domain.isActive() else { throw NestorError(explaining: error, failure) }
+      guard try await domain.isActive() else { throw NestorError(wrapping: error, failure) }
     } catch {
-      throw NestorError(explaining: error, failure)
+      throw NestorError(wrapping: error, failure)
     }
   }
 }

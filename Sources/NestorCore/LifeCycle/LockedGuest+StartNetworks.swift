@@ -1,6 +1,5 @@
 import DomainXML
 import Libvirt
-import LibvirtFailures
 import NestorSupport
 
 extension LockedGuest {
@@ -22,7 +21,7 @@ extension LockedGuest {
       } catch let error as LibvirtError where error.code == .operationInvalid {
         // Another program started it at the same moment.
       } catch {
-        throw NestorError(explaining: error, failure)
+        throw NestorError(wrapping: error, failure)
       }
     }
   }

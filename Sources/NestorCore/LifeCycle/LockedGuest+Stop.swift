@@ -1,5 +1,4 @@
 import Libvirt
-import LibvirtFailures
 import NestorSupport
 
 extension LockedGuest {
@@ -9,7 +8,7 @@ extension LockedGuest {
     guard status.isActive else { return false }
     if options.force {
       hypervisor.report(ProgressReport(name, "pulling the plug"))
-      try await explaining("cannot stop guest '\(name)'") { try await destroyIfActive() }
+      try await withContext("cannot stop guest '\(name)'") { try await destroyIfActive() }
       return true
     }
     if status == .paused {
@@ -17,7 +16,7 @@ extension LockedGuest {
         .invalidState, "guest '\(name)' is suspended and cannot hear a request to shut down",
         hint: "nestor resume \(name), or pull the plug: nestor stop --force \(name)")
     }
-    let isOff = try await explaining("cannot go on watching guest '\(name)'") { try await askUntilOff(options) }
+    let isOff = try await withContext("cannot go on watching guest '\(name)'") { try await askUntilOff(options) }
     if isOff == true { return true }
     // The last event may have crossed with the end of the time.
     if try await !guest.status().isActive { return true }
@@ -57,7 +56,7 @@ extension LockedGuest {
     } catch let error as LibvirtError where error.code == .operationInvalid {
       // It went off between two requests; the event that says so is on its way.
     } catch {
-      throw NestorError(explaining: error, "cannot ask guest '\(name)' to shut down")
+      throw NestorError(wrapping: error, "cannot ask guest '\(name)' to shut down")
     }
   }
 

@@ -1,11 +1,11 @@
 import DomainXML
 import Libvirt
-import LibvirtFailures
+import NestorSupport
 
 extension LockedGuest {
   /// The NICs of its next start.
   func configuredNICs() async throws -> [NetworkInterface] {
-    try await explaining("cannot read guest '\(name)'") {
+    try await withContext("cannot read guest '\(name)'") {
       try DomainDefinition(xml: try await domain.xml(.inactive)).devices.interfaces
     }
   }
@@ -29,7 +29,7 @@ extension LockedGuest {
   /// that cannot be done, because the guest is what it was to be.
   func reserveAddressesAgain(_ before: [NetworkInterface]) async {
     do {
-      try await explaining("cannot see to the addresses of guest '\(name)'") {
+      try await withContext("cannot see to the addresses of guest '\(name)'") {
         let after = try await configuredNICs()
         let places = { (nics: [NetworkInterface]) in nics.map { [$0.mac?.lowercased(), $0.networkName] } }
         guard places(before) != places(after) else { return }
@@ -44,7 +44,7 @@ extension LockedGuest {
 
   /// Takes back the addresses that were reserved for it.
   func releaseAddresses() async throws {
-    try await explaining("cannot take back the addresses of guest '\(name)'") {
+    try await withContext("cannot take back the addresses of guest '\(name)'") {
       try await hypervisor.releaseAddresses(of: name, try await configuredNICs())
     }
   }

@@ -1,7 +1,6 @@
 import DomainXML
 import FoundationEssentials
 import Libvirt
-import LibvirtFailures
 import NestorSupport
 
 extension Hypervisor {
@@ -25,12 +24,12 @@ extension Hypervisor {
         network = try await FileLock.holding(state.lock("networks", "all"), purpose: "create a network", seconds: 120) {
           try await refuseClashes(settings, failure)
           let xml = try settings.definition.xml()
-          return try await explaining(failure) { try await connection.defineNetwork(xml: xml) }
+          return try await withContext(failure) { try await connection.defineNetwork(xml: xml) }
         }
         isNew = true
       }
       do {
-        try await explaining(failure) {
+        try await withContext(failure) {
           try await startIfInactive(network)
           try await network.setAutostart(true)
         }
@@ -44,7 +43,7 @@ extension Hypervisor {
 
   /// All networks by name, whether Nestor made them or not.
   public func networks() async throws -> [NetworkInfo] {
-    try await explaining("cannot list the networks") {
+    try await withContext("cannot list the networks") {
       let users = try await networkUsers()
       var rows: [NetworkInfo] = []
       for network in try await connection.networks() {
@@ -61,7 +60,7 @@ extension Hypervisor {
   /// All that is known of a network.
   public func networkInfo(_ name: String) async throws -> NetworkInfo {
     let network = try await network(name)
-    return try await explaining("cannot read network '\(name)'") {
+    return try await withContext("cannot read network '\(name)'") {
       try await networkInfo(network, try await networkUsers())
     }
   }
@@ -69,7 +68,7 @@ extension Hypervisor {
   /// The addresses that a network's DHCP server gave out or keeps, in their order.
   public func leases(of name: String) async throws -> [NetworkLease] {
     let network = try await network(name)
-    return try await explaining("cannot read the leases of network '\(name)'") {
+    return try await withContext("cannot read the leases of network '\(name)'") {
       let definition = try await definition(of: network)
       var owners: [String: String] = [:]
       for domain in try await connection.domains() {
@@ -111,7 +110,7 @@ extension Hypervisor {
           .busy, failure, cause: "\(Self.list(users)) attached to it",
           hint: "delete them first, or take their NIC away: nestor nic remove \(users[0]) …")
       }
-      try await explaining(failure) {
+      try await withContext(failure) {
         let isPersistent = try await network.isPersistent()
         try await destroyIfActive(network)
         if isPersistent { try await network.undefine() }
@@ -124,7 +123,7 @@ extension Hypervisor {
   public func startNetwork(_ name: String) async throws -> Bool {
     try await lockingNetwork(name, to: "start") {
       let network = try await network(name)
-      return try await explaining("cannot start network '\(name)'") { try await startIfInactive(network) }
+      return try await withContext("cannot start network '\(name)'") { try await startIfInactive(network) }
     }
   }
 
@@ -134,12 +133,12 @@ extension Hypervisor {
     try await lockingNetwork(name, to: "stop") {
       let network = try await network(name)
       let failure = "cannot stop network '\(name)'"
-      guard try await explaining(failure, { try await network.isActive() }) else { return false }
+      guard try await withContext(failure, { try await network.isActive() }) else { return false }
       if !force, let users = try await networkUsers(running: true)[name] {
         throw NestorError(
           .busy, failure, cause: "\(Self.list(users)) running on it", hint: "nestor network stop --force \(name)")
       }
-      try await explaining(failure) { try await destroyIfActive(network) }
+      try await withContext(failure) { try await destroyIfActive(network) }
       return true
     }
   }
@@ -164,7 +163,7 @@ extension Hypervisor {
     } catch let error as LibvirtError where error.code == .noNetwork {
       return nil
     } catch {
-      throw NestorError(explaining: error, "cannot look up network '\(name)'")
+      throw NestorError(wrapping: error, "cannot look up network '\(name)'")
     }
   }
 
@@ -178,7 +177,7 @@ extension Hypervisor {
 
   /// Its definition, or what there is of it where it was only ever started.
   private func definition(of network: Network) async throws -> NetworkDefinition {
-    try await explaining("cannot read network '\(network.name)'") {
+    try await withContext("cannot read network '\(network.name)'") {
       try NetworkDefinition(xml: try await network.xml(inactive: try await network.isPersistent()))
     }
   }
@@ -235,7 +234,7 @@ extension Hypervisor {
 
   /// The guests that are attached to each network, now or at their next start.
   private func networkUsers(running: Bool = false) async throws -> [String: [String]] {
-    try await explaining("cannot look at the guests' NICs") {
+    try await withContext("cannot look at the guests' NICs") {
       var users: [String: [String]] = [:]
       for domain in try await connection.domains(running ? .active : []).sorted(by: { $0.name < $1.name }) {
         let names = Set(try await interfaces(of: domain, running: running).compactMap(\.networkName))
@@ -259,7 +258,7 @@ extension Hypervisor {
 
   /// The largest packet on a network; nil where that was not said.
   func mtu(of network: Network) async throws -> Int? {
-    try await explaining("cannot read network '\(network.name)'") {
+    try await withContext("cannot read network '\(network.name)'") {
       try NetworkDefinition(xml: try await network.xml(inactive: try await network.isPersistent())).mtu
     }
   }
@@ -275,7 +274,7 @@ extension Hypervisor {
     let prefixes = [settings.subnet, settings.ipv6].compactMap { $0 }
     guard !prefixes.isEmpty else { return }
     var uses: [AddressUse] = []
-    for network in try await explaining(failure, { try await connection.networks() }) {
+    for network in try await withContext(failure, { try await connection.networks() }) {
       // One that is deleted meanwhile clashes with nobody.
       guard let definition = try? await definition(of: network) else { continue }
       uses += definition.addresses.compactMap(\.range).map {

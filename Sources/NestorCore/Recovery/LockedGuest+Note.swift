@@ -1,4 +1,3 @@
-import LibvirtFailures
 import NestorSupport
 
 extension LockedGuest {
@@ -9,7 +8,7 @@ extension LockedGuest {
   func noting<Value: Sendable>(
     _ kind: UnfinishedWork.Kind, leavesPaused: Bool = false, _ body: () async throws -> Value
   ) async throws -> Value {
-    let status: UnfinishedWork.Status = try await explaining("cannot ask for the state of guest '\(name)'") {
+    let status: UnfinishedWork.Status = try await withContext("cannot ask for the state of guest '\(name)'") {
       switch try await domain.state().status {
       case .running: .running
       case .paused: .paused
@@ -33,7 +32,7 @@ extension LockedGuest {
 
   /// Notes what is done to the guest.
   func note(_ kind: UnfinishedWork.Kind, status: UnfinishedWork.Status, moment: String? = nil) throws {
-    try explainingSystem("cannot note what is done to guest '\(name)'") {
+    try withSystemContext("cannot note what is done to guest '\(name)'") {
       try UnfinishedWork(uuid: uuid, status: status, kind: kind, moment: moment).write(to: guest.unfinishedFile)
     }
   }

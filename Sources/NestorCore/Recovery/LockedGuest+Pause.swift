@@ -1,5 +1,4 @@
 import Libvirt
-import LibvirtFailures
 import NestorSupport
 
 extension LockedGuest {
@@ -57,10 +56,10 @@ extension Hypervisor {
     let moment = snapshots.count > 1 ? Identifiers.randomUUID() : nil
     do {
       if let moment {
-        try explainingSystem("cannot note what is done to guests") { try FileTree.write([], to: state.moment(moment)) }
+        try withSystemContext("cannot note what is done to guests") { try FileTree.write([], to: state.moment(moment)) }
       }
       for guest in guests where try await guest.domain.state().status == .running {
-        try await explaining("cannot suspend guest '\(guest.name)'") {
+        try await withContext("cannot suspend guest '\(guest.name)'") {
           try guest.notePause(taking: snapshots[guest.uuid], of: moment)
           paused.append(guest)
           try await guest.domain.suspend()
@@ -69,7 +68,7 @@ extension Hypervisor {
       let value = try await body(Set(paused.map(\.uuid)))
       // From here on what was taken of one is taken of all.
       if let moment {
-        try explainingSystem("cannot note what is done to guests") { try FileTree.remove(state.moment(moment)) }
+        try withSystemContext("cannot note what is done to guests") { try FileTree.remove(state.moment(moment)) }
       }
       result = .success(value)
     } catch {
@@ -93,7 +92,7 @@ extension Hypervisor {
     var failure: (any Error)?
     for guest in guests {
       do {
-        try await explaining("cannot let guest '\(guest.name)' run on") {
+        try await withContext("cannot let guest '\(guest.name)' run on") {
           try await guest.resumeIfPaused()
           try guest.forgetNote()
         }

@@ -1,5 +1,4 @@
 import Libvirt
-import LibvirtFailures
 import NestorSupport
 
 extension LockedGuest {
@@ -12,7 +11,7 @@ extension LockedGuest {
       // A warning has said why it could not be ended, and is not to come again each time that the guest is looked at.
       guard hypervisor.triedToEnd.withLock({ $0.insert(work.id).inserted }) else { return }
       do {
-        try await explaining("cannot bring guest '\(name)' out of what was done to it when a program was killed") {
+        try await withContext("cannot bring guest '\(name)' out of what was done to it when a program was killed") {
           // Another guest may have had the name.
           if work.uuid == uuid { try await end(work) }
         }

@@ -1,6 +1,5 @@
 import DomainXML
 import Libvirt
-import LibvirtFailures
 import NestorSupport
 
 /// The snapshots of a guest.
@@ -11,7 +10,7 @@ public struct GuestSnapshots: Sendable {
 
   /// The snapshots, oldest first.
   public func list() async throws -> [SnapshotSummary] {
-    try await explaining("cannot list the snapshots of guest '\(guest.name)'") {
+    try await withContext("cannot list the snapshots of guest '\(guest.name)'") {
       let domain = guest.domain
       let current = try await domain.hasCurrentSnapshot() ? try await domain.currentSnapshot().name : nil
       let found = try await definitions().map { name, definition in
@@ -38,7 +37,7 @@ public struct GuestSnapshots: Sendable {
   /// One of them; throws ``NestorError`` of code `notFound` where there is none of that name.
   public func info(_ name: String) async throws -> SnapshotSummary {
     let snapshot = try await named(name)
-    return try await explaining("cannot read snapshot '\(name)' of guest '\(guest.name)'") {
+    return try await withContext("cannot read snapshot '\(name)' of guest '\(guest.name)'") {
       SnapshotSummary(
         try await snapshot.definition(), name: name, isCurrent: try await snapshot.handle.isCurrent())
     }
@@ -46,7 +45,7 @@ public struct GuestSnapshots: Sendable {
 
   /// The snapshot of a name; throws ``NestorError`` of code `notFound` where there is none.
   func named(_ name: String) async throws -> Snapshot {
-    if let snapshot = try await explaining(
+    if let snapshot = try await withContext(
       "cannot look up snapshot '\(name)' of guest '\(guest.name)'", { try await find(name) })
     {
       return snapshot

@@ -1,5 +1,4 @@
 import DomainXML
-import LibvirtFailures
 import NestorSupport
 
 extension Hypervisor {
@@ -75,7 +74,7 @@ extension Hypervisor {
 
   /// Lets a snapshot say that its guest ran: it was paused for a moment only, and goes on when it is reverted to.
   private func noteRunning(_ snapshot: Snapshot) async throws {
-    try await explaining("cannot complete the snapshot of guest '\(snapshot.guest.name)'") {
+    try await withContext("cannot complete the snapshot of guest '\(snapshot.guest.name)'") {
       var definition = try await snapshot.definition(secure: true)
       definition.state = .running
       _ = try await snapshot.guest.domain.createSnapshot(xml: try definition.xml(), [.redefine, .current])

@@ -1,7 +1,6 @@
 import DomainXML
 import FoundationEssentials
 import Libvirt
-import LibvirtFailures
 import NestorSupport
 
 extension LockedGuest {
@@ -18,7 +17,7 @@ extension LockedGuest {
             hint: "the rest: nestor snapshot list \(name)")
         }
         hypervisor.report(ProgressReport(name, "deleting snapshot '\(snapshot)'"))
-        try await explaining("cannot delete snapshot '\(snapshot)' of guest '\(name)'") {
+        try await withContext("cannot delete snapshot '\(snapshot)' of guest '\(name)'") {
           try await noting(.deletion(snapshot)) { try await delete(try await snapshots.named(snapshot)) }
         }
       }

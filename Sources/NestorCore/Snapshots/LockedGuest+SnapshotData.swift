@@ -1,5 +1,4 @@
 import DomainXML
-import LibvirtFailures
 import NestorSupport
 
 extension LockedGuest {
@@ -29,7 +28,7 @@ extension LockedGuest {
   ///
   /// Only files of Nestor's own are looked into; which others there are is not known here.
   private func snapshotData() async throws -> (names: [String], torn: [String: String]) {
-    try await explaining("cannot look into the snapshots of guest '\(name)'") {
+    try await withContext("cannot look into the snapshots of guest '\(name)'") {
       let present = try await snapshots.definitions()
       let names = present.map(\.name)
       guard try await hypervisor.isLocal() else { return (names, [:]) }

@@ -1,6 +1,6 @@
 import DomainXML
 import Libvirt
-import LibvirtFailures
+import NestorSupport
 
 /// A snapshot of a guest that libvirt knows.
 struct Snapshot: Sendable {
@@ -17,7 +17,7 @@ struct Snapshot: Sendable {
 
   /// What libvirt knows of it, with the guest's definition of that time; with passwords where `secure` is set.
   func definition(secure: Bool = false) async throws -> SnapshotDefinition {
-    try await explaining("cannot read snapshot '\(name)' of guest '\(guest.name)'") {
+    try await withContext("cannot read snapshot '\(name)' of guest '\(guest.name)'") {
       try SnapshotDefinition(xml: try await handle.xml(secure: secure))
     }
   }

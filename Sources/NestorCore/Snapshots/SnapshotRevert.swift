@@ -1,6 +1,5 @@
 import DomainXML
 import Libvirt
-import LibvirtFailures
 import NestorSupport
 
 /// A guest's way back to one of its snapshots.
@@ -39,7 +38,7 @@ struct SnapshotRevert: Sendable {
   /// follow.
   func run(leavesPaused: Bool = false) async throws {
     guest.hypervisor.report(ProgressReport(guest.name, "going back to snapshot '\(snapshot.name)'"))
-    try await explaining("cannot take guest '\(guest.name)' back to snapshot '\(snapshot.name)'") {
+    try await withContext("cannot take guest '\(guest.name)' back to snapshot '\(snapshot.name)'") {
       let before = try await guest.configuredNICs()
       let isOnAfterwards = definition.holdsMemory || state != .fromSnapshot
       if isNestors, isOnAfterwards, let then = definition.domain { try await guest.startNetworks(then) }

@@ -1,7 +1,6 @@
 import GuestClient
 import GuestProtocol
 import Libvirt
-import LibvirtFailures
 import NestorSupport
 
 extension Guest {
@@ -40,7 +39,7 @@ extension Guest {
 
   /// The first address that a guest has by DHCP of libvirt's networks.
   private func leasedAddress() async throws -> String? {
-    let interfaces = try await explaining("cannot ask for the addresses of guest '\(name)'") {
+    let interfaces = try await withContext("cannot ask for the addresses of guest '\(name)'") {
       do {
         return try await domain.interfaceAddresses(.lease)
       } catch let error as LibvirtError where error.code == .operationInvalid {

@@ -1,5 +1,4 @@
 import Libvirt
-import LibvirtFailures
 import NestorSupport
 
 extension Guest {
@@ -12,7 +11,7 @@ extension Guest {
     let stage = goal.stage
     hypervisor.report(ProgressReport(name, stage))
     // Whatever libvirt throws meanwhile, the end of the connection among it, ends the wait with a clear error.
-    let result = try await explaining("cannot go on watching guest '\(name)'") {
+    let result = try await withContext("cannot go on watching guest '\(name)'") {
       let changes = try await hypervisor.connection.domainLifecycleEvents(domain: domain)
       // Its last run's console is still there, and would say that it is up.
       if goal.needsGuestOn, try await !status().isActive {
