@@ -179,6 +179,7 @@ let package = Package(
       name: "NestorCommandsTests",
       dependencies: [
         "NestorCommands", "NestorCore", "GuestClient", "GuestProtocol", "NestorSupport", "Templates", "CommandLineKit",
+        "NestorTestSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),

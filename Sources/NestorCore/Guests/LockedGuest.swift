@@ -109,8 +109,8 @@ extension Guest {
     }
   }
 
-  /// The guest as it is now that its lock is held by the caller, after the end of work that was cut off; refuses one that was deleted or
-  /// renamed while its lock was waited for, which goes by its name.
+  /// The guest as it is now that the caller holds its lock, after the end of work that was cut off; refuses one that was
+  /// deleted or renamed while its lock was waited for, which goes by its name.
   func lookedUpUnderLock(to verb: String) async throws -> LockedGuest {
     let locked: LockedGuest
     do {

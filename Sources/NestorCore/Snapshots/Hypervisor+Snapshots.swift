@@ -9,9 +9,9 @@ extension Hypervisor {
   /// for. Returns the snapshots' name.
   ///
   /// Several guests are paused first and resumed together, so that what one has heard from another is known to both. Where
-  /// the snapshot of one cannot be taken, none is. See ``SnapshotPlace`` for where a snapshot lies. A guest that is only half made
-  /// is refused, because a revert would bring that state back. A task that is cancelled waits for no other nestor, but
-  /// finishes what has begun.
+  /// the snapshot of one cannot be taken, none is. See ``SnapshotPlace`` for where a snapshot lies. A guest that is only
+  /// half made is refused, because a revert would bring that state back. A task that is cancelled waits for no other
+  /// nestor, but finishes what has begun.
   public func takeSnapshots(of guests: [Guest], _ request: SnapshotRequest = SnapshotRequest()) async throws -> String {
     guard request.isDiskOnly || !request.isQuiesced else {
       throw NestorError(

@@ -1,0 +1,15 @@
+import CommandLineKit
+import NestorCore
+
+extension NetworkInfo: TableRow {
+  /// The headings.
+  public static var columns: [String] { ["NAME", "STATUS", "REACH", "BRIDGE", "SUBNETS", "DOMAIN", "GUESTS"] }
+
+  /// The row.
+  public var cells: [String] {
+    [
+      name, isActive ? "running" : "stopped", reach, bridge ?? "-",
+      subnets.isEmpty ? "-" : subnets.joined(separator: " "), domain ?? "-", "\(guests.count)",
+    ]
+  }
+}

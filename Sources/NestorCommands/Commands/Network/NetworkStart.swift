@@ -1,0 +1,18 @@
+import ArgumentParser
+import CommandLineKit
+import NestorCore
+
+extension NetworkCommand {
+  struct Start: HypervisorCommand {
+    static let configuration = CommandConfiguration(commandName: "start", abstract: "Start networks.")
+
+    @OptionGroup var connection: ConnectionOptions
+    @Argument(help: "The networks' names.", completion: .networks) var names: [String]
+
+    func run(_ hypervisor: Hypervisor) async throws -> String {
+      try GuestArguments.report(
+        await Batch.run(names.uniqued()) { name in _ = try await hypervisor.startNetwork(name) })
+      return ""
+    }
+  }
+}

@@ -1,0 +1,21 @@
+import ArgumentParser
+import CommandLineKit
+import NestorCore
+
+extension SnapshotCommand {
+  struct Delete: HypervisorCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "delete", abstract: "Forget a moment of a guest.",
+      discussion: "The guest stays as it is, and so do its other snapshots.", aliases: ["rm"])
+    static let interruption = Interruption.cancels
+
+    @OptionGroup var connection: ConnectionOptions
+    @OptionGroup var target: Target
+    @Flag(help: "Forget the snapshots that were made after it, too.") var children = false
+
+    func run(_ hypervisor: Hypervisor) async throws -> String {
+      let snapshots = try await hypervisor.guest(target.guest).snapshots
+      return try await snapshots.delete(target.snapshot, children: children).map { $0 + "\n" }.joined()
+    }
+  }
+}

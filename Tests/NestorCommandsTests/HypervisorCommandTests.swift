@@ -1,0 +1,152 @@
+import ArgumentParser
+import NestorCore
+import NestorSupport
+import NestorTestSupport
+import Testing
+
+@testable import NestorCommands
+
+/// The commands as they are parsed, run on libvirt's test driver, with what they print.
+@Suite("Commands about guests")
+struct HypervisorCommandTests {
+  private let scratch: ScratchState
+  private let hypervisor: Hypervisor
+
+  init() async throws {
+    scratch = try ScratchState()
+    let guests = ["web", "db"].enumerated().map { index, name in
+      """
+      <domain type='test'><name>\(name)</name><uuid>6695eb01-f6a4-8304-79aa-97f2502e19a\(index)</uuid>
+      <memory>65536</memory><vcpu>2</vcpu><os><type arch='x86_64'>hvm</type></os>
+      <devices><disk type='file' device='disk'><driver name='qemu' type='qcow2'/><source file='/nowhere/\(name)'/>
+      <target dev='vda' bus='virtio'/></disk>
+      <interface type='network'><mac address='52:54:00:00:00:0\(index)'/><source network='lab'/></interface></devices>
+      </domain>
+      """
+    }
+    let node = try scratch.write("node.xml", "<node>\(guests.joined())</node>")
+    hypervisor = try await Hypervisor.connect("test://\(node)", state: scratch.state)
+  }
+
+  /// What a command line prints.
+  private func output(_ words: String...) async throws -> String {
+    let command = try #require(try NestorCommand.parseAsRoot(words) as? any HypervisorCommand, "\(words)")
+    try command.check()
+    return try await command.run(hypervisor)
+  }
+
+  @Test("list guests as a table, as JSON, as YAML and by their names")
+  func list() async throws {
+    let table = try await output("list")
+    #expect(
+      table == """
+        NAME  STATUS   CPUS  MEMORY  TEMPLATE
+        db    running  0     0 B     -
+        web   running  0     0 B     -
+
+        """)
+    #expect(try await output("list", "-q") == "db\nweb\n")
+    #expect(try await output("list", "--format", "json").contains("\"name\" : \"web\""))
+    #expect(try await output("list", "--format", "yaml").contains("name: web\n"))
+  }
+
+  @Test("take, show, revert to and delete snapshots")
+  func snapshots() async throws {
+    #expect(try await output("snapshot", "create", "web", "one", "--with", "db") == "one\n")
+    #expect(try await output("snap", "create", "web", "two", "--description", "later") == "two\n")
+    #expect(try await output("snapshot", "list", "web", "-q") == "one\ntwo\n")
+    let rows = try await output("snapshot", "ls", "web").split(separator: "\n")
+    #expect(
+      rows.count == 3 && rows[0].hasPrefix("NAME    CREATED") && rows[2].hasPrefix("└─ two")
+        && rows[2].hasSuffix("later"))
+    #expect(try await output("snapshot", "info", "web", "two").contains("PARENT:       one\n"))
+    #expect(try await output("snapshot", "revert", "web", "one", "--with", "db", "--paused") == "web\ndb\n")
+    #expect(try await output("list").contains("web   paused"))
+    #expect(try await output("snapshot", "prune", "web", "--keep", "1", "--dry-run") == "one\n")
+    #expect(try await output("snapshot", "delete", "web", "one", "--children") == "one\ntwo\n")
+    #expect(try await output("snapshot", "list", "web", "-q") == "")
+    let error = await #expect(throws: NestorError.self) { try await self.output("snapshot", "info", "db", "on") }
+    #expect(error?.code == .notFound && error?.hint == "did you mean 'one'?")
+  }
+
+  @Test("suspend, resume, stop, start and delete guests, each of those that are named")
+  func lifeCycle() async throws {
+    for (words, state) in [
+      (["suspend", "web"], "web   paused"), (["resume", "web"], "web   running"),
+      (["stop", "--force", "web"], "web   shut off"), (["start", "web"], "web   running"),
+      (["restart", "--force", "web"], "web   running"),
+    ] {
+      let command = try #require(try NestorCommand.parseAsRoot(words) as? any GuestsCommand)
+      try await command.run(try await hypervisor.guest("web"))
+      #expect(try await output("list").contains(state), "\(words)")
+    }
+    let delete = try #require(try NestorCommand.parseAsRoot(["rm", "web", "--force"]) as? any GuestsCommand)
+    #expect(delete.guests.names == ["web"])
+    try await delete.run(try await hypervisor.guest("web"))
+    #expect(try await output("list", "-q") == "db\n")
+  }
+
+  @Test("show disks, NICs and XML")
+  func parts() async throws {
+    #expect(try await output("disk", "list", "web", "-q") == "vda\n")
+    #expect(try await output("disk", "list", "web").contains("/nowhere/web"))
+    #expect(try await output("nic", "list", "web", "-q") == "52:54:00:00:00:00\n")
+    #expect(try await output("xml", "web").hasPrefix("<domain type='test'"))
+  }
+
+  @Test("change settings, and say what holds when")
+  func settings() async throws {
+    let rows = try await output("set", "web", "--description", "the front").split(separator: "\n")
+    #expect(rows.count == 2 && rows[0].hasPrefix("SETTING") && rows[1].contains("the front"), "\(rows)")
+  }
+
+  @Test(
+    "refuse what is wrong in any case before libvirt is reached",
+    arguments: [
+      (["clone", "web", "../x"], NestorError.Code.invalidName), (["set", "web", "--memory", "much"], .invalidArgument),
+      (["disk", "add", "web", "--size", "big"], .invalidArgument),
+      (["nic", "add", "web", "lab", "--mtu", "x"], .invalidArgument),
+      (["network", "create", "a/b"], .invalidName),
+    ])
+  func check(words: [String], code: NestorError.Code) throws {
+    let command = try #require(try NestorCommand.parseAsRoot(words) as? any HypervisorCommand, "\(words)")
+    let error = #expect(throws: NestorError.self) { try command.check() }
+    #expect(error?.code == code, "\(words): \(String(describing: error))")
+  }
+
+  @Test(
+    "refuse a command line that makes no sense, with the exit status of that",
+    arguments: [
+      ["snapshot", "create", "web", "--quiesce"], ["snapshot", "revert", "web", "a", "--running", "--paused"],
+      ["snapshot", "prune", "web"], ["snapshot", "prune", "web", "--keep", "-1"], ["clone", "web"],
+      ["clone", "web", "a", "--count", "2"], ["clone", "web", "--count", "0"], ["set", "web"], ["disk", "add", "web"],
+      ["nic", "add", "web"], ["nic", "link", "web", "0", "sideways"], ["network", "create", "a", "--nat", "--route"],
+      ["sync-clock"], ["sync-clock", "--all", "web"], ["list", "--format", "xml"], ["stop"], ["never"],
+    ])
+  func usage(words: [String]) {
+    let error = #expect(throws: (any Error).self) { try NestorCommand.parseAsRoot(words) }
+    #expect(error.map { NestorCommand.exitCode(for: $0).rawValue } == 64, "\(words)")
+  }
+
+  @Test("that only look need no right to change anything, and those that are ended in the middle say how")
+  func kinds() throws {
+    let looking = [
+      "list", "snapshot list a", "snapshot info a b", "disk list a", "nic list a", "network list", "xml a",
+    ]
+    for words in looking {
+      let command =
+        try NestorCommand.parseAsRoot(words.split(separator: " ").map(String.init)) as? any HypervisorCommand
+      #expect(command.map { type(of: $0).isReadOnly } == true, "\(words)")
+    }
+    for (words, interruption) in [
+      ("snapshot create a", Interruption.finishes), ("snapshot revert a b", .finishes),
+      ("snapshot delete a b", .cancels),
+      ("clone a b", .cancels), ("save a", .cancels), ("stop a", .endsAtOnce),
+    ] {
+      let command =
+        try NestorCommand.parseAsRoot(words.split(separator: " ").map(String.init)) as? any HypervisorCommand
+      #expect(command.map { type(of: $0).interruption } == interruption, "\(words)")
+      #expect(command.map { type(of: $0).isReadOnly } == false, "\(words)")
+    }
+  }
+}
