@@ -40,8 +40,8 @@ public final class GuestSession {
   func ask<Answer: Message>(
     _ operation: Operation, _ message: (any Message)? = nil, for _: Answer.Type = Answer.self
   ) throws -> Answer {
-    let question = UnaryCall<Answer>(connection, Request(operation, message?.encoded ?? []))
-    try loop.run(question)
-    return question.answer
+    let call = UnaryCall<Answer>(connection, Request(operation, message?.encoded ?? []))
+    try loop.run(call)
+    return call.answer
   }
 }

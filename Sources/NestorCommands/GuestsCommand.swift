@@ -11,6 +11,5 @@ protocol GuestsCommand: HypervisorCommand {
 extension GuestsCommand {
   func run(_ hypervisor: Hypervisor) async throws -> String {
     try await guests.forEach(of: hypervisor, run)
-    return ""
   }
 }

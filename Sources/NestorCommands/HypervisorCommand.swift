@@ -9,26 +9,16 @@ protocol HypervisorCommand: AsyncParsableCommand, Sendable {
   /// Whether it only looks, which users may who may not change anything.
   static var isReadOnly: Bool { get }
   /// What it does when it is asked to end.
-  static var interruption: Interruption { get }
+  static var interruption: InterruptionPolicy { get }
   /// Refuses input that is wrong in any case, before libvirt is reached; throws what `run` would throw.
   func check() throws
-  /// Does the work; returns what goes to standard output.
+  /// Does the work; returns what goes to standard output. Throws ``BatchFailure`` where only some went well.
   func run(_ hypervisor: Hypervisor) async throws -> String
-}
-
-/// What a command does when its user, or the system that goes down, asks it to end.
-enum Interruption {
-  /// It ends where it is.
-  case endsAtOnce
-  /// It takes back what it began, and ends.
-  case cancels
-  /// It finishes what cannot be left in the middle, and ends.
-  case finishes
 }
 
 extension HypervisorCommand {
   static var isReadOnly: Bool { false }
-  static var interruption: Interruption { .endsAtOnce }
+  static var interruption: InterruptionPolicy { .endsAtOnce }
 
   func check() throws {}
 
@@ -37,13 +27,18 @@ extension HypervisorCommand {
     let line = ProgressLine()
     defer { line.end() }
     let hypervisor = try await connection.hypervisor(readOnly: Self.isReadOnly, line: line)
-    let text =
-      switch Self.interruption {
-      case .endsAtOnce: try await run(hypervisor)
-      case .cancels: try await SignalHandling.cancelling { try await run(hypervisor) }
-      case .finishes: try await SignalHandling.finishing(line) { try await run(hypervisor) }
-      }
-    line.end()
-    Terminal.print(text)
+    do {
+      let text =
+        switch Self.interruption {
+        case .endsAtOnce: try await run(hypervisor)
+        case .cancels: try await SignalHandling.cancelling { try await run(hypervisor) }
+        case .finishes: try await SignalHandling.finishing(line) { try await run(hypervisor) }
+        }
+      line.end()
+      Terminal.print(text)
+    } catch let failure as BatchFailure {
+      line.end()
+      try failure.report()
+    }
   }
 }

@@ -41,7 +41,7 @@ struct TemplateOptions: ParsableArguments, Sendable {
     return number
   }
 
-  /// The plans of the guests, and the abilities of the machine for which they were made.
+  /// The plans of the guests, and the capabilities of the machine for which they were made.
   func plans() async throws -> (plans: [GuestPlan], host: HostCapabilities) {
     let state = StateDirectory.fromEnvironment()
     let host = await HostCapabilities.current(state)

@@ -150,8 +150,8 @@ import Testing
     #expect(try client.next()?.type == .done)
   }
 
-  @Test("a stranger who never proves himself is sent away in time, whatever he sends")
-  func strangers() throws {
+  @Test("an unauthenticated client is sent away in time, whatever it sends")
+  func unauthenticated() throws {
     let pair = try AgentPair()
     let other = try AgentPair()
     #expect {

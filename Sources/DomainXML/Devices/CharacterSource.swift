@@ -13,7 +13,7 @@ public enum CharacterSource: Sendable, Equatable {
   case stdio
   /// A channel of SPICE's.
   case spicevmc
-  /// Another type; its `<source>` stays in its unknown XML.
+  /// Another type; its `<source>` stays in the device's unknown XML.
   case other(type: String)
 
   var type: String {

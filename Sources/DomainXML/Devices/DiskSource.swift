@@ -6,7 +6,7 @@ public enum DiskSource: Sendable, Equatable {
   case block(String?)
   /// A volume of a libvirt storage pool.
   case volume(pool: String, name: String)
-  /// Another type; its `<source>` stays in its unknown XML.
+  /// Another type; its `<source>` stays in the unknown XML of what has it.
   case other(type: String)
 
   /// The path of a file or block device.

@@ -1,6 +1,6 @@
 /// The devices of a guest (https://libvirt.org/formatdomain.html#devices).
 ///
-/// Kinds that have no list here survive a read and write in its unknown XML. Within a kind the order is kept.
+/// Kinds that have no list here survive a read and write in `unknown`. Within a kind the order is kept.
 public struct DomainDevices: Sendable, Equatable {
   /// QEMU's executable; nil lets libvirt choose.
   public var emulator: String?

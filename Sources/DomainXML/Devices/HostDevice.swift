@@ -49,7 +49,7 @@ public struct HostDevice: Sendable, Equatable {
     case pci(PCIAddress)
     /// A target of the kernel's vhost-scsi, by its name like `naa.5123456789abcde0`.
     case vhostSCSI(wwpn: String)
-    /// Another type; its `<source>` stays in its unknown XML.
+    /// Another type; its `<source>` stays in the device's unknown XML.
     case other(type: String)
   }
 

@@ -14,7 +14,7 @@ public struct NetworkInterface: Sendable, Equatable {
     case vhostUser(path: String, isServer: Bool)
     /// A macvtap on a device of the host, with its mode (`bridge`, `vepa`, `private`, `passthrough`).
     case direct(device: String, mode: String?)
-    /// Another type; its `<source>` stays in its unknown XML.
+    /// Another type; its `<source>` stays in the interface's unknown XML.
     case other(type: String)
   }
 

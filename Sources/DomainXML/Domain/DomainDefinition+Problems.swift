@@ -1,6 +1,8 @@
 extension DomainDefinition {
   /// What libvirt will refuse for certain, beyond what its schema says; none for a sound definition.
-  public func problems() -> [DefinitionProblem] {
+  public func problems() -> [DefinitionProblem] { problemsOfSettings() + problemsOfDevices() }
+
+  private func problemsOfSettings() -> [DefinitionProblem] {
     var problems: [DefinitionProblem] = []
     func note(_ path: String, _ message: String, _ remedy: String) {
       problems.append(DefinitionProblem(path: "domain/" + path, message: message, remedy: remedy))
@@ -32,6 +34,14 @@ extension DomainDefinition {
       if factors.contains(where: { $0 < 1 }) || product != vcpus {
         note("cpu/topology", "the topology makes \(product) processors, the guest has \(vcpus)", "make both agree")
       }
+    }
+    return problems
+  }
+
+  private func problemsOfDevices() -> [DefinitionProblem] {
+    var problems: [DefinitionProblem] = []
+    func note(_ path: String, _ message: String, _ remedy: String) {
+      problems.append(DefinitionProblem(path: "domain/" + path, message: message, remedy: remedy))
     }
     for target in repeated(devices.disks.map(\.target)) {
       note("devices/disk/target/@dev", "two disks have the target \(target)", "give each its own")

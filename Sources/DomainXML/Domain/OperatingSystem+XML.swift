@@ -36,7 +36,7 @@ extension OperatingSystem {
     kernel = try reader.childText("kernel")
     initrd = try reader.childText("initrd")
     commandLine = try reader.childText("cmdline")
-    // One without a device stays in its unknown XML.
+    // One without a device stays in `unknown`.
     bootDevices = try reader.values(
       "boot", where: { $0.attributes.count == 1 && $0["dev"] != nil && $0.children.isEmpty }
     ) {

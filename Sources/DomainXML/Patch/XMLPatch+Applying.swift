@@ -13,9 +13,9 @@ extension XMLPatch {
       throw DomainXMLError(.malformed, "the document has no element", line: 1)
     }
     let rootName = String(cString: root.pointee.name)
-    let workshop = XMLPatcher(document: document)
+    let patcher = XMLPatcher(document: document)
     for patch in patches {
-      try workshop.apply(patch, namespaces: namespaces, limits: limits)
+      try patcher.apply(patch, namespaces: namespaces, limits: limits)
       let after = xmlDocGetRootElement(document.pointer).map { String(cString: $0.pointee.name) }
       guard after == rootName else {
         throw patch.failure("the patch takes away or replaces the document's root <\(rootName)>")

@@ -30,7 +30,7 @@ extension SnapshotDefinition {
     disks = try reader.child("disks") { reader throws(DomainXMLError) in
       try reader.values("disk") { reader throws(DomainXMLError) in try Disk(&reader) }
     }
-    // Very old snapshots hold nothing but the guest's UUID, which stays in its unknown XML.
+    // Very old snapshots hold nothing but the guest's UUID, which stays in the snapshot's `unknown`.
     domain = try reader.value("domain", where: { $0.element("name") != nil }) { reader throws(DomainXMLError) in
       try DomainDefinition(&reader)
     }

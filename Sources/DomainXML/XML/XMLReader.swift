@@ -1,4 +1,4 @@
-/// Takes what is known out of an element, piece by piece; what nobody took is unknown XML.
+/// Takes what is known out of an element, piece by piece; what nobody took is its unknown XML.
 struct XMLReader {
   let name: String
   let path: String

@@ -16,7 +16,7 @@ public struct AgentOptions: Sendable, Equatable {
   /// How many sessions there may be at once.
   public var maximumSessions = 256
 
-  /// What is to be done instead of serving.
+  /// What the command line asks for.
   public enum ParsedCommandLine: Sendable, Equatable {
     /// Print the help.
     case help

@@ -19,7 +19,7 @@ final class DirectoryStack {
   private let root: Int32
   private var folders: [Folder] = []
 
-  /// Takes the first folder's descriptor, which is closed with the chain.
+  /// Takes the first folder's descriptor, which is closed with the stack.
   init(owning root: Int32) {
     self.root = root
   }
@@ -32,7 +32,7 @@ final class DirectoryStack {
   /// How many folders below the first one it is.
   var depth: Int { folders.count }
 
-  /// The descriptor of the folder that it is in; it stays the chain's.
+  /// The descriptor of the folder that it is in; it stays the stack's.
   func current() throws(Refusal) -> Int32 {
     guard let last = folders.last else { return root }
     if last.descriptor < 0 { try reopen() }

@@ -19,17 +19,17 @@ final class FileWriter {
   let entry: FileEntry
   private let name: [CChar]
   private let temporary: [CChar]
-  private let chain: DirectoryStack
+  private let stack: DirectoryStack
   private var descriptor: Int32
   private var written: UInt64 = 0
   private var endsWithHole = false
   private var digest = FileDigest()
 
-  /// Makes the file in the folder that the chain is in, and stays in until the file is finished.
-  init(_ entry: FileEntry, name: [CChar], chain: DirectoryStack, folder: Int32) throws(DirectoryStack.Refusal) {
+  /// Makes the file in the folder that the stack is in, and stays in until the file is finished.
+  init(_ entry: FileEntry, name: [CChar], stack: DirectoryStack, folder: Int32) throws(DirectoryStack.Refusal) {
     self.entry = entry
     self.name = name
-    self.chain = chain
+    self.stack = stack
     temporary = Self.temporaryName()
     descriptor = openat(folder, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw DirectoryStack.Refusal(number: errno) }
@@ -73,7 +73,7 @@ final class FileWriter {
     var information = stat()
     guard fstat(descriptor, &information) == 0 else { throw .system(errno) }
     do throws(DirectoryStack.Refusal) {
-      let folder = try chain.current()
+      let folder = try stack.current()
       // Some file systems tell only now that there was no room; the descriptor is gone in any case.
       let closing = close(descriptor)
       descriptor = -1
@@ -93,7 +93,7 @@ final class FileWriter {
     guard descriptor >= 0 else { return }
     close(descriptor)
     descriptor = -1
-    if let folder = try? chain.current() { unlinkat(folder, temporary, 0) }
+    if let folder = try? stack.current() { unlinkat(folder, temporary, 0) }
   }
 
   /// A name that nothing has, and that one knows for what it is should it ever be left behind.

@@ -59,7 +59,7 @@ public final class TreeReader {
   private var window: SendWindow
   private var pending: (type: FrameType, payload: [UInt8])?
   private var file: FileReader?
-  private var chain: DirectoryStack?
+  private var stack: DirectoryStack?
   private var levels: [Level] = []
   private var path: [UInt8] = []
   private var heldNames = 0
@@ -159,7 +159,7 @@ public final class TreeReader {
 
   private func begin(_ source: [UInt8]) throws {
     let terminated = try CopyPath.terminated(source)
-    chain = nil
+    stack = nil
     path = []
     let name = CopyPath.split(source).name
     // What is behind a link is meant where its name has a '/' behind it.
@@ -184,7 +184,7 @@ public final class TreeReader {
   }
 
   private func visit(_ name: [CChar]) throws {
-    guard let folder = try chain?.current() else { return }
+    guard let folder = try stack?.current() else { return }
     let bytes = name.dropLast().map { UInt8(bitPattern: $0) }
     var information = stat()
     guard fstatat(folder, name, &information, AT_SYMLINK_NOFOLLOW) == 0 else {
@@ -261,21 +261,21 @@ public final class TreeReader {
     guard options.isRecursive else { throw needsRecursion(source ?? entry.path) }
     var entry = entry
     do throws(DirectoryStack.Refusal) {
-      if let chain {
-        try chain.push(name)
+      if let stack {
+        try stack.push(name)
       } else {
         let descriptor = open(name, in: folder, O_DIRECTORY | (follows ? 0 : O_NOFOLLOW))
         guard descriptor >= 0 else { throw DirectoryStack.Refusal(number: errno) }
-        chain = DirectoryStack(owning: descriptor)
+        stack = DirectoryStack(owning: descriptor)
       }
     } catch {
       if source == nil, [ENOENT, ENOTDIR, ELOOP].contains(error.number) { return false }
       throw failure("read", source ?? entry.path, error.number)
     }
-    guard let chain else { return false }
+    guard let stack else { return false }
     var information = stat()
     do throws(DirectoryStack.Refusal) {
-      guard fstat(try chain.current(), &information) == 0 else { throw DirectoryStack.Refusal(number: errno) }
+      guard fstat(try stack.current(), &information) == 0 else { throw DirectoryStack.Refusal(number: errno) }
     } catch {
       throw failure("read", source ?? entry.path, error.number)
     }
@@ -284,7 +284,7 @@ public final class TreeReader {
     let parentLength = path.count
     path = entry.path
     do throws(DirectoryStack.Refusal) {
-      try enter(chain, entry: entry, parentLength: parentLength)
+      try enter(stack, entry: entry, parentLength: parentLength)
     } catch {
       throw failure("read the folder", source ?? entry.path, error.number)
     }
@@ -312,11 +312,11 @@ public final class TreeReader {
   }
 
   private func enter(
-    _ chain: DirectoryStack, entry: FileEntry?, parentLength: Int
+    _ stack: DirectoryStack, entry: FileEntry?, parentLength: Int
   ) throws(DirectoryStack.Refusal) {
-    self.chain = chain
+    self.stack = stack
     levels.append(
-      Level(listing: try FolderListing(try chain.current()), entry: entry, parentLength: parentLength))
+      Level(listing: try FolderListing(try stack.current()), entry: entry, parentLength: parentLength))
     let oldest = levels.count - 1 - Self.openListings
     guard oldest >= 0 else { return }
     let held = try levels[oldest].listing.detach(limit: Self.maximumNames - heldNames)
@@ -327,7 +327,7 @@ public final class TreeReader {
   private func leave(_ level: Level) {
     levels.removeLast()
     heldNames -= level.heldNames
-    if levels.isEmpty { chain = nil } else { chain?.pop() }
+    if levels.isEmpty { stack = nil } else { stack?.pop() }
     path.removeLast(path.count - level.parentLength)
     guard var entry = level.entry else { return }
     entry.kind = .folderEnd

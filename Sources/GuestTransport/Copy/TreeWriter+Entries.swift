@@ -12,7 +12,7 @@ extension TreeWriter {
     let folder = try free(name, entry.path)
     if summary.files == 0, summary.folders == 0, !entry.isUnbounded { totalSize = entry.size }
     do {
-      file = try FileWriter(entry, name: name, chain: chain, folder: folder)
+      file = try FileWriter(entry, name: name, stack: stack, folder: folder)
     } catch {
       throw failure("make a file beside", entry.path, error.number)
     }

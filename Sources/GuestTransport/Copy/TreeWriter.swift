@@ -47,7 +47,7 @@ public final class TreeWriter {
   public internal(set) var position: UInt64 = 0
 
   let options: Options
-  let chain: DirectoryStack
+  let stack: DirectoryStack
   /// The name that the one entry at the top gets instead of its own.
   private let newName: [UInt8]?
   // The destination had a '/' behind it, so that only a folder can become it.
@@ -68,7 +68,7 @@ public final class TreeWriter {
     var information = stat()
     if stat(try CopyPath.terminated(destination), &information) == 0, information.st_mode & S_IFMT == S_IFDIR {
       if options.mustBeFile { throw OperationFailure(.invalid, "\(shown) is a folder", number: EISDIR) }
-      chain = DirectoryStack(owning: try Self.open(destination, shown))
+      stack = DirectoryStack(owning: try Self.open(destination, shown))
       newName = nil
       self.isFolderName = false
       return
@@ -82,7 +82,7 @@ public final class TreeWriter {
     if options.mustBeFile, isFolderName {
       throw OperationFailure(.invalid, "\(shown) is no name of a file", number: ENOTDIR)
     }
-    chain = DirectoryStack(owning: try Self.open(folder, "the folder of \(shown)"))
+    stack = DirectoryStack(owning: try Self.open(folder, "the folder of \(shown)"))
     newName = name
     self.isFolderName = isFolderName
   }
@@ -163,7 +163,7 @@ public final class TreeWriter {
 
   // MARK: Places
 
-  /// Checks where an entry belongs; answers with its name in the folder that the chain is in.
+  /// Checks where an entry belongs; answers with its name in the folder that the stack is in.
   private func place(_ entry: FileEntry) throws(OperationFailure) -> [CChar] {
     guard entry.path.count <= ProtocolLimits.maximumPath else {
       throw OperationFailure(.invalid, "\(shown(entry.path)) is too long a path", number: ENAMETOOLONG)
@@ -197,7 +197,7 @@ public final class TreeWriter {
     let isNew = mkdirat(folder, name, 0o700) == 0
     guard isNew || errno == EEXIST else { throw failure("make the folder", entry.path, errno) }
     do {
-      try chain.push(name)
+      try stack.push(name)
     } catch {
       throw failure("enter the folder", entry.path, error.number)
     }
@@ -219,13 +219,13 @@ public final class TreeWriter {
       guard problem == 0 else { throw failure("set the mode and times of", entry.path, problem) }
     }
     levels.removeLast()
-    chain.pop()
+    stack.pop()
     path.removeLast(path.count - level.parentLength)
   }
 
   func current() throws(OperationFailure) -> Int32 {
     do {
-      return try chain.current()
+      return try stack.current()
     } catch {
       throw failure("enter the folder of", currentPath, error.number)
     }
@@ -248,7 +248,7 @@ public final class TreeWriter {
     }
     guard let name = names.popLast() else { throw OperationFailure(.escape, "a link leads nowhere") }
     do {
-      return (try chain.open(names), name)
+      return (try stack.open(names), name)
     } catch {
       throw OperationFailure(.escape, "a link leads to \(shown(target)), which was not copied", number: error.number)
     }

@@ -1,7 +1,7 @@
 import NestorImages
 import NestorSupport
 
-/// The inside of a container: what has to be there, what is put there, and what the doctor there says.
+/// Puts into a container what guests need there, and asks the doctor there whether it suffices.
 struct ContainerProvisioner: Sendable {
   let daemon: ContainerDaemon
   let name: String

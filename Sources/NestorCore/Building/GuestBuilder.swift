@@ -11,7 +11,7 @@ public struct GuestBuilder: Sendable {
   let images: ImageStore
   let host: HostCapabilities
 
-  /// A builder for guests on a machine with these abilities.
+  /// A builder for guests on a machine with these capabilities.
   public init(state: StateDirectory, host: HostCapabilities) {
     self.state = state
     images = ImageStore(state)

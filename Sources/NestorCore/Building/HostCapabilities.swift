@@ -13,7 +13,7 @@ public struct HostCapabilities: Sendable, Equatable {
   /// The program that guests get as their agent; nil where there is none.
   public var agent: String?
 
-  /// Makes the abilities of their parts.
+  /// Makes the capabilities of their parts.
   public init(
     acceleration: Acceleration, hasVhostVsock: Bool, nestingFeature: String?, agent: String? = nil,
     hasVhostNet: Bool = false
@@ -25,7 +25,7 @@ public struct HostCapabilities: Sendable, Equatable {
     self.hasVhostNet = hasVhostNet
   }
 
-  /// The abilities of this machine.
+  /// The capabilities of this machine.
   public static func current(_ state: StateDirectory) async -> HostCapabilities {
     let flags = (try? FileTree.readText("/proc/cpuinfo", limit: 1 << 20)) ?? ""
     let first = flags.split(separator: "\n").first { $0.hasPrefix("flags") }?.split(separator: " ") ?? []

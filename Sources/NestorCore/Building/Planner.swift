@@ -19,7 +19,7 @@ public struct Planner: Sendable {
   public func plan(
     template: String, names: [String], parameters: [String: String], contextID: UInt32? = nil
   ) throws -> [GuestPlan] {
-    try explainingTemplates {
+    try withTemplateContext {
       let resolved = try library.load(template, parameters: parameters)
       let names = names.isEmpty ? [resolved.name] : names
       guard contextID == nil || names.count == 1 else {
@@ -42,7 +42,7 @@ extension Planner {
   func plan(
     template: String, name: String, parameters: [String: String], uuid: String, contextID: UInt32?
   ) throws -> GuestPlan {
-    try explainingTemplates {
+    try withTemplateContext {
       let resolved = try library.load(template, parameters: parameters)
       return try builder.plan(
         try GuestName(name), resolved, uuid: uuid, stage: .complete, contextID: contextID, checksPatches: false)
@@ -50,7 +50,7 @@ extension Planner {
   }
 
   /// Runs `body`; a template's mistakes come out as a ``NestorError``.
-  private func explainingTemplates<Value>(_ body: () throws -> Value) throws -> Value {
+  private func withTemplateContext<Value>(_ body: () throws -> Value) throws -> Value {
     do {
       return try body()
     } catch let error as TemplateErrors {

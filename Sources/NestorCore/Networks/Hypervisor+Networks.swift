@@ -10,7 +10,7 @@ extension Hypervisor {
   /// with code `exists` when its addresses clash with others of this machine or of libvirt's, or a different network has
   /// the name.
   public func createNetwork(_ settings: NetworkSettings) async throws -> CreateOutcome {
-    try await lockingNetwork(settings.name, to: "create") {
+    try await withNetworkLock(settings.name, to: "create") {
       let failure = "cannot create network '\(settings.name)'"
       var outcome = CreateOutcome.created
       let network: Network
@@ -97,7 +97,7 @@ extension Hypervisor {
 
   /// Deletes a network that no guest uses; with `force` also one that Nestor did not make.
   public func deleteNetwork(_ name: String, force: Bool = false) async throws {
-    try await lockingNetwork(name, to: "delete") {
+    try await withNetworkLock(name, to: "delete") {
       let network = try await network(name)
       let failure = "cannot delete network '\(name)'"
       let record = NetworkRecord(try await definition(of: network).metadata)
@@ -121,7 +121,7 @@ extension Hypervisor {
   /// Starts a network; false where it runs already.
   @discardableResult
   public func startNetwork(_ name: String) async throws -> Bool {
-    try await lockingNetwork(name, to: "start") {
+    try await withNetworkLock(name, to: "start") {
       let network = try await network(name)
       return try await withContext("cannot start network '\(name)'") { try await startIfInactive(network) }
     }
@@ -130,7 +130,7 @@ extension Hypervisor {
   /// Stops a network; guests that run on it lose it, which needs `force`. False where it does not run.
   @discardableResult
   public func stopNetwork(_ name: String, force: Bool = false) async throws -> Bool {
-    try await lockingNetwork(name, to: "stop") {
+    try await withNetworkLock(name, to: "stop") {
       let network = try await network(name)
       let failure = "cannot stop network '\(name)'"
       guard try await withContext(failure, { try await network.isActive() }) else { return false }
@@ -167,7 +167,7 @@ extension Hypervisor {
     }
   }
 
-  private func lockingNetwork<Value: Sendable>(
+  private func withNetworkLock<Value: Sendable>(
     _ name: String, to purpose: String, _ body: () async throws -> Value
   ) async throws -> Value {
     try state.prepare()

@@ -4,7 +4,6 @@ import Glibc
 import GuestClient
 import GuestProtocol
 import NestorCore
-import NestorSupport
 
 struct CopyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

@@ -4,7 +4,6 @@ import Glibc
 import GuestClient
 import GuestProtocol
 import NestorCore
-import NestorSupport
 
 /// Runs commands in guests with this program's own input and output.
 struct ExecRunner: Sendable {

@@ -1,5 +1,4 @@
 import ArgumentParser
-import CommandLineKit
 import Glibc
 import NestorCore
 import NestorSupport

@@ -1,7 +1,5 @@
 import ArgumentParser
-import CommandLineKit
 import NestorCore
-import NestorSupport
 
 struct SyncClockCommand: HypervisorCommand {
   static let configuration = CommandConfiguration(
@@ -22,7 +20,6 @@ struct SyncClockCommand: HypervisorCommand {
 
   func run(_ hypervisor: Hypervisor) async throws -> String {
     let names = all ? try await hypervisor.guestsWithClock() : names.uniqued()
-    try GuestArguments.report(await Batch.run(names) { try await hypervisor.guest($0).agent.setClock() })
-    return ""
+    return try GuestArguments.text(of: await Batch.run(names) { try await hypervisor.guest($0).agent.setClock() })
   }
 }

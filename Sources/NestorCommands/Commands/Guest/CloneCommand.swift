@@ -1,5 +1,4 @@
 import ArgumentParser
-import CommandLineKit
 import NestorCore
 import Templates
 
@@ -44,7 +43,7 @@ struct CloneCommand: HypervisorCommand {
     }
   }
 
-  static let interruption = Interruption.cancels
+  static let interruption = InterruptionPolicy.cancels
 
   @OptionGroup var connection: ConnectionOptions
   @Argument(help: "The guest to copy.", completion: .guests) var source: String

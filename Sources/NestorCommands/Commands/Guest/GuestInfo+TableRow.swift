@@ -1,6 +1,5 @@
 import CommandLineKit
 import NestorCore
-import NestorImages
 import NestorSupport
 
 extension GuestInfo: TableRow {

@@ -1,7 +1,6 @@
 import ArgumentParser
 import CommandLineKit
 import NestorCore
-import NestorSupport
 
 struct InfoCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

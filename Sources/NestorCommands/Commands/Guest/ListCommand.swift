@@ -1,7 +1,6 @@
 import ArgumentParser
 import CommandLineKit
 import NestorCore
-import NestorSupport
 
 struct ListCommand: HypervisorCommand {
   static let configuration = CommandConfiguration(

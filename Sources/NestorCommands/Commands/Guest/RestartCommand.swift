@@ -1,5 +1,4 @@
 import ArgumentParser
-import CommandLineKit
 import NestorCore
 
 struct RestartCommand: GuestsCommand {

@@ -1,5 +1,4 @@
 import ArgumentParser
-import CommandLineKit
 import NestorCore
 
 struct SaveCommand: GuestsCommand {
@@ -8,7 +7,7 @@ struct SaveCommand: GuestsCommand {
     discussion: """
       `nestor start` wakes them where they were (libvirt's managed save). Ctrl-C ends a save: the guest runs on.
       """)
-  static let interruption = Interruption.cancels
+  static let interruption = InterruptionPolicy.cancels
 
   @OptionGroup var connection: ConnectionOptions
   @OptionGroup var guests: GuestArguments

@@ -1,5 +1,4 @@
 import ArgumentParser
-import CommandLineKit
 
 struct ImageCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,7 +1,6 @@
 import ArgumentParser
 import CommandLineKit
 import NestorCore
-import NestorSupport
 
 extension NetworkCommand {
   struct Create: HypervisorCommand {

@@ -1,5 +1,4 @@
 import ArgumentParser
-import CommandLineKit
 import NestorCore
 
 extension NetworkCommand {
@@ -12,9 +11,9 @@ extension NetworkCommand {
     @Flag(name: .shortAndLong, help: "Delete those that nestor did not make, too.") var force = false
 
     func run(_ hypervisor: Hypervisor) async throws -> String {
-      try GuestArguments.report(
-        await Batch.run(names.uniqued()) { name in try await hypervisor.deleteNetwork(name, force: force) })
-      return ""
+      try GuestArguments.text(
+        of:
+          await Batch.run(names.uniqued()) { name in try await hypervisor.deleteNetwork(name, force: force) })
     }
   }
 }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import CommandLineKit
 import NestorCore
 
 extension NetworkCommand {
@@ -10,9 +9,9 @@ extension NetworkCommand {
     @Argument(help: "The networks' names.", completion: .networks) var names: [String]
 
     func run(_ hypervisor: Hypervisor) async throws -> String {
-      try GuestArguments.report(
-        await Batch.run(names.uniqued()) { name in _ = try await hypervisor.startNetwork(name) })
-      return ""
+      try GuestArguments.text(
+        of:
+          await Batch.run(names.uniqued()) { name in _ = try await hypervisor.startNetwork(name) })
     }
   }
 }

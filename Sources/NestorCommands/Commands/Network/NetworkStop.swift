@@ -1,5 +1,4 @@
 import ArgumentParser
-import CommandLineKit
 import NestorCore
 
 extension NetworkCommand {
@@ -14,9 +13,9 @@ extension NetworkCommand {
     var force = false
 
     func run(_ hypervisor: Hypervisor) async throws -> String {
-      try GuestArguments.report(
-        await Batch.run(names.uniqued()) { name in _ = try await hypervisor.stopNetwork(name, force: force) })
-      return ""
+      try GuestArguments.text(
+        of:
+          await Batch.run(names.uniqued()) { name in _ = try await hypervisor.stopNetwork(name, force: force) })
     }
   }
 }

@@ -1,6 +1,4 @@
 import ArgumentParser
-import CommandLineKit
-import NestorCore
 
 struct SnapshotCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,5 +1,4 @@
 import ArgumentParser
-import CommandLineKit
 import NestorCore
 
 extension SnapshotCommand {
@@ -17,7 +16,7 @@ extension SnapshotCommand {
         that moment, or with --quiesce like one right after a sync. Its disks then go on in files of their own. That needs
         libvirt 9.9 or later, and a guest's snapshots are all of one kind. One that is off has nothing but its disks.
         """)
-    static let interruption = Interruption.finishes
+    static let interruption = InterruptionPolicy.finishes
 
     @OptionGroup var connection: ConnectionOptions
     @Argument(help: "The guest's name.", completion: .guests) var guest: String

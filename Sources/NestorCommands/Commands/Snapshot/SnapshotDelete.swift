@@ -1,5 +1,4 @@
 import ArgumentParser
-import CommandLineKit
 import NestorCore
 
 extension SnapshotCommand {
@@ -7,7 +6,7 @@ extension SnapshotCommand {
     static let configuration = CommandConfiguration(
       commandName: "delete", abstract: "Forget a moment of a guest.",
       discussion: "The guest stays as it is, and so do its other snapshots.", aliases: ["rm"])
-    static let interruption = Interruption.cancels
+    static let interruption = InterruptionPolicy.cancels
 
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup var target: Target

@@ -1,5 +1,4 @@
 import ArgumentParser
-import CommandLineKit
 import NestorCore
 
 extension SnapshotCommand {
@@ -12,7 +11,7 @@ extension SnapshotCommand {
           nestor snapshot prune web --keep 5
           nestor snapshot prune web --older-than 7d
         """)
-    static let interruption = Interruption.cancels
+    static let interruption = InterruptionPolicy.cancels
 
     @OptionGroup var connection: ConnectionOptions
     @Argument(help: "The guest's name.", completion: .guests) var guest: String

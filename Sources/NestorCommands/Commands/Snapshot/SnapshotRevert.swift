@@ -1,5 +1,4 @@
 import ArgumentParser
-import CommandLineKit
 import NestorCore
 
 extension SnapshotCommand {
@@ -10,7 +9,7 @@ extension SnapshotCommand {
         What happened since is lost, unless another snapshot holds it. A guest that ran at that moment runs on from there;
         without its memory it is off then, and --running boots it.
         """, aliases: ["restore"])
-    static let interruption = Interruption.finishes
+    static let interruption = InterruptionPolicy.finishes
 
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup var target: Target

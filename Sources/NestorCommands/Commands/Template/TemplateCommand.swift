@@ -1,5 +1,4 @@
 import ArgumentParser
-import CommandLineKit
 
 struct TemplateCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

@@ -16,8 +16,8 @@ extension GuestSession {
 
   /// Whether somebody in the guest takes connections at a TCP port or a unix socket.
   public func answers(_ target: ForwardTarget) throws -> Bool {
-    let trial = ConnectCheck(connection, target)
-    try run(trial)
-    return trial.isAnswered
+    let check = ConnectCheck(connection, target)
+    try run(check)
+    return check.isAnswered
   }
 }
