@@ -50,7 +50,7 @@ extension Hypervisor {
     report(ProgressReport(plan.name, "defining"))
     let guest = held(try await define(plan), to: verb)
     do {
-      try await makeFiles(of: plan)
+      try await makeFiles(of: plan, for: guest)
       let nics = plan.definition.devices.interfaces
       // libvirt gives an address to one that a patch brings without.
       let hasAll = nics.allSatisfy { $0.mac != nil }
@@ -127,20 +127,15 @@ extension Hypervisor {
     }
   }
 
-  private func makeFiles(of plan: GuestPlan) async throws {
-    let directory = state.guest(plan.uuid)
-    try await withContext("cannot make the folder of guest '\(plan.name)'") {
-      try FileTree.makeDirectory(directory, mode: 0o711)
-    }
+  private func makeFiles(of plan: GuestPlan, for guest: LockedGuest) async throws {
+    try guest.makeDirectory()
     for disk in plan.disks {
       report(ProgressReport(plan.name, "making its disks"))
       try await DiskFile.create(disk.path, size: disk.size, base: disk.base, disk.format)
     }
     if let delivery = plan.delivery {
       report(ProgressReport(plan.name, "bringing the agent and its settings"))
-      try await withContext("cannot bring the agent and its settings to guest '\(plan.name)'") {
-        try await GuestProvisioning(state: state, uuid: plan.uuid).provision(delivery)
-      }
+      try await guest.provision { try await $0.provision(delivery) }
     }
     try requireImages(of: plan)
   }

@@ -16,7 +16,8 @@ extension Guest {
       let kind = if let kind { kind } else { try await suitableCloneKind(snapshot) }
       switch kind {
       case .warm:
-        return try await withClones(names) { source, clones in try await source.cloneMemory(to: clones, from: snapshot)
+        return try await withClones(names) { source, clones in
+          try await source.cloneMemory(to: clones, from: snapshot)
         }
       case .full:
         return try await withClones(names) { source, clones in

@@ -50,8 +50,7 @@ extension LockedGuest {
 
   /// Warns of what copies have in common with their source.
   private func warnOfLikeness() throws {
-    let state = hypervisor.state
-    let fixed = try GuestProvisioning(state: state, uuid: uuid).fixedAddresses()
+    let fixed = try provisioning.fixedAddresses()
     if !fixed.isEmpty {
       hypervisor.warn(
         "the copies have \(fixed.joined(separator: ", ")) of '\(name)', which its networkConfig names: change that"

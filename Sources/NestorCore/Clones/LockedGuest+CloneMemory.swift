@@ -59,7 +59,7 @@ extension LockedGuest {
         "it has no agent, and without one a copy would keep the name and the addresses",
         hint: "make it from a template with agent: {enabled: true}")
     }
-    let fixed = try GuestProvisioning(state: hypervisor.state, uuid: uuid).fixedAddresses()
+    let fixed = try provisioning.fixedAddresses()
     guard fixed.isEmpty else {
       throw refuse(
         "its networkConfig gives it \(fixed.joined(separator: ", ")), which a copy that runs on would have too",

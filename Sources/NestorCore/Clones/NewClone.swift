@@ -17,19 +17,15 @@ struct NewClone: Sendable {
       try await hypervisor.connection.defineDomain(xml: xml)
     }
     guest = hypervisor.held(domain, to: "clone to")
-    let directory = guest.directory
-    try withSystemContext("cannot make the folder of guest '\(identity.name)'") {
-      try FileTree.makeDirectory(directory, mode: 0o711)
-    }
+    try guest.makeDirectory()
   }
 
   /// Brings to it what its source was brought, with a key and with settings of its own.
   func provision(_ source: DomainDefinition) async throws {
-    let state = guest.hypervisor.state
-    try await withContext("cannot bring the agent and its settings to guest '\(guest.name)'") {
-      let delivery = try GuestProvisioning(state: state, uuid: identity.source.uuid).delivery(
+    try await guest.provision { provisioning in
+      let delivery = try GuestProvisioning(state: provisioning.state, uuid: identity.source.uuid).delivery(
         name: guest.name, uuid: guest.uuid, nics: identity.nics(source), agent: AgentProgram.find())
-      if let delivery { try await GuestProvisioning(state: state, uuid: guest.uuid).provision(delivery) }
+      if let delivery { try await provisioning.provision(delivery) }
     }
   }
 

@@ -33,9 +33,7 @@ extension LockedGuest {
       let definition = try await definition()
       try await prepare(definition)
       await keepAddresses(of: definition.devices.interfaces)
-      try await withContext("cannot bring the agent and its settings to guest '\(name)'") {
-        try await GuestProvisioning(state: hypervisor.state, uuid: uuid).refresh(agent: AgentProgram.find())
-      }
+      try await provision { try await $0.refresh(agent: AgentProgram.find()) }
       try withSystemContext("cannot put the console log of guest '\(name)' aside") { try guest.consoleLog.rotate() }
       try await begin(BootTarget(guest, definition))
     } else {

@@ -43,7 +43,7 @@ struct SnapshotRevert: Sendable {
       let isOnAfterwards = definition.holdsMemory || state != .fromSnapshot
       if isNestors, isOnAfterwards, let then = definition.domain { try await guest.startNetworks(then) }
       try await guest.noting(.revert(snapshot.name, leavesPaused ? .running : state), leavesPaused: leavesPaused) {
-        try await runWithoutNote(leavesPaused ? .paused : state.flags)
+        try await runWithoutNote(leavesPaused: leavesPaused)
       }
       if isNestors { await guest.reserveAddressesAgain(before) }
     }
@@ -51,8 +51,8 @@ struct SnapshotRevert: Sendable {
 
   /// Takes the guest back, without a note of that; its saved memory is given up then, which libvirt would wake at the next
   /// start, on disks that are others.
-  func runWithoutNote(_ flags: SnapshotRevertFlags? = nil) async throws {
-    var flags = flags ?? state.flags
+  func runWithoutNote(leavesPaused: Bool = false) async throws {
+    var flags = leavesPaused ? SnapshotRevertFlags.paused : state.flags
     // For this reason alone libvirt would refuse without it; what it sleeps with stays until it is back.
     let sleeps = definition.holdsMemory ? false : (try? await guest.domain.hasManagedSave()) == true
     if sleeps { flags.insert(.force) }
