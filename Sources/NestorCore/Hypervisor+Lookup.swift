@@ -10,9 +10,10 @@ extension Hypervisor {
     do {
       return try await recovered(name)
     } catch let error as NestorError where error.code == .notFound {
-      // Whoever holds the lock of a name that no guest has makes one, or has just been through with it.
+      // Whoever holds the lock of a name that no guest has makes one, or has just been through with it; that of a program
+      // which was killed goes once it is let go of.
       let lock = state.lock("guest", name)
-      guard (try? FileLock.isFree(lock)) == false else { return try await recovered(name) }
+      guard FileTree.exists(lock) else { return try await recovered(name) }
       return try await FileLock.holding(lock, purpose: "find guest '\(name)'", seconds: 120) {
         try await recovered(name)
       }
