@@ -30,3 +30,11 @@ public struct Features: OptionSet, Sendable, Hashable {
   /// All that this version's agent can do.
   public static let all: Features = [.exec, .terminal, .copy, .forward, .power, .clock, .freeze, .identity, .watch]
 }
+
+extension Features: FieldValue {
+  public var fieldValue: MessageField.Value { rawValue.fieldValue }
+
+  public init(_ field: MessageField) throws(ProtocolError) {
+    self.init(rawValue: try UInt64(field))
+  }
+}

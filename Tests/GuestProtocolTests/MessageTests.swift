@@ -97,7 +97,7 @@ import Testing
       (Int64.min, [0x08] + [UInt8](repeating: 0xff, count: 9) + [0x01]),
     ] as [(Int64, [UInt8])] {
       writer = MessageWriter()
-      writer.put(1, signed: value)
+      writer.put(1, value)
       #expect(writer.bytes == bytes)
       var request = ClockRequest()
       request.time = value

@@ -2,7 +2,5 @@ import GuestProtocol
 
 /// The answer of an operation that has nothing to say but that it succeeded.
 struct EmptyReply: Message {
-  func write(to writer: inout MessageWriter) {}
-
-  mutating func read(_ field: MessageField) {}
+  func fields<Coder: MessageCoder>(_ coder: inout Coder) {}
 }

@@ -1,25 +1,30 @@
 /// A value that travels as the payload of a frame or as a field of another message.
-public protocol Message: Sendable, Equatable {
-  /// A message whose fields all have their defaults.
+public protocol Message: FieldValue, Sendable, Equatable {
   init()
-  /// Writes the fields that differ from their defaults.
-  func write(to writer: inout MessageWriter)
-  /// Takes one field; those it does not know are left alone, so that newer peers may send more.
-  mutating func read(_ field: MessageField) throws(ProtocolError)
+  /// Hands each field to a coder, under its number: the same way for writing and for reading.
+  mutating func fields<Coder: MessageCoder>(_ coder: inout Coder) throws(Coder.Failure)
 }
 
 extension Message {
   /// The message's bytes.
   public var encoded: [UInt8] {
     var writer = MessageWriter()
-    write(to: &writer)
+    // A writer takes the fields' values and leaves them as they are.
+    var message = self
+    message.fields(&writer)
     return writer.bytes
   }
 
-  /// Reads a message from bytes.
+  /// Reads a message from bytes; fields that it does not know are left alone, so that newer peers may send more.
   public init(decoding bytes: [UInt8]) throws(ProtocolError) {
     self.init()
     var reader = MessageReader(bytes)
-    while let field = try reader.next() { try read(field) }
+    while var field = try reader.next() { try fields(&field) }
+  }
+
+  public var fieldValue: MessageField.Value { .bytes(encoded) }
+
+  public init(_ field: MessageField) throws(ProtocolError) {
+    try self.init(decoding: try [UInt8](field))
   }
 }

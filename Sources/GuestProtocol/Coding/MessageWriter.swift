@@ -1,53 +1,48 @@
 /// Writes a message in the wire format of protocol buffers: fields with a number, in any order, unknown ones skipped.
 ///
 /// Only two of its wire types are used: varint for numbers and truth values, length-delimited for everything else.
-/// Values
-/// that are zero, false or empty are left out, as in proto3. https://protobuf.dev/programming-guides/encoding/
-public struct MessageWriter: Sendable {
+/// Values that are zero, false or empty are left out, as in proto3, but not as elements of a list.
+/// https://protobuf.dev/programming-guides/encoding/
+public struct MessageWriter: MessageCoder, Sendable {
   /// The bytes so far.
   public private(set) var bytes: [UInt8] = []
 
   /// Begins an empty message.
   public init() {}
 
-  /// Adds a number; zero is left out.
-  public mutating func put(_ field: UInt32, _ value: UInt64) {
-    guard value != 0 else { return }
-    putVarint(UInt64(field) << 3)
-    putVarint(value)
+  public mutating func field<Value: FieldValue>(_ number: UInt32, _ value: inout Value) {
+    put(number, value)
   }
 
-  /// Adds a number; zero is left out.
-  public mutating func put(_ field: UInt32, _ value: UInt32) {
-    put(field, UInt64(value))
+  public mutating func field<Value: FieldValue>(_ number: UInt32, _ value: inout Value?) {
+    if let value { putElement(number, value) }
   }
 
-  /// Adds a signed number as protocol buffers' sint64 does, so that small negative ones stay short; zero is left out.
-  public mutating func put(_ field: UInt32, signed value: Int64) {
-    put(field, UInt64(bitPattern: (value << 1) ^ (value >> 63)))
+  public mutating func field<Value: FieldValue>(_ number: UInt32, _ values: inout [Value]) {
+    for value in values { putElement(number, value) }
   }
 
-  /// Adds a truth value; false is left out.
-  public mutating func put(_ field: UInt32, _ value: Bool) {
-    put(field, value ? 1 as UInt64 : 0)
+  /// Adds a value; what is zero, false or empty is left out.
+  public mutating func put(_ number: UInt32, _ value: some FieldValue) {
+    let value = value.fieldValue
+    if value != .number(0), value != .bytes([]) { putElement(number, value) }
   }
 
-  /// Adds text; the empty one is left out.
-  public mutating func put(_ field: UInt32, _ value: String) {
-    put(field, Array(value.utf8))
+  /// Adds a value whatever it is: an element of a list, or one that may be missing.
+  public mutating func putElement(_ number: UInt32, _ value: some FieldValue) {
+    putElement(number, value.fieldValue)
   }
 
-  /// Adds bytes; none are left out.
-  public mutating func put(_ field: UInt32, _ value: [UInt8]) {
-    guard !value.isEmpty else { return }
-    putElement(field, value)
-  }
-
-  /// Adds bytes as one element of a repeated field, also when there are none.
-  public mutating func putElement(_ field: UInt32, _ value: [UInt8]) {
-    putVarint(UInt64(field) << 3 | 2)
-    putVarint(UInt64(value.count))
-    bytes += value
+  private mutating func putElement(_ number: UInt32, _ value: MessageField.Value) {
+    switch value {
+    case .number(let value):
+      putVarint(UInt64(number) << 3)
+      putVarint(value)
+    case .bytes(let value):
+      putVarint(UInt64(number) << 3 | 2)
+      putVarint(UInt64(value.count))
+      bytes += value
+    }
   }
 
   private mutating func putVarint(_ value: UInt64) {

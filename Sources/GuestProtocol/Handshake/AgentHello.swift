@@ -16,26 +16,13 @@ public struct AgentHello: Message {
   /// A message whose fields all have their defaults.
   public init() {}
 
-  /// Writes the fields that differ from their defaults.
-  public func write(to writer: inout MessageWriter) {
-    writer.put(1, version)
-    writer.put(2, features.rawValue)
-    writer.put(3, clientNonce)
-    writer.put(4, nonce)
-    writer.put(5, window)
-    writer.put(6, program)
-  }
-
-  /// Takes one field.
-  public mutating func read(_ field: MessageField) throws(ProtocolError) {
-    switch field.number {
-    case 1: version = try field.uint32()
-    case 2: features = Features(rawValue: try field.uint64())
-    case 3: clientNonce = try field.bytes()
-    case 4: nonce = try field.bytes()
-    case 5: window = try field.uint32()
-    case 6: program = try field.string()
-    default: break
-    }
+  /// Hands each field to a coder, under its number.
+  public mutating func fields<Coder: MessageCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.field(1, &version)
+    try coder.field(2, &features)
+    try coder.field(3, &clientNonce)
+    try coder.field(4, &nonce)
+    try coder.field(5, &window)
+    try coder.field(6, &program)
   }
 }

@@ -16,26 +16,13 @@ public struct ClientHello: Message {
   /// A message whose fields all have their defaults.
   public init() {}
 
-  /// Writes the fields that differ from their defaults.
-  public func write(to writer: inout MessageWriter) {
-    writer.put(1, oldest)
-    writer.put(2, newest)
-    writer.put(3, features.rawValue)
-    writer.put(4, nonce)
-    writer.put(5, window)
-    writer.put(6, program)
-  }
-
-  /// Takes one field.
-  public mutating func read(_ field: MessageField) throws(ProtocolError) {
-    switch field.number {
-    case 1: oldest = try field.uint32()
-    case 2: newest = try field.uint32()
-    case 3: features = Features(rawValue: try field.uint64())
-    case 4: nonce = try field.bytes()
-    case 5: window = try field.uint32()
-    case 6: program = try field.string()
-    default: break
-    }
+  /// Hands each field to a coder, under its number.
+  public mutating func fields<Coder: MessageCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.field(1, &oldest)
+    try coder.field(2, &newest)
+    try coder.field(3, &features)
+    try coder.field(4, &nonce)
+    try coder.field(5, &window)
+    try coder.field(6, &program)
   }
 }

@@ -14,24 +14,12 @@ public struct Refusal: Message {
   /// A message whose fields all have their defaults.
   public init() {}
 
-  /// Writes the fields that differ from their defaults.
-  public func write(to writer: inout MessageWriter) {
-    writer.put(1, code)
-    writer.put(2, message)
-    writer.put(3, clientNonce)
-    writer.put(4, oldest)
-    writer.put(5, newest)
-  }
-
-  /// Takes one field.
-  public mutating func read(_ field: MessageField) throws(ProtocolError) {
-    switch field.number {
-    case 1: code = try field.uint32()
-    case 2: message = try field.string()
-    case 3: clientNonce = try field.bytes()
-    case 4: oldest = try field.uint32()
-    case 5: newest = try field.uint32()
-    default: break
-    }
+  /// Hands each field to a coder, under its number.
+  public mutating func fields<Coder: MessageCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.field(1, &code)
+    try coder.field(2, &message)
+    try coder.field(3, &clientNonce)
+    try coder.field(4, &oldest)
+    try coder.field(5, &newest)
   }
 }

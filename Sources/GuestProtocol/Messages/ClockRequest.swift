@@ -6,16 +6,8 @@ public struct ClockRequest: Message {
   /// A message whose fields all have their defaults.
   public init() {}
 
-  /// Writes the fields that differ from their defaults.
-  public func write(to writer: inout MessageWriter) {
-    writer.put(1, signed: time)
-  }
-
-  /// Takes one field.
-  public mutating func read(_ field: MessageField) throws(ProtocolError) {
-    switch field.number {
-    case 1: time = try field.int64()
-    default: break
-    }
+  /// Hands each field to a coder, under its number.
+  public mutating func fields<Coder: MessageCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.field(1, &time)
   }
 }

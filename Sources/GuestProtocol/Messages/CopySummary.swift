@@ -21,29 +21,15 @@ public struct CopySummary: Message {
   /// A message whose fields all have their defaults.
   public init() {}
 
-  /// Writes the fields that differ from their defaults.
-  public func write(to writer: inout MessageWriter) {
-    writer.put(1, files)
-    writer.put(2, folders)
-    writer.put(3, bytes)
-    for element in skipped { writer.putElement(4, element) }
-    writer.put(5, skippedCount)
-    for element in changed { writer.putElement(6, element) }
-    writer.put(7, changedCount)
-  }
-
-  /// Takes one field.
-  public mutating func read(_ field: MessageField) throws(ProtocolError) {
-    switch field.number {
-    case 1: files = try field.uint64()
-    case 2: folders = try field.uint64()
-    case 3: bytes = try field.uint64()
-    case 4: skipped.append(try field.bytes())
-    case 5: skippedCount = try field.uint64()
-    case 6: changed.append(try field.bytes())
-    case 7: changedCount = try field.uint64()
-    default: break
-    }
+  /// Hands each field to a coder, under its number.
+  public mutating func fields<Coder: MessageCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.field(1, &files)
+    try coder.field(2, &folders)
+    try coder.field(3, &bytes)
+    try coder.field(4, &skipped)
+    try coder.field(5, &skippedCount)
+    try coder.field(6, &changed)
+    try coder.field(7, &changedCount)
   }
 
   /// Notes something that was left out.

@@ -28,34 +28,17 @@ public struct ExecRequest: Message {
   /// A message whose fields all have their defaults.
   public init() {}
 
-  /// Writes the fields that differ from their defaults.
-  public func write(to writer: inout MessageWriter) {
-    for element in arguments { writer.putElement(1, element) }
-    for element in environment { writer.putElement(2, element) }
-    writer.put(3, directory)
-    writer.put(4, user)
-    for element in groups { writer.putElement(5, Array(element.utf8)) }
-    if let terminal { writer.putElement(6, terminal.encoded) }
-    writer.put(7, terminalType)
-    writer.put(8, hasInput)
-    writer.put(9, timeLimit)
-    writer.put(10, isLogin)
-  }
-
-  /// Takes one field.
-  public mutating func read(_ field: MessageField) throws(ProtocolError) {
-    switch field.number {
-    case 1: arguments.append(try field.bytes())
-    case 2: environment.append(try field.bytes())
-    case 3: directory = try field.bytes()
-    case 4: user = try field.string()
-    case 5: groups.append(try field.string())
-    case 6: terminal = try TerminalSize(decoding: try field.bytes())
-    case 7: terminalType = try field.string()
-    case 8: hasInput = try field.bool()
-    case 9: timeLimit = try field.uint32()
-    case 10: isLogin = try field.bool()
-    default: break
-    }
+  /// Hands each field to a coder, under its number.
+  public mutating func fields<Coder: MessageCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.field(1, &arguments)
+    try coder.field(2, &environment)
+    try coder.field(3, &directory)
+    try coder.field(4, &user)
+    try coder.field(5, &groups)
+    try coder.field(6, &terminal)
+    try coder.field(7, &terminalType)
+    try coder.field(8, &hasInput)
+    try coder.field(9, &timeLimit)
+    try coder.field(10, &isLogin)
   }
 }

@@ -12,22 +12,11 @@ public struct ExitStatus: Message {
   /// A message whose fields all have their defaults.
   public init() {}
 
-  /// Writes the fields that differ from their defaults.
-  public func write(to writer: inout MessageWriter) {
-    writer.put(1, code)
-    writer.put(2, signal)
-    writer.put(3, dumpedCore)
-    writer.put(4, timedOut)
-  }
-
-  /// Takes one field.
-  public mutating func read(_ field: MessageField) throws(ProtocolError) {
-    switch field.number {
-    case 1: code = try field.uint32()
-    case 2: signal = try field.uint32()
-    case 3: dumpedCore = try field.bool()
-    case 4: timedOut = try field.bool()
-    default: break
-    }
+  /// Hands each field to a coder, under its number.
+  public mutating func fields<Coder: MessageCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.field(1, &code)
+    try coder.field(2, &signal)
+    try coder.field(3, &dumpedCore)
+    try coder.field(4, &timedOut)
   }
 }

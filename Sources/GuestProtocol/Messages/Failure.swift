@@ -10,21 +10,11 @@ public struct Failure: Message {
   /// A message whose fields all have their defaults.
   public init() {}
 
-  /// Writes the fields that differ from their defaults.
-  public func write(to writer: inout MessageWriter) {
-    writer.put(1, code)
-    writer.put(2, message)
-    writer.put(3, number)
-  }
-
-  /// Takes one field.
-  public mutating func read(_ field: MessageField) throws(ProtocolError) {
-    switch field.number {
-    case 1: code = try field.uint32()
-    case 2: message = try field.string()
-    case 3: number = try field.uint32()
-    default: break
-    }
+  /// Hands each field to a coder, under its number.
+  public mutating func fields<Coder: MessageCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.field(1, &code)
+    try coder.field(2, &message)
+    try coder.field(3, &number)
   }
 
   /// Tells of an error.

@@ -11,20 +11,10 @@ public struct FileEnd: Message {
   /// A message whose fields all have their defaults.
   public init() {}
 
-  /// Writes the fields that differ from their defaults.
-  public func write(to writer: inout MessageWriter) {
-    writer.put(1, digest)
-    writer.put(2, isShort)
-    writer.put(3, isChanged)
-  }
-
-  /// Takes one field.
-  public mutating func read(_ field: MessageField) throws(ProtocolError) {
-    switch field.number {
-    case 1: digest = try field.bytes()
-    case 2: isShort = try field.bool()
-    case 3: isChanged = try field.bool()
-    default: break
-    }
+  /// Hands each field to a coder, under its number.
+  public mutating func fields<Coder: MessageCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.field(1, &digest)
+    try coder.field(2, &isShort)
+    try coder.field(3, &isChanged)
   }
 }

@@ -32,37 +32,19 @@ public struct FileEntry: Message {
   /// A message whose fields all have their defaults.
   public init() {}
 
-  /// Writes the fields that differ from their defaults.
-  public func write(to writer: inout MessageWriter) {
-    writer.put(1, kind.rawValue)
-    writer.put(2, path)
-    writer.put(3, mode)
-    writer.put(4, signed: modified)
-    writer.put(5, modifiedNanoseconds)
-    writer.put(6, size)
-    writer.put(7, target)
-    writer.put(8, user)
-    writer.put(9, group)
-    writer.put(10, isUnbounded)
-    writer.put(11, hasLinks)
-  }
-
-  /// Takes one field.
-  public mutating func read(_ field: MessageField) throws(ProtocolError) {
-    switch field.number {
-    case 1: kind = try Kind(field)
-    case 2: path = try field.bytes()
-    case 3: mode = try field.uint32()
-    case 4: modified = try field.int64()
-    case 5: modifiedNanoseconds = try field.uint32()
-    case 6: size = try field.uint64()
-    case 7: target = try field.bytes()
-    case 8: user = try field.uint32()
-    case 9: group = try field.uint32()
-    case 10: isUnbounded = try field.bool()
-    case 11: hasLinks = try field.bool()
-    default: break
-    }
+  /// Hands each field to a coder, under its number.
+  public mutating func fields<Coder: MessageCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.field(1, &kind)
+    try coder.field(2, &path)
+    try coder.field(3, &mode)
+    try coder.field(4, &modified)
+    try coder.field(5, &modifiedNanoseconds)
+    try coder.field(6, &size)
+    try coder.field(7, &target)
+    try coder.field(8, &user)
+    try coder.field(9, &group)
+    try coder.field(10, &isUnbounded)
+    try coder.field(11, &hasLinks)
   }
 
   /// What an entry is.

@@ -10,20 +10,10 @@ public struct ForwardTarget: Message {
   /// A message whose fields all have their defaults.
   public init() {}
 
-  /// Writes the fields that differ from their defaults.
-  public func write(to writer: inout MessageWriter) {
-    writer.put(1, host)
-    writer.put(2, port)
-    writer.put(3, path)
-  }
-
-  /// Takes one field.
-  public mutating func read(_ field: MessageField) throws(ProtocolError) {
-    switch field.number {
-    case 1: host = try field.string()
-    case 2: port = try field.uint32()
-    case 3: path = try field.bytes()
-    default: break
-    }
+  /// Hands each field to a coder, under its number.
+  public mutating func fields<Coder: MessageCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.field(1, &host)
+    try coder.field(2, &port)
+    try coder.field(3, &path)
   }
 }

@@ -12,18 +12,9 @@ public struct FreezeRequest: Message {
   /// A message whose fields all have their defaults.
   public init() {}
 
-  /// Writes the fields that differ from their defaults.
-  public func write(to writer: inout MessageWriter) {
-    for element in mountPoints { writer.putElement(1, element) }
-    writer.put(2, timeLimit)
-  }
-
-  /// Takes one field.
-  public mutating func read(_ field: MessageField) throws(ProtocolError) {
-    switch field.number {
-    case 1: mountPoints.append(try field.bytes())
-    case 2: timeLimit = try field.uint32()
-    default: break
-    }
+  /// Hands each field to a coder, under its number.
+  public mutating func fields<Coder: MessageCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.field(1, &mountPoints)
+    try coder.field(2, &timeLimit)
   }
 }

@@ -13,20 +13,10 @@ public struct GetRequest: Message {
   /// A message whose fields all have their defaults.
   public init() {}
 
-  /// Writes the fields that differ from their defaults.
-  public func write(to writer: inout MessageWriter) {
-    writer.put(1, path)
-    writer.put(2, isRecursive)
-    writer.put(3, followsLinks)
-  }
-
-  /// Takes one field.
-  public mutating func read(_ field: MessageField) throws(ProtocolError) {
-    switch field.number {
-    case 1: path = try field.bytes()
-    case 2: isRecursive = try field.bool()
-    case 3: followsLinks = try field.bool()
-    default: break
-    }
+  /// Hands each field to a coder, under its number.
+  public mutating func fields<Coder: MessageCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.field(1, &path)
+    try coder.field(2, &isRecursive)
+    try coder.field(3, &followsLinks)
   }
 }

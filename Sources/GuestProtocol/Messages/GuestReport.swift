@@ -30,40 +30,20 @@ public struct GuestReport: Message {
   /// A message whose fields all have their defaults.
   public init() {}
 
-  /// Writes the fields that differ from their defaults.
-  public func write(to writer: inout MessageWriter) {
-    writer.put(1, hostname)
-    writer.put(2, kernel)
-    writer.put(3, system)
-    writer.put(4, uptime)
-    for element in loads { writer.putElement(5, Array(element.utf8)) }
-    writer.put(6, memoryTotal)
-    writer.put(7, memoryAvailable)
-    writer.put(8, processors)
-    for element in interfaces { writer.putElement(9, element.encoded) }
-    writer.put(10, agent)
-    writer.put(11, machineID)
-    writer.put(12, systemID)
-    writer.put(13, signed: time)
-  }
-
-  /// Takes one field.
-  public mutating func read(_ field: MessageField) throws(ProtocolError) {
-    switch field.number {
-    case 1: hostname = try field.string()
-    case 2: kernel = try field.string()
-    case 3: system = try field.string()
-    case 4: uptime = try field.uint64()
-    case 5: loads.append(try field.string())
-    case 6: memoryTotal = try field.uint64()
-    case 7: memoryAvailable = try field.uint64()
-    case 8: processors = try field.uint32()
-    case 9: interfaces.append(try InterfaceReport(decoding: try field.bytes()))
-    case 10: agent = try field.string()
-    case 11: machineID = try field.string()
-    case 12: systemID = try field.string()
-    case 13: time = try field.int64()
-    default: break
-    }
+  /// Hands each field to a coder, under its number.
+  public mutating func fields<Coder: MessageCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.field(1, &hostname)
+    try coder.field(2, &kernel)
+    try coder.field(3, &system)
+    try coder.field(4, &uptime)
+    try coder.field(5, &loads)
+    try coder.field(6, &memoryTotal)
+    try coder.field(7, &memoryAvailable)
+    try coder.field(8, &processors)
+    try coder.field(9, &interfaces)
+    try coder.field(10, &agent)
+    try coder.field(11, &machineID)
+    try coder.field(12, &systemID)
+    try coder.field(13, &time)
   }
 }

@@ -10,20 +10,10 @@ public struct IdentityReply: Message {
   /// A message whose fields all have their defaults.
   public init() {}
 
-  /// Writes the fields that differ from their defaults.
-  public func write(to writer: inout MessageWriter) {
-    for element in steps { writer.putElement(1, Array(element.utf8)) }
-    for element in problems { writer.putElement(2, Array(element.utf8)) }
-    writer.put(3, tookKey)
-  }
-
-  /// Takes one field.
-  public mutating func read(_ field: MessageField) throws(ProtocolError) {
-    switch field.number {
-    case 1: steps.append(try field.string())
-    case 2: problems.append(try field.string())
-    case 3: tookKey = try field.bool()
-    default: break
-    }
+  /// Hands each field to a coder, under its number.
+  public mutating func fields<Coder: MessageCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.field(1, &steps)
+    try coder.field(2, &problems)
+    try coder.field(3, &tookKey)
   }
 }

@@ -18,28 +18,14 @@ public struct IdentityRequest: Message {
   /// A message whose fields all have their defaults.
   public init() {}
 
-  /// Writes the fields that differ from their defaults.
-  public func write(to writer: inout MessageWriter) {
-    writer.put(1, hostname)
-    writer.put(2, resetsMachineID)
-    writer.put(3, seed)
-    writer.put(4, renewsNetwork)
-    writer.put(5, resetsHostKeys)
-    for element in interfaces { writer.putElement(6, element.encoded) }
-    writer.put(7, keyFile)
-  }
-
-  /// Takes one field.
-  public mutating func read(_ field: MessageField) throws(ProtocolError) {
-    switch field.number {
-    case 1: hostname = try field.string()
-    case 2: resetsMachineID = try field.bool()
-    case 3: seed = try field.bytes()
-    case 4: renewsNetwork = try field.bool()
-    case 5: resetsHostKeys = try field.bool()
-    case 6: interfaces.append(try InterfaceIdentity(decoding: try field.bytes()))
-    case 7: keyFile = try field.bytes()
-    default: break
-    }
+  /// Hands each field to a coder, under its number.
+  public mutating func fields<Coder: MessageCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.field(1, &hostname)
+    try coder.field(2, &resetsMachineID)
+    try coder.field(3, &seed)
+    try coder.field(4, &renewsNetwork)
+    try coder.field(5, &resetsHostKeys)
+    try coder.field(6, &interfaces)
+    try coder.field(7, &keyFile)
   }
 }

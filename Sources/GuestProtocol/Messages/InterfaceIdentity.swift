@@ -8,18 +8,9 @@ public struct InterfaceIdentity: Message {
   /// A message whose fields all have their defaults.
   public init() {}
 
-  /// Writes the fields that differ from their defaults.
-  public func write(to writer: inout MessageWriter) {
-    writer.put(1, oldMAC)
-    writer.put(2, newMAC)
-  }
-
-  /// Takes one field.
-  public mutating func read(_ field: MessageField) throws(ProtocolError) {
-    switch field.number {
-    case 1: oldMAC = try field.string()
-    case 2: newMAC = try field.string()
-    default: break
-    }
+  /// Hands each field to a coder, under its number.
+  public mutating func fields<Coder: MessageCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.field(1, &oldMAC)
+    try coder.field(2, &newMAC)
   }
 }

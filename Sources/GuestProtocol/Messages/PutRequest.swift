@@ -17,22 +17,11 @@ public struct PutRequest: Message {
   /// A message whose fields all have their defaults.
   public init() {}
 
-  /// Writes the fields that differ from their defaults.
-  public func write(to writer: inout MessageWriter) {
-    writer.put(1, path)
-    writer.put(2, keepsOwners)
-    writer.put(3, mustBeFolder)
-    writer.put(4, mustBeFile)
-  }
-
-  /// Takes one field.
-  public mutating func read(_ field: MessageField) throws(ProtocolError) {
-    switch field.number {
-    case 1: path = try field.bytes()
-    case 2: keepsOwners = try field.bool()
-    case 3: mustBeFolder = try field.bool()
-    case 4: mustBeFile = try field.bool()
-    default: break
-    }
+  /// Hands each field to a coder, under its number.
+  public mutating func fields<Coder: MessageCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.field(1, &path)
+    try coder.field(2, &keepsOwners)
+    try coder.field(3, &mustBeFolder)
+    try coder.field(4, &mustBeFile)
   }
 }

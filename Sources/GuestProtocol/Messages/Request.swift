@@ -9,19 +9,10 @@ public struct Request: Message {
   /// A message whose fields all have their defaults.
   public init() {}
 
-  /// Writes the fields that differ from their defaults.
-  public func write(to writer: inout MessageWriter) {
-    writer.put(1, number)
-    writer.put(2, body)
-  }
-
-  /// Takes one field.
-  public mutating func read(_ field: MessageField) throws(ProtocolError) {
-    switch field.number {
-    case 1: number = try field.uint32()
-    case 2: body = try field.bytes()
-    default: break
-    }
+  /// Hands each field to a coder, under its number.
+  public mutating func fields<Coder: MessageCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.field(1, &number)
+    try coder.field(2, &body)
   }
 
   /// Asks for an operation with its message.

@@ -22,33 +22,17 @@ public struct SessionEntry: Message {
   /// A message whose fields all have their defaults.
   public init() {}
 
-  /// Writes the fields that differ from their defaults.
-  public func write(to writer: inout MessageWriter) {
-    writer.put(1, number)
-    writer.put(2, operationNumber)
-    writer.put(3, detail)
-    writer.put(4, user)
-    writer.put(5, process)
-    writer.put(6, age)
-    writer.put(7, transport)
-    writer.put(8, client)
-    writer.put(9, isOwn)
-  }
-
-  /// Takes one field.
-  public mutating func read(_ field: MessageField) throws(ProtocolError) {
-    switch field.number {
-    case 1: number = try field.uint64()
-    case 2: operationNumber = try field.uint32()
-    case 3: detail = try field.string()
-    case 4: user = try field.string()
-    case 5: process = try field.uint32()
-    case 6: age = try field.uint64()
-    case 7: transport = try field.string()
-    case 8: client = try field.string()
-    case 9: isOwn = try field.bool()
-    default: break
-    }
+  /// Hands each field to a coder, under its number.
+  public mutating func fields<Coder: MessageCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.field(1, &number)
+    try coder.field(2, &operationNumber)
+    try coder.field(3, &detail)
+    try coder.field(4, &user)
+    try coder.field(5, &process)
+    try coder.field(6, &age)
+    try coder.field(7, &transport)
+    try coder.field(8, &client)
+    try coder.field(9, &isOwn)
   }
 
   /// What it does; ``Operation/none`` while it waits for a request, and where this version does not know it.

@@ -6,16 +6,8 @@ public struct SessionList: Message {
   /// A message whose fields all have their defaults.
   public init() {}
 
-  /// Writes the fields that differ from their defaults.
-  public func write(to writer: inout MessageWriter) {
-    for element in sessions { writer.putElement(1, element.encoded) }
-  }
-
-  /// Takes one field.
-  public mutating func read(_ field: MessageField) throws(ProtocolError) {
-    switch field.number {
-    case 1: sessions.append(try SessionEntry(decoding: try field.bytes()))
-    default: break
-    }
+  /// Hands each field to a coder, under its number.
+  public mutating func fields<Coder: MessageCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.field(1, &sessions)
   }
 }

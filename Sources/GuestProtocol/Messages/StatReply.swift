@@ -10,20 +10,10 @@ public struct StatReply: Message {
   /// A message whose fields all have their defaults.
   public init() {}
 
-  /// Writes the fields that differ from their defaults.
-  public func write(to writer: inout MessageWriter) {
-    writer.put(1, exists)
-    writer.put(2, mode)
-    writer.put(3, size)
-  }
-
-  /// Takes one field.
-  public mutating func read(_ field: MessageField) throws(ProtocolError) {
-    switch field.number {
-    case 1: exists = try field.bool()
-    case 2: mode = try field.uint32()
-    case 3: size = try field.uint64()
-    default: break
-    }
+  /// Hands each field to a coder, under its number.
+  public mutating func fields<Coder: MessageCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.field(1, &exists)
+    try coder.field(2, &mode)
+    try coder.field(3, &size)
   }
 }

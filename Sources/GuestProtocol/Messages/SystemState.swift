@@ -17,24 +17,12 @@ public struct SystemState: Message {
   /// A message whose fields all have their defaults.
   public init() {}
 
-  /// Writes the fields that differ from their defaults.
-  public func write(to writer: inout MessageWriter) {
-    writer.put(1, manager)
-    for element in failedUnits { writer.putElement(2, Array(element.utf8)) }
-    writer.put(3, cloudInit)
-    for element in cloudInitErrors { writer.putElement(4, Array(element.utf8)) }
-    writer.put(5, isReady)
-  }
-
-  /// Takes one field.
-  public mutating func read(_ field: MessageField) throws(ProtocolError) {
-    switch field.number {
-    case 1: manager = try field.string()
-    case 2: failedUnits.append(try field.string())
-    case 3: cloudInit = try field.string()
-    case 4: cloudInitErrors.append(try field.string())
-    case 5: isReady = try field.bool()
-    default: break
-    }
+  /// Hands each field to a coder, under its number.
+  public mutating func fields<Coder: MessageCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+    try coder.field(1, &manager)
+    try coder.field(2, &failedUnits)
+    try coder.field(3, &cloudInit)
+    try coder.field(4, &cloudInitErrors)
+    try coder.field(5, &isReady)
   }
 }
