@@ -2,25 +2,23 @@ import CLibvirt
 
 /// Which domains a list holds, see
 /// https://libvirt.org/html/libvirt-libvirt-domain.html#virConnectListAllDomainsFlags. Nothing set means all.
-public struct DomainFilter: OptionSet, Sendable {
+public struct DomainFilter: FlagSet {
   /// The flags as libvirt takes them.
   public let rawValue: UInt32
 
   /// A filter of libvirt's flags.
-  public init(rawValue: UInt32) {
-    self.rawValue = rawValue
-  }
+  public init(rawValue: UInt32) { self.rawValue = rawValue }
 
   /// Those that run.
-  public static let active = DomainFilter(rawValue: VIR_CONNECT_LIST_DOMAINS_ACTIVE.rawValue)
+  public static let active = Self(VIR_CONNECT_LIST_DOMAINS_ACTIVE)
   /// Those that do not run.
-  public static let inactive = DomainFilter(rawValue: VIR_CONNECT_LIST_DOMAINS_INACTIVE.rawValue)
+  public static let inactive = Self(VIR_CONNECT_LIST_DOMAINS_INACTIVE)
   /// Those that are defined.
-  public static let persistent = DomainFilter(rawValue: VIR_CONNECT_LIST_DOMAINS_PERSISTENT.rawValue)
+  public static let persistent = Self(VIR_CONNECT_LIST_DOMAINS_PERSISTENT)
   /// Those that are gone when they end.
-  public static let transient = DomainFilter(rawValue: VIR_CONNECT_LIST_DOMAINS_TRANSIENT.rawValue)
+  public static let transient = Self(VIR_CONNECT_LIST_DOMAINS_TRANSIENT)
   /// Those whose memory is saved.
-  public static let managedSave = DomainFilter(rawValue: VIR_CONNECT_LIST_DOMAINS_MANAGEDSAVE.rawValue)
+  public static let managedSave = Self(VIR_CONNECT_LIST_DOMAINS_MANAGEDSAVE)
 }
 
 extension Connection {

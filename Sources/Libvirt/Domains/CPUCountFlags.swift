@@ -2,19 +2,17 @@ import CLibvirt
 
 /// Which count of virtual CPUs is meant, see
 /// https://libvirt.org/html/libvirt-libvirt-domain.html#virDomainVcpuFlags.
-public struct CPUCountFlags: OptionSet, Sendable {
+public struct CPUCountFlags: FlagSet {
   /// The flags as libvirt takes them.
   public let rawValue: UInt32
 
   /// A set of libvirt's flags.
-  public init(rawValue: UInt32) {
-    self.rawValue = rawValue
-  }
+  public init(rawValue: UInt32) { self.rawValue = rawValue }
 
   /// The most that it may have.
-  public static let maximum = CPUCountFlags(rawValue: UInt32(VIR_DOMAIN_VCPU_MAXIMUM.rawValue))
+  public static let maximum = Self(VIR_DOMAIN_VCPU_MAXIMUM)
   /// Those that the guest uses, by the QEMU guest agent.
-  public static let guest = CPUCountFlags(rawValue: UInt32(VIR_DOMAIN_VCPU_GUEST.rawValue))
+  public static let guest = Self(VIR_DOMAIN_VCPU_GUEST)
   /// Those that are added may be taken away again.
-  public static let hotpluggable = CPUCountFlags(rawValue: UInt32(VIR_DOMAIN_VCPU_HOTPLUGGABLE.rawValue))
+  public static let hotpluggable = Self(VIR_DOMAIN_VCPU_HOTPLUGGABLE)
 }

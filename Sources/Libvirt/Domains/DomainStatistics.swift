@@ -4,27 +4,25 @@ import CLibvirt
 /// https://libvirt.org/html/libvirt-libvirt-domain.html#virConnectGetAllDomainStats.
 public struct DomainStatistics: Sendable {
   /// Which statistics are asked for, of `virDomainStatsTypes`; nothing set means all that the driver has.
-  public struct Kinds: OptionSet, Sendable {
+  public struct Kinds: FlagSet {
     /// The flags as libvirt takes them.
     public let rawValue: UInt32
 
     /// A set of libvirt's flags.
-    public init(rawValue: UInt32) {
-      self.rawValue = rawValue
-    }
+    public init(rawValue: UInt32) { self.rawValue = rawValue }
 
     /// State and reason.
-    public static let state = Kinds(rawValue: VIR_DOMAIN_STATS_STATE.rawValue)
+    public static let state = Self(VIR_DOMAIN_STATS_STATE)
     /// CPU time.
-    public static let cpuTotal = Kinds(rawValue: VIR_DOMAIN_STATS_CPU_TOTAL.rawValue)
+    public static let cpuTotal = Self(VIR_DOMAIN_STATS_CPU_TOTAL)
     /// Memory.
-    public static let balloon = Kinds(rawValue: VIR_DOMAIN_STATS_BALLOON.rawValue)
+    public static let balloon = Self(VIR_DOMAIN_STATS_BALLOON)
     /// Virtual CPUs.
-    public static let vcpu = Kinds(rawValue: VIR_DOMAIN_STATS_VCPU.rawValue)
+    public static let vcpu = Self(VIR_DOMAIN_STATS_VCPU)
     /// Network interfaces.
-    public static let interface = Kinds(rawValue: VIR_DOMAIN_STATS_INTERFACE.rawValue)
+    public static let interface = Self(VIR_DOMAIN_STATS_INTERFACE)
     /// Disks.
-    public static let block = Kinds(rawValue: VIR_DOMAIN_STATS_BLOCK.rawValue)
+    public static let block = Self(VIR_DOMAIN_STATS_BLOCK)
   }
 
   /// The domain.

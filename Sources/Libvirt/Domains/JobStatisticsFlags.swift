@@ -2,17 +2,15 @@ import CLibvirt
 
 /// Which job's statistics are asked for, see
 /// https://libvirt.org/html/libvirt-libvirt-domain.html#virDomainGetJobStatsFlags.
-public struct JobStatisticsFlags: OptionSet, Sendable {
+public struct JobStatisticsFlags: FlagSet {
   /// The flags as libvirt takes them.
   public let rawValue: UInt32
 
   /// A set of libvirt's flags.
-  public init(rawValue: UInt32) {
-    self.rawValue = rawValue
-  }
+  public init(rawValue: UInt32) { self.rawValue = rawValue }
 
   /// Those of the job that ended last, which are then forgotten.
-  public static let completed = JobStatisticsFlags(rawValue: UInt32(VIR_DOMAIN_JOB_STATS_COMPLETED.rawValue))
+  public static let completed = Self(VIR_DOMAIN_JOB_STATS_COMPLETED)
   /// With completed: do not forget them.
-  public static let keepCompleted = JobStatisticsFlags(rawValue: UInt32(VIR_DOMAIN_JOB_STATS_KEEP_COMPLETED.rawValue))
+  public static let keepCompleted = Self(VIR_DOMAIN_JOB_STATS_KEEP_COMPLETED)
 }

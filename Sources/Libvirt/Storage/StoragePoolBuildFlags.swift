@@ -2,21 +2,19 @@ import CLibvirt
 
 /// How a pool's place is prepared, see
 /// https://libvirt.org/html/libvirt-libvirt-storage.html#virStoragePoolBuildFlags.
-public struct StoragePoolBuildFlags: OptionSet, Sendable {
+public struct StoragePoolBuildFlags: FlagSet {
   /// The flags as libvirt takes them.
   public let rawValue: UInt32
 
   /// A set of libvirt's flags.
-  public init(rawValue: UInt32) {
-    self.rawValue = rawValue
-  }
+  public init(rawValue: UInt32) { self.rawValue = rawValue }
 
   /// Repair what is there.
-  public static let repair = StoragePoolBuildFlags(rawValue: UInt32(VIR_STORAGE_POOL_BUILD_REPAIR.rawValue))
+  public static let repair = Self(VIR_STORAGE_POOL_BUILD_REPAIR)
   /// Grow or shrink what is there.
-  public static let resize = StoragePoolBuildFlags(rawValue: UInt32(VIR_STORAGE_POOL_BUILD_RESIZE.rawValue))
+  public static let resize = Self(VIR_STORAGE_POOL_BUILD_RESIZE)
   /// Refuse where something is there already.
-  public static let noOverwrite = StoragePoolBuildFlags(rawValue: UInt32(VIR_STORAGE_POOL_BUILD_NO_OVERWRITE.rawValue))
+  public static let noOverwrite = Self(VIR_STORAGE_POOL_BUILD_NO_OVERWRITE)
   /// Write over what is there.
-  public static let overwrite = StoragePoolBuildFlags(rawValue: UInt32(VIR_STORAGE_POOL_BUILD_OVERWRITE.rawValue))
+  public static let overwrite = Self(VIR_STORAGE_POOL_BUILD_OVERWRITE)
 }
