@@ -6,16 +6,16 @@ extension CheckResult: TableRow {
   }
 
   /// The headings of the columns.
-  public static var columns: [String] { ["VERDICT", "CHECK", "DETAIL"] }
+  package static var columns: [String] { ["VERDICT", "CHECK", "DETAIL"] }
 
   /// Verdict, name and detail.
-  public var cells: [String] { [finding.verdict.rawValue.uppercased(), id, finding.detail] }
+  package var cells: [String] { [finding.verdict.rawValue.uppercased(), id, finding.detail] }
 
   /// The check's name.
-  public var name: String { id }
+  package var name: String { id }
 
   /// Writes all of the result; keys that have nothing to say are left out.
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
     try container.encode(id, forKey: .name)
     try container.encode(what, forKey: .what)

@@ -2,20 +2,20 @@ import Glibc
 import NestorSupport
 
 /// Says on standard error what went wrong.
-public enum ErrorReport {
+package enum ErrorReport {
   /// The text for an error: what failed, why, and the hint on a line of its own.
-  public static func text(_ error: any Error, color: Bool = false) -> String {
+  package static func text(_ error: any Error, color: Bool = false) -> String {
     let label = color ? "\u{1b}[31merror:\u{1b}[0m" : "error:"
     return "\(label) \(error is CancellationError ? "interrupted" : "\(error)")"
   }
 
   /// Prints an error.
-  public static func show(_ error: any Error) {
+  package static func show(_ error: any Error) {
     Terminal.note(text(error, color: Terminal.showsColor(STDERR_FILENO)))
   }
 
   /// Prints a warning.
-  public static func warn(_ message: String) {
+  package static func warn(_ message: String) {
     let label = Terminal.showsColor(STDERR_FILENO) ? "\u{1b}[33mwarning:\u{1b}[0m" : "warning:"
     Terminal.note("\(label) \(message)")
   }

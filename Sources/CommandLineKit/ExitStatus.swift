@@ -1,7 +1,7 @@
 import NestorSupport
 
 /// The exit statuses of Nestor's programs; those from 64 on are sysexits.h's.
-public enum ExitStatus: Int32, Sendable, CaseIterable {
+package enum ExitStatus: Int32, Sendable, CaseIterable {
   /// All was done.
   case success = 0
   /// It failed in a way that has no status of its own.
@@ -25,8 +25,7 @@ public enum ExitStatus: Int32, Sendable, CaseIterable {
   /// A signal ended the work.
   case interrupted = 130
 
-  /// The status for an error.
-  public init(_ error: any Error) {
+  package init(_ error: any Error) {
     if error is CancellationError {
       self = .interrupted
       return
@@ -50,7 +49,7 @@ public enum ExitStatus: Int32, Sendable, CaseIterable {
   }
 
   /// What the status means, for the table in `--help`.
-  public var meaning: String {
+  package var meaning: String {
     switch self {
     case .success: "done"
     case .failure: "failed"
@@ -67,7 +66,7 @@ public enum ExitStatus: Int32, Sendable, CaseIterable {
   }
 
   /// The statuses and their meanings, a line each.
-  public static var table: String {
+  package static var table: String {
     allCases.map { status in
       let number = String(status.rawValue)
       return "  " + String(repeating: " ", count: 3 - number.count) + "\(number)  \(status.meaning)"

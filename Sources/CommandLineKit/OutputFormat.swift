@@ -1,7 +1,7 @@
 import ArgumentParser
 
 /// How results are written.
-public enum OutputFormat: String, Sendable, CaseIterable, ExpressibleByArgument {
+package enum OutputFormat: String, Sendable, CaseIterable, ExpressibleByArgument {
   /// Columns for people.
   case table
   /// JSON for programs.

@@ -1,15 +1,15 @@
 import ArgumentParser
 
 /// The options of every command that prints results.
-public struct OutputOptions: ParsableArguments, Sendable {
+package struct OutputOptions: ParsableArguments, Sendable {
   /// How results are written.
   @Option(name: .long, help: "How to print results: table, json or yaml.")
-  public var format: OutputFormat = .table
+  package var format: OutputFormat = .table
 
   /// Whether only names are printed, one a line.
   @Flag(name: .shortAndLong, help: "Print names only, one a line.")
-  public var quiet = false
+  package var quiet = false
 
   /// Makes the options with their defaults; ArgumentParser fills them in.
-  public init() {}
+  package init() {}
 }

@@ -2,11 +2,11 @@ import Glibc
 import Synchronization
 
 /// The end of a program.
-public enum ProgramEnd {
+package enum ProgramEnd {
   private static let last = Mutex<(@Sendable () -> Void)?>(nil)
 
   /// Has the end of the program run `body` first, and nothing that was named before.
-  public static func prepare(by body: @escaping @Sendable () -> Void) {
+  package static func prepare(by body: @escaping @Sendable () -> Void) {
     last.withLock { $0 = body }
   }
 
@@ -19,7 +19,7 @@ public enum ProgramEnd {
   ///
   /// The C library's own exit would run the destructors of libvirt and what it loads while their threads still work, and
   /// has been seen to wait for them for ever.
-  public static func exit(_ status: Int32) -> Never {
+  package static func exit(_ status: Int32) -> Never {
     prepare()
     fflush(nil)
     _exit(status)

@@ -3,9 +3,9 @@ import Glibc
 import NestorSupport
 
 /// The run of a program from its command line to its exit status.
-public enum ProgramRun {
+package enum ProgramRun {
   /// Runs the program and ends the process with one of ``ExitStatus``.
-  public static func run<Command: AsyncParsableCommand>(_ type: Command.Type) async -> Never {
+  package static func run<Command: AsyncParsableCommand>(_ type: Command.Type) async -> Never {
     // A reader that has gone away, as with `nestor list | head -1`, is no reason to die in the middle of a change.
     signal(SIGPIPE, SIG_IGN)
     do {

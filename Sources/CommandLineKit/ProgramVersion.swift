@@ -1,5 +1,5 @@
 /// The version of the programs, which are built and shipped together.
-public enum ProgramVersion {
+package enum ProgramVersion {
   /// As it is printed.
-  public static let current = "0.1.0"
+  package static let current = "0.1.0"
 }

@@ -3,7 +3,7 @@ import NestorSupport
 import Synchronization
 
 /// One line on the terminal that says how far the work is, with the time it took so far; nothing elsewhere.
-public final class ProgressLine: Sendable {
+package final class ProgressLine: Sendable {
   private struct State {
     var report: ProgressReport?
     var isShown = false
@@ -15,7 +15,7 @@ public final class ProgressLine: Sendable {
   private let ticker = Mutex<Task<Void, Never>?>(nil)
 
   /// A line that shows itself where standard error is a terminal.
-  public init(isActive: Bool = Terminal.showsProgress) {
+  package init(isActive: Bool = Terminal.showsProgress) {
     self.isActive = isActive
     guard isActive else { return }
     let task = Task { [weak self] in
@@ -29,17 +29,17 @@ public final class ProgressLine: Sendable {
   }
 
   /// Takes a report; may be called from any thread.
-  public func show(_ report: ProgressReport) {
+  package func show(_ report: ProgressReport) {
     guard isActive else { return }
     state.withLock { $0.report = report }
     draw()
   }
 
   /// The function to hand to the core.
-  public var handler: ProgressHandler { { [weak self] in self?.show($0) } }
+  package var handler: ProgressHandler { { [weak self] in self?.show($0) } }
 
   /// Takes the line away, so that something else can be printed.
-  public func clear() {
+  package func clear() {
     state.withLock {
       if $0.isShown { Terminal.write(Array("\r\u{1b}[K".utf8), to: STDERR_FILENO) }
       $0.isShown = false
@@ -47,7 +47,7 @@ public final class ProgressLine: Sendable {
   }
 
   /// Takes the line away for good.
-  public func end() {
+  package func end() {
     ticker.withLock {
       $0?.cancel()
       $0 = nil

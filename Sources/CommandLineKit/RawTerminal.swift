@@ -1,11 +1,11 @@
 import Glibc
 
 /// Standard input as a raw terminal: every key comes at once, unechoed, ctrl-C included; as it was again at the end.
-public final class RawTerminal: Sendable {
+package final class RawTerminal: Sendable {
   private let saved: termios
 
   /// Makes standard input raw; nil where it is no terminal.
-  public init?() {
+  package init?() {
     var settings = termios()
     guard isatty(STDIN_FILENO) == 1, tcgetattr(STDIN_FILENO, &settings) == 0 else { return nil }
     saved = settings
@@ -14,7 +14,7 @@ public final class RawTerminal: Sendable {
   }
 
   /// Makes the terminal what it was.
-  public func restore() {
+  package func restore() {
     var settings = saved
     tcsetattr(STDIN_FILENO, TCSANOW, &settings)
   }

@@ -2,24 +2,23 @@ import FoundationEssentials
 import Yams
 
 /// Turns results into the text that goes to standard output.
-public struct Renderer: Sendable {
+package struct Renderer: Sendable {
   private let format: OutputFormat
   private let quiet: Bool
 
   /// A renderer that does what the options say.
-  public init(_ options: OutputOptions) {
+  package init(_ options: OutputOptions) {
     format = options.format
     quiet = options.quiet
   }
 
-  /// A renderer of a format.
-  public init(format: OutputFormat, quiet: Bool = false) {
+  package init(format: OutputFormat, quiet: Bool = false) {
     self.format = format
     self.quiet = quiet
   }
 
   /// The text of a list; a table, one JSON array, or one YAML sequence. Ends with a newline unless it is empty.
-  public func text<Row: TableRow>(_ rows: [Row]) throws -> String {
+  package func text<Row: TableRow>(_ rows: [Row]) throws -> String {
     if quiet { return rows.map { $0.name + "\n" }.joined() }
     return switch format {
     case .table: Self.table([Row.columns] + rows.map(\.cells))
@@ -29,7 +28,7 @@ public struct Renderer: Sendable {
   }
 
   /// The text of one result; as a table each column becomes a line with its heading in front.
-  public func text<Row: TableRow>(one row: Row) throws -> String {
+  package func text<Row: TableRow>(one row: Row) throws -> String {
     if quiet { return row.name + "\n" }
     return switch format {
     case .table: Self.table(zip(Row.columns, row.cells).map { ["\($0):", $1] })
@@ -39,7 +38,7 @@ public struct Renderer: Sendable {
   }
 
   /// One result as a single line of JSON; for streams of results.
-  public static func jsonLine(_ value: some Encodable) throws -> String {
+  package static func jsonLine(_ value: some Encodable) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
@@ -52,7 +51,7 @@ public struct Renderer: Sendable {
   }
 
   /// One result as YAML; for streams of results.
-  public static func yamlDocument(_ value: some Encodable) throws -> String { try yaml(value) }
+  package static func yamlDocument(_ value: some Encodable) throws -> String { try yaml(value) }
 
   static func yaml(_ value: some Encodable) throws -> String {
     let encoder = YAMLEncoder()

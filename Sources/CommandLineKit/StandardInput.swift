@@ -2,11 +2,11 @@ import Glibc
 import NestorSupport
 
 /// What is typed or piped into the program.
-public enum StandardInput {
+package enum StandardInput {
   /// The bytes as they come, until the end of the input. A thread of its own reads them, since that blocks.
   ///
   /// The thread stays in its last read when nobody listens any more, so this is for programs that end then.
-  public static func chunks() -> AsyncStream<[UInt8]> {
+  package static func chunks() -> AsyncStream<[UInt8]> {
     AsyncStream { continuation in
       BlockingWork.start {
         var buffer = [UInt8](repeating: 0, count: 4096)

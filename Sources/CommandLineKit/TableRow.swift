@@ -1,5 +1,5 @@
 /// A result that can be shown as a row of a table, or whole as JSON or YAML.
-public protocol TableRow: Encodable, Sendable {
+package protocol TableRow: Encodable, Sendable {
   /// The headings of the columns.
   static var columns: [String] { get }
   /// The text of each column.

@@ -1,12 +1,12 @@
 import Glibc
 
 /// Standard output and standard error, and what they are connected to.
-public enum Terminal {
+package enum Terminal {
   /// Whether people read standard error on a terminal, so that progress may be shown there.
-  public static var showsProgress: Bool { isatty(STDERR_FILENO) == 1 && !isDumb }
+  package static var showsProgress: Bool { isatty(STDERR_FILENO) == 1 && !isDumb }
 
   /// Whether colours may be used on a descriptor: a terminal, and no `NO_COLOR`, see no-color.org.
-  public static func showsColor(_ descriptor: Int32) -> Bool {
+  package static func showsColor(_ descriptor: Int32) -> Bool {
     guard isatty(descriptor) == 1, !isDumb else { return false }
     guard let value = getenv("NO_COLOR") else { return true }
     return value.pointee == 0
@@ -18,17 +18,17 @@ public enum Terminal {
   }
 
   /// Writes results to standard output; a reader that went away ends the program, as it does for others.
-  public static func print(_ text: String) {
+  package static func print(_ text: String) {
     write(Array(text.utf8), to: STDOUT_FILENO)
   }
 
   /// Writes notes, warnings and errors to standard error.
-  public static func note(_ text: String) {
+  package static func note(_ text: String) {
     write(Array((text + "\n").utf8), to: STDERR_FILENO)
   }
 
   /// Writes bytes to a descriptor, all of them or as many as it takes.
-  public static func write(_ bytes: [UInt8], to descriptor: Int32) {
+  package static func write(_ bytes: [UInt8], to descriptor: Int32) {
     var written = 0
     while written < bytes.count {
       let count = bytes.withUnsafeBytes { buffer in

@@ -3,7 +3,7 @@ import GuestTransport
 import Synchronization
 
 /// What all sessions of an agent share.
-public final class Agent: Sendable {
+package final class Agent: Sendable {
   /// Where the key lies in the guest; nil where it lies nowhere.
   private let keyFile: String?
   private let currentKey: Mutex<GuestKey>
@@ -19,7 +19,7 @@ public final class Agent: Sendable {
   var key: GuestKey { currentKey.withLock { $0 } }
 
   /// Makes an agent for the guest of a key, which lies in `keyFile`, with room for so many authenticated sessions at once.
-  public init(
+  package init(
     key: GuestKey, keyFile: String? = nil, maximumSessions: Int = 256, log: AgentLog = AgentLog(),
     system: GuestSystem = GuestSystem(), keepAlive: KeepAlive = KeepAlive()
   ) {
@@ -39,19 +39,19 @@ public final class Agent: Sendable {
   }
 
   /// The number of programs that run in its sessions at this moment.
-  public var runningPrograms: Int { programs.load(ordering: .relaxed) }
+  package var runningPrograms: Int { programs.load(ordering: .relaxed) }
 
   /// Whether something would be left behind if the agent ended now: programs of its sessions, or frozen file systems.
-  public var isBusy: Bool { runningPrograms > 0 || system.isFreezing.withLock { $0 } }
+  package var isBusy: Bool { runningPrograms > 0 || system.isFreezing.withLock { $0 } }
 
   /// Serves one connection until its peer goes, on this thread.
-  public func serve(_ stream: ByteStream, transport: String, interruption: Int32? = nil) {
+  package func serve(_ stream: ByteStream, transport: String, interruption: Int32? = nil) {
     AgentSession(agent: self, stream: stream, transport: transport, interruption: interruption).run()
   }
 
   /// Thaws the file systems that an agent before this one has left frozen, since it was killed; answers with where they
   /// are mounted. For the start of an agent, before its first session.
-  public func thawLeftovers() -> [[UInt8]] {
+  package func thawLeftovers() -> [[UInt8]] {
     Freezer.thawLeftovers(system)
   }
 }

@@ -5,7 +5,7 @@ import Synchronization
 /// The agent's words for whoever runs it, one line each on standard error.
 ///
 /// What comes from a peer is shown with its control characters replaced, so that it cannot forge lines.
-public struct AgentLog: Sendable {
+package struct AgentLog: Sendable {
   private final class Allowance: Sendable {
     let state = Mutex((lines: AgentLog.burst, since: Clock.now(), leftOut: 0))
   }
@@ -18,7 +18,7 @@ public struct AgentLog: Sendable {
   private let allowance = Allowance()
 
   /// Writes to standard error unless given another place.
-  public init(
+  package init(
     _ sink: @escaping @Sendable (String) -> Void = { line in
       let bytes = Array("nestor-agent: \(line)\n".utf8)
       write(STDERR_FILENO, bytes, bytes.count)
@@ -28,14 +28,14 @@ public struct AgentLog: Sendable {
   }
 
   /// Writes a line.
-  public func note(_ line: String) {
+  package func note(_ line: String) {
     sink(
       String(
         String.UnicodeScalarView(line.unicodeScalars.prefix(400).map { $0.value < 32 || $0.value == 127 ? "?" : $0 })))
   }
 
   /// Writes a line that anybody who reaches the agent can cause, unless there were too many of those.
-  public func logUnauthenticated(_ line: String) {
+  package func logUnauthenticated(_ line: String) {
     let leftOut: Int? = allowance.state.withLock { state in
       let gained = (Clock.now() - state.since) / Self.pause
       if gained > 0 {

@@ -2,7 +2,6 @@ import Glibc
 
 /// A descriptor that is closed with its last reference.
 final class OwnedDescriptor: Sendable {
-  /// Its number.
   let number: Int32
 
   /// Takes a descriptor over.

@@ -1,2 +1,2 @@
 /// The client's program and version, as it names itself to agents.
-public let clientProgram = "nestor 0.1"
+package let clientProgram = "nestor 0.1"

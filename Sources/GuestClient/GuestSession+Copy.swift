@@ -10,7 +10,7 @@ import GuestTransport
 /// on then. What was complete before a failure stays.
 extension GuestSession {
   /// Copies files and folders of this machine to a path in the guest, which begins with '/'.
-  public func put(
+  package func put(
     _ sources: [String], to destination: [UInt8], options: CopyOptions = CopyOptions(),
     progress: ((CopyProgress) -> Void)? = nil
   ) throws -> CopySummary {
@@ -36,7 +36,7 @@ extension GuestSession {
   /// Copies what a descriptor has until its end to a file in the guest, with these permission bits.
   ///
   /// The descriptor stays the caller's, and as it is: reads block where nothing is there, but are only made when there is.
-  public func put(
+  package func put(
     stdin descriptor: Int32, to destination: [UInt8], mode: UInt32 = 0o644,
     progress: ((CopyProgress) -> Void)? = nil
   ) throws -> CopySummary {
@@ -50,7 +50,7 @@ extension GuestSession {
   }
 
   /// Copies a file or a folder of the guest to a path of this machine.
-  public func get(
+  package func get(
     _ path: [UInt8], to destination: String, options: CopyOptions = CopyOptions(),
     progress: ((CopyProgress) -> Void)? = nil
   ) throws -> CopySummary {
@@ -65,7 +65,7 @@ extension GuestSession {
   }
 
   /// Writes a file of the guest to a descriptor, which stays the caller's and as it is. Holes become zeros.
-  public func get(
+  package func get(
     _ path: [UInt8], into descriptor: Int32, progress: ((CopyProgress) -> Void)? = nil
   ) throws -> CopySummary {
     try requireCopy()

@@ -7,7 +7,7 @@ extension GuestSession {
   /// `onStart` is told its process ID in the guest; `control` reaches it meanwhile. Input and output never block the
   /// session, so a slow reader slows the program down and nothing else. Throws ``OperationFailure`` when the program
   /// could not be started; any other error means that the session, and with it the program, is over.
-  public func exec(
+  package func exec(
     _ request: ExecRequest, _ streams: ExecStreams, control: ExecControl? = nil, onStart: ((UInt32) -> Void)? = nil
   ) throws -> ExitStatus {
     var request = request

@@ -32,7 +32,7 @@ extension GuestSession {
   /// thaws by itself when the session ends or the request's time limit is reached: then this throws although `body` did
   /// not, since what `body` made may be of a time after the thaw. Throws ``OperationFailure`` where a file system cannot be
   /// frozen or thawed, and whatever `body` throws.
-  public func freeze<Value>(
+  package func freeze<Value>(
     _ request: FreezeRequest = FreezeRequest(), while body: (_ mountPoints: [[UInt8]]) throws -> Value
   ) throws -> Value {
     try require(.freeze, "freeze file systems")

@@ -8,7 +8,7 @@ extension GuestSession {
   /// ``get(_:to:options:progress:)``; nothing of it touches this machine's disk, and little is in its memory at any time.
   ///
   /// Both sessions belong to the call until it returns. `progress` is called on another thread.
-  public func copy(
+  package func copy(
     _ path: [UInt8], to other: GuestSession, at destination: [UInt8], options: CopyOptions = CopyOptions(),
     progress: (@Sendable (CopyProgress) -> Void)? = nil
   ) throws -> CopySummary {

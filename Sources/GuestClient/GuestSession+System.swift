@@ -3,21 +3,21 @@ import GuestTransport
 
 extension GuestSession {
   /// Asks the guest about itself.
-  public func report() throws -> GuestReport {
+  package func report() throws -> GuestReport {
     try ask(.report)
   }
 
   /// Powers the guest off, reboots or halts it. Returns once the agent has agreed; the guest ends some time after.
   ///
   /// Throws ``OperationFailure`` with `unsupported` where the guest's init is not known; a forced request always works.
-  public func power(_ request: PowerRequest) throws {
+  package func power(_ request: PowerRequest) throws {
     try require(.power, "end the machine")
     _ = try ask(.power, request, for: EmptyReply.self)
   }
 
   /// Sets the guest's clock to a time in nanoseconds since 1970, in the years from 2020 to 2199; answers with how far it
   /// was behind, in nanoseconds, negative where it was ahead. The time on the way is not accounted for.
-  public func setClock(_ time: Int64) throws -> Int64 {
+  package func setClock(_ time: Int64) throws -> Int64 {
     try require(.clock, "set the clock")
     var request = ClockRequest()
     request.time = time
@@ -28,7 +28,7 @@ extension GuestSession {
   ///
   /// New SSH host keys can take minutes in a guest without hardware virtualisation. The agent goes on even when the session
   /// ends. A session whose network card changes is not affected, since it does not go over the network.
-  public func resetIdentity(_ request: IdentityRequest) throws -> IdentityReply {
+  package func resetIdentity(_ request: IdentityRequest) throws -> IdentityReply {
     try require(.identity, "take another identity")
     return try ask(.identity, request)
   }
@@ -37,7 +37,7 @@ extension GuestSession {
   ///
   /// An error of `body` ends it too and is thrown on; the session can be used again in both cases. It does so for ever if
   /// nothing changes: give the session an ``Interruption`` for a time limit.
-  public func watch(cloudInit: Bool = false, _ body: (SystemState) throws -> Bool) throws {
+  package func watch(cloudInit: Bool = false, _ body: (SystemState) throws -> Bool) throws {
     try require(.watch, "report how far its system is")
     var request = WatchRequest()
     request.wantsCloudInit = cloudInit

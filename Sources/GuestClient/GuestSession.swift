@@ -5,16 +5,16 @@ import GuestTransport
 ///
 /// Blocks its thread and belongs to it; ``Interruption`` ends an operation from another one. After an error other than
 /// ``OperationFailure`` the session is over and another has to be opened.
-public final class GuestSession {
+package final class GuestSession {
   /// What the peers agreed on.
-  public let terms: SessionTerms
+  package let terms: SessionTerms
   let connection: FrameConnection
   private let loop: SessionLoop
   // The loop knows its descriptor only.
   private let interruption: Interruption?
 
   /// Authenticates over a connected stream; throws `ProtocolError`, ``SessionEnd`` or ``TransportError``.
-  public init(
+  package init(
     _ stream: ByteStream, key: GuestKey, isPort: Bool = false, milliseconds: Int = ProtocolLimits.handshakeLimit,
     interruption: Interruption? = nil, keepAlive: KeepAlive = KeepAlive()
   ) throws {
@@ -27,7 +27,7 @@ public final class GuestSession {
   }
 
   /// Ends the session at once; what runs in it is ended by the agent. Without this the session ends when it is let go of.
-  public func close() {
+  package func close() {
     connection.stream.shutDown()
   }
 

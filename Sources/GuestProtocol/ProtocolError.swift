@@ -1,7 +1,7 @@
 /// What a peer did that the protocol does not allow, or why the two cannot talk.
-public struct ProtocolError: Error, Sendable, Equatable, CustomStringConvertible {
+package struct ProtocolError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The kind of a failure; it travels as its number in ``Failure`` and ``Refusal``.
-  public enum Code: UInt32, Sendable, CaseIterable {
+  package enum Code: UInt32, Sendable, CaseIterable {
     /// Bytes that are no frame, no packet or no message.
     case malformed = 1
     /// A frame that may not come at this point, or for a stream that is not open.
@@ -37,19 +37,17 @@ public struct ProtocolError: Error, Sendable, Equatable, CustomStringConvertible
   }
 
   /// The kind of the failure.
-  public var code: Code
+  package var code: Code
   /// What happened, in a sentence without a full stop.
-  public var message: String
+  package var message: String
   /// The errno value behind it, or 0.
-  public var number: Int32
+  package var number: Int32
 
-  /// Makes an error of its parts.
-  public init(_ code: Code, _ message: String, number: Int32 = 0) {
+  package init(_ code: Code, _ message: String, number: Int32 = 0) {
     self.code = code
     self.message = message
     self.number = number
   }
 
-  /// The message.
-  public var description: String { message }
+  package var description: String { message }
 }

@@ -1,36 +1,36 @@
 /// The numbers that bound what a peer can make the other side hold.
-public enum ProtocolLimits {
+package enum ProtocolLimits {
   /// The versions of the protocol that this code speaks.
-  public static let versions: ClosedRange<UInt32> = 1...1
+  package static let versions: ClosedRange<UInt32> = 1...1
   /// The port on which an agent listens unless told otherwise.
-  public static let vsockPort: UInt32 = 1024
+  package static let vsockPort: UInt32 = 1024
   /// The names of an agent's virtio-serial ports begin with this; the number of the port follows.
-  public static let portPrefix = "org.nestor.agent."
+  package static let portPrefix = "org.nestor.agent."
   /// The number of virtio-serial ports of a guest without vsock.
-  public static let portCount = 8
+  package static let portCount = 8
   /// The longest payload of a frame, in bytes.
-  public static let maximumPayload = 65_536
+  package static let maximumPayload = 65_536
   /// The longest body of a handshake packet, in bytes.
-  public static let maximumPacketBody = 1_024
+  package static let maximumPacketBody = 1_024
   /// The credit for each stream with which an agent begins, in bytes.
-  public static let agentWindow: UInt32 = 256 * 1_024
+  package static let agentWindow: UInt32 = 256 * 1_024
   /// The credit for each stream with which a client begins, in bytes.
-  public static let clientWindow: UInt32 = 1_024 * 1_024
+  package static let clientWindow: UInt32 = 1_024 * 1_024
   /// No side may grant or hold more credit for a stream than this, in bytes.
-  public static let maximumWindow: UInt32 = 16 * 1_024 * 1_024
+  package static let maximumWindow: UInt32 = 16 * 1_024 * 1_024
   /// A peer that was silent for this long is sent a ping, in milliseconds.
-  public static let pingAfter = 5_000
+  package static let pingAfter = 5_000
   /// A peer that was silent for this long is gone, in milliseconds.
-  public static let silenceLimit = 30_000
+  package static let silenceLimit = 30_000
   /// An unauthenticated peer is given this long for its handshake, in milliseconds.
-  public static let handshakeLimit = 10_000
+  package static let handshakeLimit = 10_000
   /// The longest path of a copy's entry, in bytes: two of them fit into a frame.
-  public static let maximumPath = 32_000
+  package static let maximumPath = 32_000
   /// The most files of a copy that may have hard links to them.
-  public static let maximumLinkedFiles = 65_536
+  package static let maximumLinkedFiles = 65_536
   /// The credit with which each forwarded stream begins, in both directions, in bytes. The receiver grants more at once
   /// while it has room for few streams.
-  public static let streamWindow: UInt32 = 16 * 1_024
+  package static let streamWindow: UInt32 = 16 * 1_024
   /// The most streams that a session may have open at once.
-  public static let maximumStreams = 1_024
+  package static let maximumStreams = 1_024
 }

@@ -3,9 +3,9 @@ import Glibc
 /// A descriptor over which bytes travel both ways: a vsock or unix socket, or a virtio-serial port.
 ///
 /// It is made non-blocking, and closed when the last reference goes. Not for two threads at once, but for ``shutDown()``.
-public final class ByteStream: Sendable {
+package final class ByteStream: Sendable {
   /// What a read or a write came to.
-  public enum Outcome: Sendable, Equatable {
+  package enum Outcome: Sendable, Equatable {
     /// That many bytes were moved, at least one.
     case moved(Int)
     /// Nothing can be moved at this moment; poll(2) tells when.
@@ -15,13 +15,13 @@ public final class ByteStream: Sendable {
   }
 
   /// The descriptor, for poll(2).
-  public let descriptor: Int32
+  package let descriptor: Int32
   /// What it is, for messages.
-  public let name: String
+  package let name: String
   private let isSocket: Bool
 
   /// Takes a descriptor; it is closed with the stream, also when this throws.
-  public init(owning descriptor: Int32, name: String) throws(TransportError) {
+  package init(owning descriptor: Int32, name: String) throws(TransportError) {
     self.descriptor = descriptor
     self.name = name
     var information = stat()
@@ -37,7 +37,7 @@ public final class ByteStream: Sendable {
   }
 
   /// Two streams that are connected with each other, by socketpair(2).
-  public static func pair() throws(TransportError) -> (ByteStream, ByteStream) {
+  package static func pair() throws(TransportError) -> (ByteStream, ByteStream) {
     var descriptors: [Int32] = [-1, -1]
     guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0, &descriptors) == 0 else {
       throw TransportError("make a pair of sockets")
@@ -49,7 +49,7 @@ public final class ByteStream: Sendable {
   }
 
   /// Reads what is there, at most the buffer's size.
-  public func read(into buffer: UnsafeMutableRawBufferPointer) throws(TransportError) -> Outcome {
+  package func read(into buffer: UnsafeMutableRawBufferPointer) throws(TransportError) -> Outcome {
     guard !buffer.isEmpty else { return .wouldBlock }
     while true {
       let count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
@@ -66,7 +66,7 @@ public final class ByteStream: Sendable {
   }
 
   /// Writes as much of the buffer as the kernel takes.
-  public func write(_ buffer: UnsafeRawBufferPointer) throws(TransportError) -> Outcome {
+  package func write(_ buffer: UnsafeRawBufferPointer) throws(TransportError) -> Outcome {
     guard !buffer.isEmpty else { return .wouldBlock }
     while true {
       // No SIGPIPE, whatever the program does with signals: that the peer has gone is told below.
@@ -86,7 +86,7 @@ public final class ByteStream: Sendable {
   }
 
   /// Ends both directions of a socket, so that whoever polls it, on any thread, finds its end; nothing on a port.
-  public func shutDown() {
+  package func shutDown() {
     shutdown(descriptor, Int32(SHUT_RDWR))
   }
 }

@@ -20,7 +20,7 @@ extension ByteStream {
   }
 
   /// Writes all of the bytes; throws ``SessionEnd/silent(_:)`` when the peer did not take them until `deadline`.
-  public func writeAll(_ bytes: [UInt8], until deadline: Int64, interruption: Int32? = nil) throws {
+  package func writeAll(_ bytes: [UInt8], until deadline: Int64, interruption: Int32? = nil) throws {
     let began = Clock.now()
     var sent = 0
     while sent < bytes.count {
@@ -58,7 +58,7 @@ extension FrameConnection {
   /// Throws ``SessionEnd/silent(_:)`` when nobody answered within `milliseconds`. On a virtio-serial port
   /// (`mayHoldOldBytes`) the agent may be in the middle of a frame of an earlier session: when it does not answer soon, as
   /// many zeros as the longest frame has, which are no frame themselves, bring it back to looking for a hello.
-  public static func connect(
+  package static func connect(
     _ stream: ByteStream, key: GuestKey, program: String, mayHoldOldBytes: Bool, milliseconds: Int,
     interruption: Int32? = nil
   ) throws -> (FrameConnection, SessionTerms) {
@@ -91,7 +91,7 @@ extension FrameConnection {
   /// `rest` are bytes that an earlier session on the same port left. On a port (`isPort`) a client may believe in a session
   /// that this agent does not know, since the guest was put back to an earlier moment: what is no packet is answered with
   /// a pong of zeros, which tells such a client so. Throws the `ProtocolError` with which the client was refused.
-  public static func accept(
+  package static func accept(
     _ stream: ByteStream, key: GuestKey, program: String, rest: [UInt8] = [], isBusy: Bool = false,
     isPort: Bool = false, deadline: Int64 = .max, interruption: Int32? = nil
   ) throws -> (FrameConnection, SessionTerms) {

@@ -5,31 +5,31 @@ import GuestProtocol
 ///
 /// One loop owns it: it polls ``descriptor`` for ``pollEvents``, calls ``receive()`` and ``flush()``, and takes frames with
 /// ``nextFrame(_:)``. Whoever produces data asks ``hasRoom`` first, so that the buffer for sending stays near one frame.
-public final class FrameConnection {
+package final class FrameConnection {
   /// What bytes the connection is over.
-  public let stream: ByteStream
+  package let stream: ByteStream
   private let incoming: ByteBuffer
   private let outgoing = ByteBuffer()
   /// The peer has ended its direction; what is in the buffer can still be taken.
-  public private(set) var hasEnded = false
+  package private(set) var hasEnded = false
   // The peer takes no more bytes.
   private var takesNothing = false
   /// When bytes last came, in milliseconds of ``Clock/now()``.
-  public private(set) var lastReceived = Clock.now()
+  package private(set) var lastReceived = Clock.now()
   /// When bytes last left, in milliseconds of ``Clock/now()``.
-  public private(set) var lastSent = Clock.now()
+  package private(set) var lastSent = Clock.now()
 
   /// Begins with the frames that came behind the handshake.
-  public init(_ stream: ByteStream, rest: [UInt8] = []) {
+  package init(_ stream: ByteStream, rest: [UInt8] = []) {
     self.stream = stream
     incoming = ByteBuffer(rest)
   }
 
   /// The descriptor for poll(2).
-  public var descriptor: Int32 { stream.descriptor }
+  package var descriptor: Int32 { stream.descriptor }
 
   /// What to poll for: bytes coming while there is room for them, room for bytes going where some wait.
-  public var pollEvents: Int16 {
+  package var pollEvents: Int16 {
     Int16(truncatingIfNeeded: (canReceive ? POLLIN : 0) | (outgoing.isEmpty ? 0 : POLLOUT))
   }
 
@@ -38,16 +38,16 @@ public final class FrameConnection {
 
   /// Whether the next frame should be taken: so little waits to be sent that answers may be added, or nothing is sent any
   /// more.
-  public var takesAnswers: Bool { hasEnded || takesNothing || outgoing.count < 4 * ProtocolLimits.maximumPayload }
+  package var takesAnswers: Bool { hasEnded || takesNothing || outgoing.count < 4 * ProtocolLimits.maximumPayload }
 
   /// Whether another frame of data should be put in: all but little of what was sent has left.
-  public var hasRoom: Bool { outgoing.count < ProtocolLimits.maximumPayload / 4 }
+  package var hasRoom: Bool { outgoing.count < ProtocolLimits.maximumPayload / 4 }
 
   /// The number of bytes that wait to be sent.
-  public var waiting: Int { outgoing.count }
+  package var waiting: Int { outgoing.count }
 
   /// Reads what has come, at most some frames of it.
-  public func receive() throws(TransportError) {
+  package func receive() throws(TransportError) {
     // A peer's flood must not keep its loop from everything else; but a port gives only 4 KiB at a time.
     for _ in 0..<32 where !hasEnded && canReceive {
       var outcome = ByteStream.Outcome.wouldBlock
@@ -65,7 +65,7 @@ public final class FrameConnection {
   }
 
   /// Sends what waits, as much as the kernel takes now.
-  public func flush() throws(TransportError) {
+  package func flush() throws(TransportError) {
     while !outgoing.isEmpty, !hasEnded, !takesNothing {
       switch try stream.write(outgoing.bytes) {
       case .moved(let count):
@@ -81,7 +81,7 @@ public final class FrameConnection {
   }
 
   /// Takes the next frame, or answers nil until more bytes come; its payload is valid within `body` only.
-  public func nextFrame<Result>(
+  package func nextFrame<Result>(
     _ body: (FrameHeader, UnsafeRawBufferPointer) throws -> Result
   ) throws -> Result? {
     guard incoming.count >= FrameHeader.size else { return nil }
@@ -95,44 +95,44 @@ public final class FrameConnection {
   }
 
   /// Takes the next frame with a copy of its payload, or answers nil until more bytes come.
-  public func nextFrame() throws -> Frame? {
+  package func nextFrame() throws -> Frame? {
     try nextFrame { Frame($0.type, stream: $0.stream, payload: Array($1)) }
   }
 
   /// The bytes that came and were not taken, for a handshake that begins anew on the same port.
-  public func takeRest() -> [UInt8] {
+  package func takeRest() -> [UInt8] {
     defer { incoming.drop(incoming.count) }
     return Array(incoming.bytes)
   }
 
   /// Gives the buffers' memory back where they are empty, for a session that has nothing to do.
-  public func trim() {
+  package func trim() {
     incoming.trim()
     outgoing.trim()
   }
 
   /// Puts a frame behind those that wait.
-  public func send(_ type: FrameType, stream: UInt16 = 0, _ payload: [UInt8] = []) {
+  package func send(_ type: FrameType, stream: UInt16 = 0, _ payload: [UInt8] = []) {
     payload.withUnsafeBytes { send(type, stream: stream, bytes: $0) }
   }
 
   /// Puts a frame with a message behind those that wait.
-  public func send(_ type: FrameType, stream: UInt16 = 0, _ message: some Message) {
+  package func send(_ type: FrameType, stream: UInt16 = 0, _ message: some Message) {
     send(type, stream: stream, message.encoded)
   }
 
   /// Puts a frame with a number of 32 bits, a credit or a signal, behind those that wait.
-  public func send(_ type: FrameType, stream: UInt16 = 0, number: UInt32) {
+  package func send(_ type: FrameType, stream: UInt16 = 0, number: UInt32) {
     withUnsafeBytes(of: number.littleEndian) { send(type, stream: stream, bytes: $0) }
   }
 
   /// Puts a frame with a number of 64 bits, a hole's length, behind those that wait.
-  public func send(_ type: FrameType, stream: UInt16 = 0, longNumber number: UInt64) {
+  package func send(_ type: FrameType, stream: UInt16 = 0, longNumber number: UInt64) {
     withUnsafeBytes(of: number.littleEndian) { send(type, stream: stream, bytes: $0) }
   }
 
   /// Puts a frame behind those that wait; at most ``ProtocolLimits/maximumPayload`` bytes of payload are taken.
-  public func send(_ type: FrameType, stream: UInt16, bytes: UnsafeRawBufferPointer) {
+  package func send(_ type: FrameType, stream: UInt16, bytes: UnsafeRawBufferPointer) {
     let payload = UnsafeRawBufferPointer(rebasing: bytes.prefix(ProtocolLimits.maximumPayload))
     append(type, stream: stream, upTo: payload.count) { room in
       room.copyMemory(from: payload)
@@ -145,7 +145,7 @@ public final class FrameConnection {
   /// `fill` gets room for `count` bytes and answers with how many it wrote; where that is none, no frame is sent. Answers
   /// with the number of bytes.
   @discardableResult
-  public func sendData(
+  package func sendData(
     stream: UInt16, upTo count: Int, _ fill: (UnsafeMutableRawBufferPointer) throws -> Int
   ) rethrows -> Int {
     try append(.data, stream: stream, upTo: min(count, ProtocolLimits.maximumPayload), skipsEmpty: true, fill)

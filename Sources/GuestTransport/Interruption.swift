@@ -2,12 +2,12 @@ import CLinux
 import Glibc
 
 /// Ends a ``SessionLoop`` from another thread.
-public final class Interruption: Sendable {
+package final class Interruption: Sendable {
   /// Readable once it was raised.
-  public let descriptor: Int32
+  package let descriptor: Int32
 
   /// Makes an eventfd(2).
-  public init() throws(TransportError) {
+  package init() throws(TransportError) {
     descriptor = nestor_eventfd()
     guard descriptor >= 0 else { throw TransportError("make an eventfd", number: -descriptor) }
   }
@@ -17,7 +17,7 @@ public final class Interruption: Sendable {
   }
 
   /// Ends whatever polls the descriptor, now and later.
-  public func raise() {
+  package func raise() {
     var one: UInt64 = 1
     write(descriptor, &one, 8)
   }

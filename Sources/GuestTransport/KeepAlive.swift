@@ -1,14 +1,14 @@
 import GuestProtocol
 
 /// When a session asks whether its peer is there, and when it believes that it is not.
-public struct KeepAlive: Sendable, Equatable {
+package struct KeepAlive: Sendable, Equatable {
   /// A peer that was silent for this long is sent a ping, and again after as long, in milliseconds.
-  public var pingAfter: Int
+  package var pingAfter: Int
   /// A peer that was silent for this long is gone, in milliseconds.
-  public var silenceLimit: Int
+  package var silenceLimit: Int
 
   /// Takes both; the protocol's own limits unless given others, which are for tests.
-  public init(pingAfter: Int = ProtocolLimits.pingAfter, silenceLimit: Int = ProtocolLimits.silenceLimit) {
+  package init(pingAfter: Int = ProtocolLimits.pingAfter, silenceLimit: Int = ProtocolLimits.silenceLimit) {
     self.pingAfter = pingAfter
     self.silenceLimit = silenceLimit
   }

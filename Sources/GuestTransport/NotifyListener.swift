@@ -5,12 +5,12 @@ import GuestProtocol
 ///
 /// systemd 254 and later connects for each message. Whoever connects from another context ID is let go unheard: before
 /// Linux 7.0 any guest of the host could. https://systemd.io/CREDENTIALS/
-public final class NotifyListener: Sendable {
+package final class NotifyListener: Sendable {
   private let listener: Int32
   private let contextID: UInt32
 
   /// Listens on a port for the guest of a context ID; EADDRINUSE while another listener has it.
-  public init(port: UInt32, contextID: UInt32) throws(TransportError) {
+  package init(port: UInt32, contextID: UInt32) throws(TransportError) {
     listener = try VsockSocket.listen(port: port)
     self.contextID = contextID
   }
@@ -20,7 +20,7 @@ public final class NotifyListener: Sendable {
   }
 
   /// Waits for the guest's next message; throws ``SessionEnd/interrupted`` when `interruption` is raised.
-  public func next(interruption: Interruption) throws -> NotifyMessage {
+  package func next(interruption: Interruption) throws -> NotifyMessage {
     while true {
       var entries = [listener, interruption.descriptor].map {
         pollfd(fd: $0, events: Int16(truncatingIfNeeded: POLLIN), revents: 0)

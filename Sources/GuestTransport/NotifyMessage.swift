@@ -1,13 +1,13 @@
 /// What systemd tells its supervisor, see sd_notify(3): lines of `NAME=VALUE`.
-public struct NotifyMessage: Sendable, Equatable {
+package struct NotifyMessage: Sendable, Equatable {
   /// The longest message that is read, in bytes; systemd's own limit is the size of a page.
-  public static let maximumSize = 4_096
+  package static let maximumSize = 4_096
 
   /// The values by their names; of a name that comes twice the last counts.
-  public let values: [String: String]
+  package let values: [String: String]
 
   /// Reads a message; lines that are no assignment are left out, since later versions of systemd may send others.
-  public init(_ bytes: [UInt8]) {
+  package init(_ bytes: [UInt8]) {
     var values: [String: String] = [:]
     for line in bytes.prefix(Self.maximumSize).split(separator: UInt8(ascii: "\n")) {
       guard let sign = line.firstIndex(of: UInt8(ascii: "=")), sign > line.startIndex else { continue }
@@ -18,8 +18,8 @@ public struct NotifyMessage: Sendable, Equatable {
   }
 
   /// Whether the guest's system is up.
-  public var isReady: Bool { values["READY"] == "1" }
+  package var isReady: Bool { values["READY"] == "1" }
 
   /// How far it is, in systemd's words, such as the unit that became active.
-  public var progress: String? { values["STATUS"] ?? values["X_SYSTEMD_UNIT_ACTIVE"].map { "\($0) is active" } }
+  package var progress: String? { values["STATUS"] ?? values["X_SYSTEMD_UNIT_ACTIVE"].map { "\($0) is active" } }
 }

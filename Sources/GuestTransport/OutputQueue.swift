@@ -4,13 +4,12 @@ import Glibc
 ///
 /// The descriptor stays the caller's and is left as it is: standard output is shared with other programs, which must not
 /// find it non-blocking. For the loop of one thread.
-public final class OutputQueue {
+package final class OutputQueue {
   /// What was written in one go, for the sender's credit.
-  public struct Progress: Sendable, Equatable {
-    /// Bytes.
-    public var bytes = 0
+  package struct Progress: Sendable, Equatable {
+    package var bytes = 0
     /// Holes whose last zero was written.
-    public var holes = 0
+    package var holes = 0
   }
 
   private enum Segment {
@@ -28,13 +27,13 @@ public final class OutputQueue {
   private static let zeros = [UInt8](repeating: 0, count: 65_536)
   private static let pipeRoom = 4_096
   /// The descriptor, for poll(2).
-  public let descriptor: Int32
+  package let descriptor: Int32
   private let kind: Kind
   private let buffer = ByteBuffer()
   private var segments: [Segment] = []
 
   /// Begins with nothing.
-  public init(_ descriptor: Int32) {
+  package init(_ descriptor: Int32) {
     self.descriptor = descriptor
     var information = stat()
     let flags = Glibc.fcntl(descriptor, F_GETFL)
@@ -48,13 +47,13 @@ public final class OutputQueue {
   }
 
   /// Whether everything was written.
-  public var isEmpty: Bool { segments.isEmpty }
+  package var isEmpty: Bool { segments.isEmpty }
 
   /// The number of bytes that wait, zeros aside.
-  public var count: Int { buffer.count }
+  package var count: Int { buffer.count }
 
   /// Puts bytes behind those that wait.
-  public func append(_ bytes: UnsafeRawBufferPointer) {
+  package func append(_ bytes: UnsafeRawBufferPointer) {
     guard !bytes.isEmpty else { return }
     buffer.append(room: bytes.count) { room in
       room.copyMemory(from: bytes)
@@ -68,19 +67,19 @@ public final class OutputQueue {
   }
 
   /// Puts zeros behind the bytes that wait.
-  public func append(zeros count: UInt64) {
+  package func append(zeros count: UInt64) {
     segments.append(.zeros(count))
   }
 
   /// Forgets what waits.
-  public func drop() {
+  package func drop() {
     segments = []
     buffer.drop(buffer.count)
     buffer.trim()
   }
 
   /// Writes as much as the descriptor takes now.
-  public func flush() throws(TransportError) -> Progress {
+  package func flush() throws(TransportError) -> Progress {
     var progress = Progress()
     // Zeros have no end that credit would set.
     for _ in 0..<64 {

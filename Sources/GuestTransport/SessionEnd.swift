@@ -1,6 +1,5 @@
 /// Why a session is over although its work is not.
-public enum SessionEnd: Error, Sendable, Equatable {
-  /// The peer has gone.
+package enum SessionEnd: Error, Sendable, Equatable {
   case peerGone
   /// The peer has been silent for this many milliseconds although it was asked to answer.
   case silent(Int)

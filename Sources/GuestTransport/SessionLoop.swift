@@ -4,9 +4,9 @@ import GuestProtocol
 /// Runs a session's work: polls, moves frames, keeps the session alive, and notices when it is not.
 ///
 /// Belongs to one thread. Both sides use it: the agent for each request, the client for each operation.
-public final class SessionLoop {
+package final class SessionLoop {
   /// What the session's frames go over.
-  public let connection: FrameConnection
+  package let connection: FrameConnection
   private let token: [UInt8]
   private let interruption: Int32?
   private let keepAlive: KeepAlive
@@ -18,7 +18,7 @@ public final class SessionLoop {
 
   /// Begins after the handshake. When `interruption`, a descriptor that stays the caller's, becomes readable, the loop
   /// ends with ``SessionEnd/interrupted``.
-  public init(
+  package init(
     _ connection: FrameConnection, terms: SessionTerms, interruption: Int32? = nil, keepAlive: KeepAlive = KeepAlive()
   ) {
     self.keepAlive = keepAlive
@@ -30,7 +30,7 @@ public final class SessionLoop {
   /// Runs `work` until it is finished and all that it sent has left.
   ///
   /// Throws what the work throws, ``SessionEnd``, `ProtocolError` for a breach of the protocol and ``TransportError``.
-  public func run(_ work: some SessionWork) throws {
+  package func run(_ work: some SessionWork) throws {
     began = Clock.now()
     firstPing = nil
     try work.begin()
@@ -47,7 +47,7 @@ public final class SessionLoop {
   }
 
   /// Sends what waits, for at most `milliseconds`; for last words.
-  public func drain(milliseconds: Int64) throws {
+  package func drain(milliseconds: Int64) throws {
     let end = Clock.now() + milliseconds
     while connection.waiting > 0, !connection.hasEnded, Clock.now() < end {
       var entry = pollfd(fd: connection.descriptor, events: Int16(truncatingIfNeeded: POLLOUT), revents: 0)

@@ -5,7 +5,7 @@ import GuestProtocol
 ///
 /// All calls come from the loop's thread, none may block for long. An error ends the work: ``OperationFailure`` is what
 /// one tells the peer of, any other ends the session.
-public protocol SessionWork: AnyObject {
+package protocol SessionWork: AnyObject {
   /// Whether there is nothing left to do; what waits in the connection is still sent.
   var isFinished: Bool { get }
   /// The descriptors to poll besides the connection's, with the events to wait for; asked anew in every round. One that is
@@ -27,15 +27,15 @@ public protocol SessionWork: AnyObject {
 
 extension SessionWork {
   /// None.
-  public var descriptors: [(descriptor: Int32, events: Int16)] { [] }
+  package var descriptors: [(descriptor: Int32, events: Int16)] { [] }
   /// Never.
-  public var deadline: Int64? { nil }
+  package var deadline: Int64? { nil }
   /// Does nothing.
-  public func begin() throws {}
+  package func begin() throws {}
   /// Does nothing.
-  public func handle(_ descriptor: Int32, _ events: Int16) throws {}
+  package func handle(_ descriptor: Int32, _ events: Int16) throws {}
   /// Does nothing.
-  public func produce() throws {}
+  package func produce() throws {}
   /// Does nothing.
-  public func tick() throws {}
+  package func tick() throws {}
 }

@@ -1,9 +1,9 @@
 import Glibc
 
 /// Connecting to unix sockets, see unix(7): those behind a guest's virtio-serial ports, and those that are forwarded.
-public enum UnixSocket {
+package enum UnixSocket {
   /// Connects to a path. A server that takes one client at a time lets a second one wait in its queue.
-  public static func connect(_ path: String) throws(TransportError) -> ByteStream {
+  package static func connect(_ path: String) throws(TransportError) -> ByteStream {
     var address = sockaddr_un()
     address.sun_family = sa_family_t(AF_UNIX)
     let bytes = Array(path.utf8)

@@ -2,27 +2,25 @@ import CLinux
 import Glibc
 
 /// Making and taking connections over AF_VSOCK, see vsock(7).
-public enum VsockSocket {
+package enum VsockSocket {
   /// A peer's address.
-  public struct Address: Sendable, Equatable, CustomStringConvertible {
+  package struct Address: Sendable, Equatable, CustomStringConvertible {
     /// The context ID: 2 for the host.
-    public let contextID: UInt32
-    /// The port.
-    public let port: UInt32
+    package let contextID: UInt32
+    package let port: UInt32
 
-    /// Makes an address of its parts.
-    public init(contextID: UInt32, port: UInt32) {
+    package init(contextID: UInt32, port: UInt32) {
       self.contextID = contextID
       self.port = port
     }
 
     /// Both, as `vsock:CID:PORT`.
-    public var description: String { "vsock:\(contextID):\(port)" }
+    package var description: String { "vsock:\(contextID):\(port)" }
   }
 
   /// Listens on a port of every context ID that this machine has; answers with a non-blocking descriptor that the caller
   /// closes.
-  public static func listen(port: UInt32) throws(TransportError) -> Int32 {
+  package static func listen(port: UInt32) throws(TransportError) -> Int32 {
     let descriptor = nestor_vsock_socket()
     guard descriptor >= 0 else { throw TransportError("make a vsock socket", number: -descriptor) }
     let status = nestor_vsock_bind(descriptor, nestor_vsock_cid_any, port)
@@ -38,7 +36,7 @@ public enum VsockSocket {
   }
 
   /// Takes a connection, or answers nil where none waits.
-  public static func accept(_ listener: Int32) throws(TransportError) -> (descriptor: Int32, peer: Address)? {
+  package static func accept(_ listener: Int32) throws(TransportError) -> (descriptor: Int32, peer: Address)? {
     var contextID: UInt32 = 0
     var port: UInt32 = 0
     let descriptor = nestor_vsock_accept(listener, &contextID, &port)
@@ -50,7 +48,7 @@ public enum VsockSocket {
   }
 
   /// Connects, for at most `milliseconds`; ETIMEDOUT when nobody answered by then.
-  public static func connect(_ address: Address, milliseconds: Int32) throws(TransportError) -> ByteStream {
+  package static func connect(_ address: Address, milliseconds: Int32) throws(TransportError) -> ByteStream {
     let descriptor = nestor_vsock_socket()
     guard descriptor >= 0 else { throw TransportError("make a vsock socket", number: -descriptor) }
     let stream = try ByteStream(owning: descriptor, name: "\(address)")

@@ -4,9 +4,9 @@ import Glibc
 import NestorSupport
 
 /// `nestor-host`: prepares a host, and containers on it, for guests.
-public struct HostCommand: AsyncParsableCommand {
+package struct HostCommand: AsyncParsableCommand {
   /// The program's name, help and subcommands.
-  public static let configuration = CommandConfiguration(
+  package static let configuration = CommandConfiguration(
     commandName: "nestor-host",
     abstract: "Prepare unprivileged LXD or Incus containers in which nestor runs guests.",
     discussion: """
@@ -40,11 +40,10 @@ public struct HostCommand: AsyncParsableCommand {
         ]),
     ])
 
-  /// Makes the command; ArgumentParser fills it in.
-  public init() {}
+  package init() {}
 
   /// Runs the program and ends the process with one of ``CommandLineKit/ExitStatus``.
-  public static func runProgram() async {
+  package static func runProgram() async {
     await ProgramRun.run(HostCommand.self)
   }
 }

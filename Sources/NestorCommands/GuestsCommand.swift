@@ -2,7 +2,6 @@ import NestorCore
 
 /// A command that does the same to several guests, and prints the names of those to which it was done.
 protocol GuestsCommand: HypervisorCommand {
-  /// The guests.
   var guests: GuestArguments { get }
   /// Does it to one of them.
   func run(_ guest: Guest) async throws

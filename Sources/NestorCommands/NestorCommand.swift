@@ -3,9 +3,9 @@ import CommandLineKit
 import Libvirt
 
 /// `nestor`: drives libvirt guests inside a container.
-public struct NestorCommand: AsyncParsableCommand {
+package struct NestorCommand: AsyncParsableCommand {
   /// The program's name, help and subcommands.
-  public static let configuration = CommandConfiguration(
+  package static let configuration = CommandConfiguration(
     commandName: "nestor",
     abstract: "Run real machines inside an unprivileged container.",
     discussion: """
@@ -52,11 +52,10 @@ public struct NestorCommand: AsyncParsableCommand {
       CommandGroup(name: "This machine", subcommands: [DoctorCommand.self, GarbageCommand.self]),
     ])
 
-  /// Makes the command; ArgumentParser fills it in.
-  public init() {}
+  package init() {}
 
   /// Runs the program and ends the process with one of ``ExitStatus``.
-  public static func runProgram() async {
+  package static func runProgram() async {
     ProgramEnd.prepare { Connection.prepareForExit() }
     await ProgramRun.run(NestorCommand.self)
   }

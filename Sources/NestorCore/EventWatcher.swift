@@ -3,19 +3,19 @@ import Libvirt
 import NestorSupport
 
 /// Follows what happens to all guests, over restarts of libvirtd.
-public struct EventWatcher: Sendable {
+package struct EventWatcher: Sendable {
   /// Something that happened to a guest.
-  public struct Event: Sendable, Equatable, Codable {
+  package struct Event: Sendable, Equatable, Codable {
     /// When it was heard of, in ISO 8601 and UTC.
-    public var time: String
+    package var time: String
     /// The guest's name.
-    public var guest: String
+    package var guest: String
     /// The guest's UUID.
-    public var uuid: String
+    package var uuid: String
     /// What happened, such as `started`.
-    public var event: String
+    package var event: String
     /// How it came, such as `booted`; empty where libvirt does not say.
-    public var detail: String
+    package var detail: String
   }
 
   private let uri: String
@@ -24,7 +24,7 @@ public struct EventWatcher: Sendable {
   private let patience: Double
 
   /// A watcher of the guests at a libvirt; sentences for the user go to `warn`.
-  public init(uri: String, patience: Double = 60, warn: @escaping @Sendable (String) -> Void) {
+  package init(uri: String, patience: Double = 60, warn: @escaping @Sendable (String) -> Void) {
     self.uri = uri
     self.patience = patience
     self.warn = warn
@@ -33,7 +33,7 @@ public struct EventWatcher: Sendable {
   /// Hands every event to `body` until the task is cancelled.
   ///
   /// Throws when libvirt cannot be reached at first, or not again within the watcher's patience.
-  public func run(_ body: @escaping @Sendable (Event) -> Void) async throws {
+  package func run(_ body: @escaping @Sendable (Event) -> Void) async throws {
     var connection = try await connect()
     while !Task.isCancelled {
       do {

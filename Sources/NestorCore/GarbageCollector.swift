@@ -2,11 +2,10 @@ import Libvirt
 import NestorSupport
 
 /// Finds what programs that were killed left behind, and removes it.
-public struct GarbageCollector: Sendable {
+package struct GarbageCollector: Sendable {
   /// A thing that nobody needs any more.
-  public struct Leftover: Sendable, Equatable, Codable {
-    /// What it is.
-    public enum Kind: String, Sendable, Codable {
+  package struct Leftover: Sendable, Equatable, Codable {
+    package enum Kind: String, Sendable, Codable {
       /// A guest that was never made whole.
       case incompleteGuest = "incomplete guest"
       /// A guest that was being deleted.
@@ -21,22 +20,21 @@ public struct GarbageCollector: Sendable {
       case reservation
     }
 
-    /// What it is.
-    public var kind: Kind
+    package var kind: Kind
     /// Its name or path.
-    public var name: String
+    package var name: String
   }
 
   private let hypervisor: Hypervisor
   private var state: StateDirectory { hypervisor.state }
 
   /// A collector for the guests of a connection and the files of its state folder.
-  public init(_ hypervisor: Hypervisor) {
+  package init(_ hypervisor: Hypervisor) {
     self.hypervisor = hypervisor
   }
 
   /// What could be removed. A guest on which another Nestor works right now is not among it.
-  public func find() async throws -> [Leftover] {
+  package func find() async throws -> [Leftover] {
     try await requireQEMU()
     await hypervisor.recoverAllUnlessLocked()
     var found: [Leftover] = []
@@ -77,7 +75,7 @@ public struct GarbageCollector: Sendable {
   }
 
   /// Removes one of the things found, if that is still what it is.
-  public func remove(_ leftover: Leftover) async throws {
+  package func remove(_ leftover: Leftover) async throws {
     switch leftover.kind {
     case .incompleteGuest, .deletingGuest:
       try await hypervisor.lockingNames([leftover.name], to: "clean up", seconds: 5) {

@@ -4,7 +4,7 @@ import NestorSupport
 import Templates
 
 /// What became of a guest that was asked for.
-public enum CreateOutcome: Sendable, Equatable {
+package enum CreateOutcome: Sendable, Equatable {
   /// It was made.
   case created
   /// A guest of that name, made from the same template in the same way, was there already.
@@ -18,7 +18,7 @@ extension Hypervisor {
   /// moment leaves a domain that says what happened, and never files without one. A guest of that name that is half made
   /// or half deleted is cleared away first.
   @discardableResult
-  public func create(_ plan: GuestPlan) async throws -> CreateOutcome {
+  package func create(_ plan: GuestPlan) async throws -> CreateOutcome {
     try await requireLocal("create a guest")
     return try await lockingNames([plan.name], to: "create") {
       if let existing = try await wholeGuest(named: plan.name, to: "create") {
@@ -32,7 +32,7 @@ extension Hypervisor {
 
   /// Makes a guest unless it is there, and starts it unless it runs; returns it.
   @discardableResult
-  public func run(_ plan: GuestPlan) async throws -> Guest {
+  package func run(_ plan: GuestPlan) async throws -> Guest {
     try await requireLocal("create a guest")
     return try await lockingNames([plan.name], to: "run") {
       if let existing = try await wholeGuest(named: plan.name, to: "run") {

@@ -5,7 +5,7 @@ import NestorSupport
 
 extension Hypervisor {
   /// Deletes an image that no guest was made from.
-  public func deleteImage(_ name: String) async throws {
+  package func deleteImage(_ name: String) async throws {
     try await withContext("cannot delete image '\(name)'") {
       try await images.delete(name) { try await requireUnused(name) }
     }
@@ -13,7 +13,7 @@ extension Hypervisor {
 
   /// Throws a ``NestorError`` with code `busy` where guests were made from an image; it names them. The connection has to be
   /// to this machine's libvirt.
-  public func requireUnused(_ image: String) async throws {
+  package func requireUnused(_ image: String) async throws {
     // Those of another machine's libvirt say nothing of who needs a file of this one's.
     try await requireLocal("delete or replace an image")
     let users = try await guestsByImage([image])[image] ?? []
@@ -26,7 +26,7 @@ extension Hypervisor {
   }
 
   /// The names of the guests that were made from each of the images, sorted.
-  public func guestsByImage(_ images: [String]) async throws -> [String: [String]] {
+  package func guestsByImage(_ images: [String]) async throws -> [String: [String]] {
     let domains = try await withContext("cannot list the guests") { try await connection.domains() }
     var users: [String: [String]] = [:]
     for guest in domains.map(guest) {
@@ -56,7 +56,7 @@ extension Hypervisor {
   }
 
   /// Parts of downloads that nobody works on, and images that were pulled, or made for linked clones, and have no guests.
-  public func prunableImages() async throws -> [PrunableImage] {
+  package func prunableImages() async throws -> [PrunableImage] {
     try await requireLocal("look for images that nobody needs")
     var found: [PrunableImage] = []
     let files = try withSystemContext("cannot read the downloads") { try FileTree.names(in: state.downloads) }
@@ -78,7 +78,7 @@ extension Hypervisor {
   }
 
   /// Removes one of the things found, if nobody came to need it meanwhile.
-  public func prune(_ item: PrunableImage) async throws {
+  package func prune(_ item: PrunableImage) async throws {
     switch item.kind {
     case .image: try await deleteImage(item.name)
     case .download:

@@ -3,7 +3,7 @@ import NestorSupport
 
 extension Hypervisor {
   /// All guests by name, whether Nestor made them or not.
-  public func list() async throws -> [GuestSummary] {
+  package func list() async throws -> [GuestSummary] {
     await recoverAllUnlessLocked()
     return try await withContext("cannot list the guests") {
       let statistics = try await connection.domainStatistics([.state, .vcpu, .balloon])

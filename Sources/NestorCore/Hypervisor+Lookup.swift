@@ -6,7 +6,7 @@ extension Hypervisor {
   /// whose middle a program was killed is ended before.
   ///
   /// Throws ``NestorError`` of code `notFound` where there is none.
-  public func guest(_ name: String) async throws -> Guest {
+  package func guest(_ name: String) async throws -> Guest {
     do {
       return try await recovered(name)
     } catch let error as NestorError where error.code == .notFound {
@@ -21,7 +21,7 @@ extension Hypervisor {
   }
 
   /// The guests of these names, each once, see ``guest(_:)``.
-  public func guests(_ names: [String]) async throws -> [Guest] {
+  package func guests(_ names: [String]) async throws -> [Guest] {
     var guests: [Guest] = []
     for name in names {
       let guest = try await guest(name)

@@ -9,13 +9,13 @@ import Synchronization
 ///
 /// All state is libvirt's and the state folder's, so any number of these may work side by side, in one process or in
 /// many. Nothing here prints; what a user should know goes to the handlers.
-public final class Hypervisor: Sendable {
+package final class Hypervisor: Sendable {
   /// The connection that all calls use.
-  public let connection: Connection
+  package let connection: Connection
   /// Where files and locks lie.
-  public let state: StateDirectory
+  package let state: StateDirectory
   /// The images of this machine.
-  public let images: ImageStore
+  package let images: ImageStore
   /// Takes word of how far the work is.
   let report: ProgressHandler
   /// Takes sentences that the user should see although nothing failed.
@@ -24,7 +24,7 @@ public final class Hypervisor: Sendable {
   let triedToEnd = Mutex<Set<String>>([])
 
   /// Takes a connection that is open already.
-  public init(
+  package init(
     connection: Connection, state: StateDirectory, report: @escaping ProgressHandler = { _ in },
     warn: @escaping @Sendable (String) -> Void = { _ in }
   ) {
@@ -36,12 +36,12 @@ public final class Hypervisor: Sendable {
   }
 
   /// The URI that is used unless the user names another: `LIBVIRT_DEFAULT_URI`, or this machine's system daemon.
-  public static var defaultURI: String {
+  package static var defaultURI: String {
     EnvironmentVariable.value("LIBVIRT_DEFAULT_URI") ?? "qemu:///system"
   }
 
   /// Opens a connection and takes it.
-  public static func connect(
+  package static func connect(
     _ uri: String = Hypervisor.defaultURI, state: StateDirectory = .fromEnvironment(), readOnly: Bool = false,
     report: @escaping ProgressHandler = { _ in }, warn: @escaping @Sendable (String) -> Void = { _ in }
   ) async throws -> Hypervisor {

@@ -1,20 +1,20 @@
 /// The administrator's file of AppArmor rules for libvirt's guests, to which rules are only ever added.
 ///
 /// See https://gitlab.com/apparmor/apparmor/-/wikis/AppArmor_Core_Policy_Reference.
-public struct AppArmorRules: Sendable, Equatable {
+package struct AppArmorRules: Sendable, Equatable {
   /// The rule that lets QEMU use vhost-vsock.
-  public static let vhostVsock = "/dev/vhost-vsock rw,"
+  package static let vhostVsock = "/dev/vhost-vsock rw,"
 
   /// The file.
-  public private(set) var bytes: [UInt8]
+  package private(set) var bytes: [UInt8]
 
   /// Takes the file's bytes; a missing file is an empty one.
-  public init(_ bytes: [UInt8] = []) {
+  package init(_ bytes: [UInt8] = []) {
     self.bytes = bytes
   }
 
   /// Appends a rule with a comment before it; a file that has the rule as a line of its own stays.
-  public mutating func append(_ rule: String, comment: String) {
+  package mutating func append(_ rule: String, comment: String) {
     guard !has(rule) else { return }
     if let last = bytes.last, last != UInt8(ascii: "\n") { bytes.append(UInt8(ascii: "\n")) }
     bytes += comment.split(separator: "\n").map { "# \($0)\n" }.joined().utf8

@@ -7,7 +7,7 @@ import NestorSupport
 ///
 /// Each check is a ``Requirement``. They run side by side, each with a time limit, and their results come in a fixed
 /// order. Some need root; as another user these are skipped.
-public struct Doctor: Sendable {
+package struct Doctor: Sendable {
   private let context: DoctorContext
   private let timeLimit: Duration
 
@@ -15,7 +15,7 @@ public struct Doctor: Sendable {
   ///
   /// With `requiresKVM` a machine without usable KVM fails; otherwise that is a warning. `note` takes sentences on what
   /// was changed, from any thread.
-  public init(
+  package init(
     uri: String, state: StateDirectory = .fromEnvironment(), requiresKVM: Bool = false,
     note: @escaping @Sendable (String) -> Void = { _ in }
   ) {
@@ -31,7 +31,7 @@ public struct Doctor: Sendable {
   }
 
   /// All checks, in the order of their results.
-  public var requirements: [Requirement] {
+  package var requirements: [Requirement] {
     ContainerChecks(context: context).requirements + KVMChecks(context: context).requirements
       + DeviceChecks(context: context).requirements + LibvirtChecks(context: context).requirements
       + ConfigurationChecks(context: context).requirements + AppArmorChecks(context: context).requirements
@@ -42,7 +42,7 @@ public struct Doctor: Sendable {
 
   /// Runs all checks. With `fixing`, what failed or warned and can be mended is mended, one after the other, and then
   /// all that was not content before is checked again.
-  public func examine(fixing: Bool = false) async -> [CheckResult] {
+  package func examine(fixing: Bool = false) async -> [CheckResult] {
     let requirements = requirements
     let first = await check(requirements)
     guard fixing else { return zip(requirements, first).map { CheckResult($0, $1) } }

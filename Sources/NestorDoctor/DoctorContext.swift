@@ -16,11 +16,9 @@ struct DoctorContext: Sendable {
   var requiresKVM = false
   /// Nestor's folders.
   var state: StateDirectory
-  /// libvirt.
   var libvirt: LibvirtAccess
   /// The URI, for messages.
   var uri: String
-  /// Runs the KVM probe.
   var probeKVM: @Sendable (String) -> KVMProbe.Result = { KVMProbe(devicePath: $0).run() }
   /// Asks for an address on a bridge.
   var askForAddress: @Sendable (_ bridge: String) -> Result<DHCPOffer, DHCPProbe.Failure> = { bridge in

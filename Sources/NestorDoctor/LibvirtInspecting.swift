@@ -16,7 +16,6 @@ protocol LibvirtInspecting: Sendable {
   func guestCapabilities() async throws -> String
   /// The state of a network; nil where there is none of that name.
   func network(named name: String) async throws -> NetworkState?
-  /// Starts a network.
   func startNetwork(named name: String) async throws
   /// Has a network start with the daemon.
   func autostartNetwork(named name: String) async throws

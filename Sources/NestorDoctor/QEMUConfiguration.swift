@@ -5,14 +5,12 @@ import NestorSupport
 /// The grammar is that of libvirt's virConf: `name = value` with a number, a string or a list of these, comments from
 /// `#` to the end of the line. Of two lines with one name libvirt reads the first. See
 /// https://libvirt.org/drvqemu.html#configuration.
-public struct QEMUConfiguration: Sendable, Equatable {
+package struct QEMUConfiguration: Sendable, Equatable {
   /// A setting's value.
-  public enum Value: Sendable, Equatable {
-    /// A number.
+  package enum Value: Sendable, Equatable {
     case number(Int64)
     /// A string, without its quotes.
     case text(String)
-    /// A list.
     case list([Value])
   }
 
@@ -27,25 +25,25 @@ public struct QEMUConfiguration: Sendable, Equatable {
   }
 
   /// The file.
-  public private(set) var bytes: [UInt8]
+  package private(set) var bytes: [UInt8]
   private(set) var settings: [Setting]
 
   /// Reads a file; throws a ``NestorError`` with code `corrupted` that names `path` and the line where it is malformed.
-  public init(parsing bytes: [UInt8], path: String = "qemu.conf") throws(NestorError) {
+  package init(parsing bytes: [UInt8], path: String = "qemu.conf") throws(NestorError) {
     var reader = QEMUConfigurationReader(bytes, path: path)
     settings = try reader.settings()
     self.bytes = bytes
   }
 
   /// The value that libvirt takes for a name; nil where the file leaves it to the default.
-  public subscript(name: String) -> Value? {
+  package subscript(name: String) -> Value? {
     settings.first { $0.name == name }?.value
   }
 
   /// Sets a value, with a comment of one or more lines before it that says why. A file that says so already stays.
   ///
   /// Throws where the value or the comment cannot be written: no quote fits, or a line end in a string.
-  public mutating func set(_ name: String, to value: Value, comment: String) throws(NestorError) {
+  package mutating func set(_ name: String, to value: Value, comment: String) throws(NestorError) {
     guard self[name] != value else { return }
     let text = try Self.text(of: value, of: name)
     let lines = comment.split(separator: "\n").map { "# \($0)\n" }.joined()

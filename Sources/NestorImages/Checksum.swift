@@ -2,9 +2,9 @@ import NestorSupport
 import Processes
 
 /// The SHA-256 or SHA-512 of a file.
-public struct Checksum: Sendable, Equatable, CustomStringConvertible {
+package struct Checksum: Sendable, Equatable, CustomStringConvertible {
   /// A function that makes checksums which nobody can make another file for.
-  public enum Algorithm: String, CaseIterable, Sendable {
+  package enum Algorithm: String, CaseIterable, Sendable {
     /// SHA-256, 64 digits.
     case sha256
     /// SHA-512, 128 digits.
@@ -15,14 +15,14 @@ public struct Checksum: Sendable, Equatable, CustomStringConvertible {
   }
 
   /// How it was made.
-  public let algorithm: Algorithm
+  package let algorithm: Algorithm
   /// Its hexadecimal digits in lower case.
-  public let digits: String
+  package let digits: String
 
   /// Takes digits, of which the number tells how they were made, unless that is known and has to fit.
   ///
   /// Throws a ``NestorError`` for what is no checksum of these kinds.
-  public init(_ text: String, _ expected: Algorithm? = nil) throws {
+  package init(_ text: String, _ expected: Algorithm? = nil) throws {
     let isHexadecimal = text.utf8.allSatisfy { byte in
       switch byte {
       case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"),
@@ -68,5 +68,5 @@ public struct Checksum: Sendable, Equatable, CustomStringConvertible {
   }
 
   /// Such as `sha256:…`.
-  public var description: String { "\(algorithm.rawValue):\(digits)" }
+  package var description: String { "\(algorithm.rawValue):\(digits)" }
 }

@@ -1,16 +1,16 @@
 import NestorSupport
 
 /// An image in the store: something that guests are started from.
-public struct Image: Sendable, Equatable {
+package struct Image: Sendable, Equatable {
   /// The image's name.
-  public let name: String
+  package let name: String
   /// The folder of its files.
-  public let directory: String
+  package let directory: String
   /// What it is made of.
-  public let record: ImageRecord
+  package let record: ImageRecord
 
   /// The whole path of the file with a role, such as `kernel`; an error where the image has none.
-  public func path(_ role: String) throws -> String {
+  package func path(_ role: String) throws -> String {
     guard let file = record.files[role] else {
       throw NestorError(
         .corrupted, "image '\(name)' has no \(role)", cause: "\(directory)/image.json does not name one",
@@ -20,10 +20,10 @@ public struct Image: Sendable, Equatable {
   }
 
   /// The SHA-256 of all files, in the order of their roles; tells two builds apart.
-  public var digest: String {
+  package var digest: String {
     record.files.sorted { $0.key < $1.key }.map(\.value.sha256).joined(separator: ":")
   }
 
   /// The sum of the files' sizes in bytes.
-  public var size: Int64 { record.files.values.reduce(0) { $0 + $1.size } }
+  package var size: Int64 { record.files.values.reduce(0) { $0 + $1.size } }
 }

@@ -4,7 +4,7 @@ import NestorSupport
 
 extension ImageBuilder {
   /// Where an imported image comes from.
-  public enum Source: Sendable, Equatable {
+  package enum Source: Sendable, Equatable {
     /// A regular file.
     case file(String)
     /// What comes on standard input, up to its end.
@@ -12,7 +12,7 @@ extension ImageBuilder {
   }
 
   /// The largest disk in bytes that is imported unless the caller says otherwise.
-  public static let defaultMaxSize: UInt64 = 1 << 40
+  package static let defaultMaxSize: UInt64 = 1 << 40
 
   /// Makes an image of a disk that somebody else made: qcow2 or raw, also packed by gzip, xz or zstd.
   ///
@@ -20,7 +20,7 @@ extension ImageBuilder {
   /// QEMU read others, encrypted, damaged and oversized ones are refused with code `corrupted`, and nothing is left of
   /// them. `maxSize` bounds the disk in bytes, and what is unpacked. An image of that name is an error (`exists`) unless
   /// it is to be replaced; then `requireUnused` throws where guests' disks lie over it.
-  public func importImage(
+  package func importImage(
     _ source: Source, name: String, format: ImageFormat? = nil, maxSize: UInt64 = ImageBuilder.defaultMaxSize,
     replacing: Bool = false, requireUnused: () async throws -> Void = {}
   ) async throws -> Image {

@@ -13,7 +13,7 @@ extension ImageBuilder {
   /// ``importImage(_:name:format:maxSize:replacing:requireUnused:)`` takes a file. What has come when this fails or is
   /// killed lies in the downloads folder, and the next pull goes on from there. Two that pull the same share one
   /// download. `catalogue` is asked where the request is a name. Another image of that name is an error (`exists`).
-  public func pull(
+  package func pull(
     _ request: PullRequest, catalogue: ImageCatalogue? = nil, requireUnused: () async throws -> Void = {}
   ) async throws -> (image: Image, isNew: Bool) {
     let plan = try PullPlan(request, try catalogue ?? Self.catalogue())
@@ -36,12 +36,12 @@ extension ImageBuilder {
   }
 
   /// The name that the image of a request gets.
-  public func name(_ request: PullRequest, catalogue: ImageCatalogue? = nil) throws -> String {
+  package func name(_ request: PullRequest, catalogue: ImageCatalogue? = nil) throws -> String {
     try PullPlan(request, try catalogue ?? Self.catalogue()).name
   }
 
   /// The catalogues of the folders in which templates are looked for.
-  public static func catalogue() throws -> ImageCatalogue {
+  package static func catalogue() throws -> ImageCatalogue {
     do {
       return try ImageCatalogue(TemplateFolders.library())
     } catch {

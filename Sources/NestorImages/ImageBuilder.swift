@@ -1,9 +1,9 @@
 import NestorSupport
 
 /// Makes images: from packages, from disks that others made, and from the addresses where these lie.
-public struct ImageBuilder: Sendable {
+package struct ImageBuilder: Sendable {
   /// The names of the images that can be made.
-  public static let recipes = ["tiny", "debian"]
+  package static let recipes = ["tiny", "debian"]
 
   let state: StateDirectory
   let store: ImageStore
@@ -13,7 +13,7 @@ public struct ImageBuilder: Sendable {
   var downloads = DownloadSettings()
 
   /// A builder that puts images into the store of a state folder.
-  public init(
+  package init(
     _ state: StateDirectory, report: @escaping ProgressHandler = { _ in },
     warn: @escaping @Sendable (String) -> Void = { _ in }
   ) {
@@ -28,7 +28,7 @@ public struct ImageBuilder: Sendable {
   /// Needs root, since apt's downloads belong to it; takes some ten seconds and 100 MB in the state folder meanwhile.
   ///
   /// Guests that boot its kernel boot the new one; `requireUnused` throws where guests' disks are laid over what has the name.
-  public func buildTiny(
+  package func buildTiny(
     rebuild: Bool = false, requireUnused: () async throws -> Void = {}
   ) async throws -> (image: Image, isNew: Bool) {
     let present = try? store.image("tiny")
@@ -44,7 +44,7 @@ public struct ImageBuilder: Sendable {
   ///
   /// `suite` is one of ``debianSuites``. Needs root; takes some three minutes and 1.5 GB in the state folder meanwhile.
   /// `requireUnused` throws where guests' disks are laid over the image that would be replaced: that would ruin them.
-  public func buildDebian(
+  package func buildDebian(
     _ name: String = "debian", suite: String = "bookworm", rebuild: Bool = false,
     requireUnused: () async throws -> Void = {}
   ) async throws -> (image: Image, isNew: Bool) {
@@ -62,5 +62,5 @@ public struct ImageBuilder: Sendable {
   }
 
   /// The suites of Debian that ``buildDebian(_:suite:rebuild:requireUnused:)`` takes.
-  public static let debianSuites = DebianImage.suites
+  package static let debianSuites = DebianImage.suites
 }

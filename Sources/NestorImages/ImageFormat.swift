@@ -1,7 +1,7 @@
 import Templates
 
 /// What a disk is kept in.
-public enum ImageFormat: String, CaseIterable, Codable, Sendable {
+package enum ImageFormat: String, CaseIterable, Codable, Sendable {
   /// QEMU's own format.
   case qcow2
   /// The disk as it is.
@@ -20,7 +20,6 @@ extension ImageFormat {
 
 /// What a file holds, found by its own first bytes; its name says nothing.
 enum ImageContent: Equatable {
-  /// A disk.
   case disk(ImageFormat)
   /// Something else that a program makes smaller.
   case compressed(Compression)

@@ -1,12 +1,12 @@
 /// Names of images from the names of files and addresses.
-public enum ImageName {
+package enum ImageName {
   private static let packed = [".gz", ".xz", ".zst"]
   private static let formats = [".qcow2", ".raw", ".img", ".dd", ".iso"]
 
   /// A name for the image that a file or an address holds: its last part without endings, made of what names can have.
   ///
   /// Answers nil where nothing is left of it.
-  public static func suggestion(for path: String) -> String? {
+  package static func suggestion(for path: String) -> String? {
     var text = lastPart(of: path)
     for endings in [packed, formats] {
       if let ending = endings.first(where: { text.hasSuffix($0) }) { text.removeLast(ending.count) }

@@ -5,21 +5,20 @@ import NestorSupport
 import Templates
 
 /// The images on this machine, each a folder with an `image.json`.
-public struct ImageStore: Sendable {
+package struct ImageStore: Sendable {
   private let state: StateDirectory
 
   /// Opens the store of a state folder; nothing is made until an image is.
-  public init(_ state: StateDirectory) {
+  package init(_ state: StateDirectory) {
     self.state = state
   }
 
   /// All images by name; a folder whose record cannot be read is left out.
-  public func list() throws -> [Image] {
+  package func list() throws -> [Image] {
     try FileTree.names(in: state.images).filter { !$0.hasPrefix(".") }.compactMap { try? image($0) }
   }
 
-  /// The image of a name.
-  public func image(_ name: String) throws -> Image {
+  package func image(_ name: String) throws -> Image {
     let directory = "\(state.images)/\(try checked(name))"
     let bytes: [UInt8]
     do {
@@ -49,7 +48,7 @@ public struct ImageStore: Sendable {
   }
 
   /// Whether there is an image of a name, also one whose record cannot be read.
-  public func holds(_ name: String) throws -> Bool {
+  package func holds(_ name: String) throws -> Bool {
     FileTree.exists("\(state.images)/\(try checked(name))/image.json")
   }
 

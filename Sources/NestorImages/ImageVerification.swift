@@ -2,23 +2,23 @@ import NestorSupport
 import Processes
 
 /// Whether an image's files are what they were when it was made.
-public struct ImageVerification: Sendable, Equatable {
+package struct ImageVerification: Sendable, Equatable {
   /// What became of one file.
-  public struct File: Sendable, Equatable, Codable {
+  package struct File: Sendable, Equatable, Codable {
     /// The file's name.
-    public let name: String
+    package let name: String
     /// What is wrong with it; nil where nothing is.
-    public let problem: String?
+    package let problem: String?
   }
 
   /// The files in the order of their roles.
-  public let files: [File]
+  package let files: [File]
 
   /// Whether nothing is wrong.
-  public var isGood: Bool { files.allSatisfy { $0.problem == nil } }
+  package var isGood: Bool { files.allSatisfy { $0.problem == nil } }
 
   /// Looks at all files of an image: their sizes and checksums, and the inner structure of its disk.
-  public init(_ image: Image, report: ProgressHandler = { _ in }) async throws {
+  package init(_ image: Image, report: ProgressHandler = { _ in }) async throws {
     var files: [File] = []
     for (role, file) in image.record.files.sorted(by: { $0.key < $1.key }) {
       report(ProgressReport(image.name, "checking \(file.name)"))

@@ -1,17 +1,17 @@
 /// The sources of Debian packages that a machine is set up to use, for a suite of Debian that need not be its own.
 ///
 /// They are read from what `apt-get indextargets` prints, see apt-get(8): it knows every file, format and default.
-public enum AptSources {
+package enum AptSources {
   /// One repository.
-  public struct Entry: Sendable, Equatable {
+  package struct Entry: Sendable, Equatable {
     /// Its address.
-    public let uri: String
+    package let uri: String
     /// The part of it that belongs to a suite, such as `trixie-updates`.
-    public let release: String
+    package let release: String
   }
 
   /// The arguments of apt-get whose output ``lines(indexTargets:suite:)`` reads.
-  public static let arguments = [
+  package static let arguments = [
     "indextargets", "--format", "$(ORIGIN)|$(COMPONENT)|$(REPO_URI)|$(RELEASE)", "Created-By: Packages",
   ]
 
@@ -19,13 +19,13 @@ public enum AptSources {
   private static let keyring = "/usr/share/keyrings/debian-archive-keyring.gpg"
 
   /// The lines of a sources.list(5); empty where the machine uses no repository of Debian.
-  public static func lines(indexTargets text: String, suite: String) -> [String] {
+  package static func lines(indexTargets text: String, suite: String) -> [String] {
     let options = FileTree.exists(keyring) ? "[signed-by=\(keyring)] " : ""
     return entries(text, suite: suite).map { "deb \(options)\($0.uri) \($0.release) main" }
   }
 
   /// The repositories of indextargets' lines `origin|component|address|release`, for another suite.
-  public static func entries(_ text: String, suite: String) -> [Entry] {
+  package static func entries(_ text: String, suite: String) -> [Entry] {
     let known = text.split(separator: "\n").compactMap { line -> Entry? in
       let fields = line.split(separator: "|", omittingEmptySubsequences: false).map(String.init)
       guard fields.count == 4, fields[0] == "Debian", fields[1] == "main" else { return nil }

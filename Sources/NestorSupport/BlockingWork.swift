@@ -1,7 +1,7 @@
 import Glibc
 
 /// Runs work that blocks on a thread of its own, so that Swift's few threads stay free.
-public enum BlockingWork {
+package enum BlockingWork {
   private final class Job {
     let run: @Sendable () -> Void
 
@@ -11,7 +11,7 @@ public enum BlockingWork {
   }
 
   /// Runs `body` and answers with its result; without a free thread it runs right here.
-  public static func run<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
+  package static func run<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
     await withCheckedContinuation { continuation in
       start { continuation.resume(returning: body()) }
     }
@@ -23,7 +23,7 @@ public enum BlockingWork {
   }
 
   /// Runs `body` on a detached thread, or right here where the system has no room for one.
-  public static func start(_ body: @escaping @Sendable () -> Void) {
+  package static func start(_ body: @escaping @Sendable () -> Void) {
     var thread = pthread_t()
     let job = Unmanaged.passRetained(Job(body))
     let status = pthread_create(

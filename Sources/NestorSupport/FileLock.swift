@@ -5,9 +5,8 @@ import Glibc
 /// The kernel lets go of the lock when its holder dies, so a killed program leaves nothing that blocks the next one.
 /// `release` removes the file too; a waiter that got the lock on a removed file notices and tries again on the new one.
 /// Two locks of the same path in one process exclude each other like two processes do.
-public final class FileLock: Sendable {
-  /// The file that is locked.
-  public let path: String
+package final class FileLock: Sendable {
+  package let path: String
   private let descriptor: Int32
 
   private init(path: String, descriptor: Int32) {
@@ -18,7 +17,7 @@ public final class FileLock: Sendable {
   /// Takes the lock at once, or answers nil where somebody else holds it.
   ///
   /// Throws ``SystemError`` when the file cannot be made.
-  public static func tryAcquire(_ path: String) throws -> FileLock? {
+  package static func tryAcquire(_ path: String) throws -> FileLock? {
     while true {
       let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
       guard descriptor >= 0 else { throw SystemError("open \(path)") }
@@ -35,7 +34,7 @@ public final class FileLock: Sendable {
   }
 
   /// Whether nobody holds the lock at this moment; the file stays as it is.
-  public static func isFree(_ path: String) throws -> Bool {
+  package static func isFree(_ path: String) throws -> Bool {
     let descriptor = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW)
     guard descriptor >= 0 else {
       if errno == ENOENT { return true }
@@ -50,7 +49,7 @@ public final class FileLock: Sendable {
   /// flock(2) cannot be told of a time limit, so this looks again at short, growing intervals. Throws a
   /// ``NestorError`` with code `busy` that names `purpose` when the time is over. `waiting` is called, once, where somebody
   /// else has it.
-  public static func acquire(
+  package static func acquire(
     _ path: String, purpose: String, seconds: Double, waiting: @Sendable () -> Void = {}
   ) async throws -> FileLock {
     let clock = ContinuousClock()
@@ -88,7 +87,7 @@ public final class FileLock: Sendable {
 
 extension FileLock {
   /// Runs `body` while holding the lock of `path`, see ``acquire(_:purpose:seconds:waiting:)``.
-  public static func holding<Value>(
+  package static func holding<Value>(
     _ path: String, purpose: String, seconds: Double = 60, waiting: @Sendable () -> Void = {},
     isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> Value
   ) async throws -> Value {

@@ -3,30 +3,30 @@ import Glibc
 /// Files and folders by POSIX calls, so that programs that start often need no Foundation.
 ///
 /// All calls throw ``SystemError``.
-public enum FileTree {
+package enum FileTree {
   /// The most that ``read(_:limit:)`` takes in unless told otherwise, in bytes.
-  public static let defaultReadLimit = 16 * 1024 * 1024
+  package static let defaultReadLimit = 16 * 1024 * 1024
 
   /// Whether something, even a dangling link, is at the path.
-  public static func exists(_ path: String) -> Bool {
+  package static func exists(_ path: String) -> Bool {
     var information = stat()
     return lstat(path, &information) == 0
   }
 
   /// Whether the path, links followed, is a folder.
-  public static func isDirectory(_ path: String) -> Bool {
+  package static func isDirectory(_ path: String) -> Bool {
     var information = stat()
     return stat(path, &information) == 0 && information.st_mode & S_IFMT == S_IFDIR
   }
 
   /// The size of a file in bytes, or nil where there is none.
-  public static func size(_ path: String) -> Int64? {
+  package static func size(_ path: String) -> Int64? {
     var information = stat()
     return stat(path, &information) == 0 ? Int64(information.st_size) : nil
   }
 
   /// Makes a folder and those above it; `mode` is for the new ones and holds whatever the umask says.
-  public static func makeDirectory(_ path: String, mode: mode_t = 0o755) throws {
+  package static func makeDirectory(_ path: String, mode: mode_t = 0o755) throws {
     if isDirectory(path) { return }
     let parent = self.parent(of: path)
     if parent != path && !parent.isEmpty { try makeDirectory(parent, mode: mode) }
@@ -39,7 +39,7 @@ public enum FileTree {
   }
 
   /// The names in a folder, sorted; none where the folder is missing.
-  public static func names(in path: String) throws -> [String] {
+  package static func names(in path: String) throws -> [String] {
     guard let stream = opendir(path) else {
       if errno == ENOENT { return [] }
       throw SystemError("opendir \(path)")
@@ -56,7 +56,7 @@ public enum FileTree {
   }
 
   /// Removes a file, or a folder with all in it; links are removed, never followed. Nothing there is no error.
-  public static func remove(_ path: String) throws {
+  package static func remove(_ path: String) throws {
     if unlink(path) == 0 || errno == ENOENT { return }
     guard errno == EISDIR || errno == EPERM else { throw SystemError("unlink \(path)") }
     for name in try names(in: path) { try remove("\(path)/\(name)") }
@@ -64,7 +64,7 @@ public enum FileTree {
   }
 
   /// The bytes of a regular file; more than `limit` of them, or a device, is an error (`EFBIG`, `EINVAL`).
-  public static func read(_ path: String, limit: Int = defaultReadLimit) throws -> [UInt8] {
+  package static func read(_ path: String, limit: Int = defaultReadLimit) throws -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw SystemError("open \(path)") }
     defer { close(descriptor) }
@@ -84,13 +84,13 @@ public enum FileTree {
   }
 
   /// A file's bytes as text, where wrong UTF-8 shows as replacement characters.
-  public static func readText(_ path: String, limit: Int = defaultReadLimit) throws -> String {
+  package static func readText(_ path: String, limit: Int = defaultReadLimit) throws -> String {
     String(decoding: try read(path, limit: limit), as: UTF8.self)
   }
 
   /// Writes a file so that at every moment the old or the new one is there whole: aside, to disk, then renamed.
   /// The file gets `owner`, which takes root; without one it is this process's.
-  public static func write(
+  package static func write(
     _ bytes: some Sequence<UInt8>, to path: String, mode: mode_t = 0o644, owner: (user: uid_t, group: gid_t)? = nil
   ) throws {
     let aside = "\(path).\(getpid()).new"
@@ -111,7 +111,7 @@ public enum FileTree {
   }
 
   /// Renames, replacing what is at `target`, and makes the change last on disk.
-  public static func rename(_ source: String, to target: String) throws {
+  package static func rename(_ source: String, to target: String) throws {
     guard Glibc.rename(source, target) == 0 else { throw SystemError("rename \(source) to \(target)") }
     let folder = open(parent(of: target), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard folder >= 0 else { return }
@@ -121,14 +121,14 @@ public enum FileTree {
   }
 
   /// The path that is meant, without links and dots in it; nil where there is nothing. See realpath(3).
-  public static func resolved(_ path: String) -> String? {
+  package static func resolved(_ path: String) -> String? {
     guard let text = realpath(path, nil) else { return nil }
     defer { free(text) }
     return String(cString: text)
   }
 
   /// The path of the folder that a path lies in.
-  public static func parent(of path: String) -> String {
+  package static func parent(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
@@ -146,7 +146,7 @@ public enum FileTree {
   }
 
   /// The path of the program that runs in this process, see proc(5).
-  public static func ownProgram() throws -> String {
+  package static func ownProgram() throws -> String {
     var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
     let length = readlink("/proc/self/exe", &buffer, Int(PATH_MAX))
     guard length > 0 else { throw SystemError("readlink /proc/self/exe") }

@@ -1,7 +1,7 @@
 /// What a check found.
-public struct Finding: Sendable, Equatable {
+package struct Finding: Sendable, Equatable {
   /// How a check ended.
-  public enum Verdict: String, Sendable, CaseIterable {
+  package enum Verdict: String, Sendable, CaseIterable {
     /// It works.
     case pass
     /// It works less well, or something optional is missing.
@@ -13,14 +13,13 @@ public struct Finding: Sendable, Equatable {
   }
 
   /// How the check ended.
-  public var verdict: Verdict
+  package var verdict: Verdict
   /// What was seen, on one line.
-  public var detail: String
+  package var detail: String
   /// The exact commands or steps that mend it, where the check knows better than its requirement.
-  public var remedy: String?
+  package var remedy: String?
 
-  /// Makes a finding of its parts.
-  public init(_ verdict: Verdict, _ detail: String, remedy: String? = nil) {
+  package init(_ verdict: Verdict, _ detail: String, remedy: String? = nil) {
     self.verdict = verdict
     self.detail = detail
     self.remedy = remedy

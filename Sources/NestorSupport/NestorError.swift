@@ -1,7 +1,7 @@
 /// A failure in terms that a user can act on: what failed, on what, why, and what to do next.
-public struct NestorError: Error, Sendable, Equatable {
+package struct NestorError: Error, Sendable, Equatable {
   /// The kind of a failure; it decides a program's exit status.
-  public enum Code: String, Sendable, CaseIterable {
+  package enum Code: String, Sendable, CaseIterable {
     /// A command line or an argument of a call that makes no sense.
     case invalidArgument
     /// A name that a guest, network, image or snapshot cannot have.
@@ -43,16 +43,16 @@ public struct NestorError: Error, Sendable, Equatable {
   }
 
   /// The kind of the failure.
-  public var code: Code
+  package var code: Code
   /// What failed, and on what.
-  public var message: String
+  package var message: String
   /// Why, in the words of the layer that failed.
-  public var cause: String?
+  package var cause: String?
   /// What to do next.
-  public var hint: String?
+  package var hint: String?
 
   /// Makes an error of its parts; a sentence each, without a full stop.
-  public init(_ code: Code, _ message: String, cause: String? = nil, hint: String? = nil) {
+  package init(_ code: Code, _ message: String, cause: String? = nil, hint: String? = nil) {
     self.code = code
     self.message = message
     self.cause = cause
@@ -60,7 +60,7 @@ public struct NestorError: Error, Sendable, Equatable {
   }
 
   /// The same error with a hint, where it has none yet.
-  public func hinting(_ hint: String) -> NestorError {
+  package func hinting(_ hint: String) -> NestorError {
     guard self.hint == nil else { return self }
     var copy = self
     copy.hint = hint
@@ -70,7 +70,7 @@ public struct NestorError: Error, Sendable, Equatable {
 
 extension NestorError: CustomStringConvertible {
   /// Message and cause on one line, the hint on the next; a cause that begins with a line break keeps its own lines.
-  public var description: String {
+  package var description: String {
     var text = message
     if let cause, !cause.isEmpty { text += cause.hasPrefix("\n") ? ":\(cause)" : ": \(cause)" }
     if let hint, !hint.isEmpty { text += "\n  hint: \(hint)" }

@@ -1,14 +1,13 @@
 /// A word on how far a long piece of work is.
-public struct ProgressReport: Sendable, Equatable {
+package struct ProgressReport: Sendable, Equatable {
   /// What is being worked on, such as a guest's name.
-  public var subject: String
+  package var subject: String
   /// The stage reached, such as `waiting for the console`.
-  public var stage: String
+  package var stage: String
   /// The part that is done, from 0 to 1, where that is known.
-  public var fraction: Double?
+  package var fraction: Double?
 
-  /// Makes a report of its parts.
-  public init(_ subject: String, _ stage: String, fraction: Double? = nil) {
+  package init(_ subject: String, _ stage: String, fraction: Double? = nil) {
     self.subject = subject
     self.stage = stage
     self.fraction = fraction
@@ -16,4 +15,4 @@ public struct ProgressReport: Sendable, Equatable {
 }
 
 /// Takes reports as they come, from any thread; the core never prints, so whoever calls it decides what to show.
-public typealias ProgressHandler = @Sendable (ProgressReport) -> Void
+package typealias ProgressHandler = @Sendable (ProgressReport) -> Void

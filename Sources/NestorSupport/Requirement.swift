@@ -1,22 +1,21 @@
 /// Something that has to be so for guests to run, with the way to find out and the way to mend it.
-public struct Requirement: Sendable {
+package struct Requirement: Sendable {
   /// A short stable name for scripts, such as `vhost-net`.
-  public var id: String
+  package var id: String
   /// What has to be so, as a short phrase.
-  public var what: String
+  package var what: String
   /// Why it matters, as a sentence.
-  public var reason: String
+  package var reason: String
   /// Whether nothing works without it; a failed probe of the others is only a warning.
-  public var isFatal: Bool
+  package var isFatal: Bool
   /// Tries the thing itself.
-  public var probe: @Sendable () async -> Finding
+  package var probe: @Sendable () async -> Finding
   /// What a person does when the probe fails, as commands or a sentence.
-  public var remedy: String
+  package var remedy: String
   /// Mends it, where that is safe to do unasked; throws what went wrong.
-  public var fix: (@Sendable () async throws -> Void)?
+  package var fix: (@Sendable () async throws -> Void)?
 
-  /// Makes a requirement of its parts.
-  public init(
+  package init(
     id: String, what: String, reason: String, isFatal: Bool, remedy: String,
     fix: (@Sendable () async throws -> Void)? = nil, probe: @escaping @Sendable () async -> Finding
   ) {
@@ -30,7 +29,7 @@ public struct Requirement: Sendable {
   }
 
   /// Runs the probe; a failure of what is not fatal comes out as a warning.
-  public func check() async -> Finding {
+  package func check() async -> Finding {
     var finding = await probe()
     if finding.verdict == .fail && !isFatal { finding.verdict = .warn }
     if finding.remedy == nil && (finding.verdict == .fail || finding.verdict == .warn) { finding.remedy = remedy }
@@ -42,7 +41,7 @@ extension Requirement {
   /// Checks all of them side by side, each within `limit`, and answers in their order.
   ///
   /// A check that is late counts as failed and is left behind. What the findings say is on one line each.
-  public static func check(_ requirements: [Requirement], limit: Duration) async -> [Finding] {
+  package static func check(_ requirements: [Requirement], limit: Duration) async -> [Finding] {
     await withTaskGroup(of: (Int, Finding).self) { group in
       for (index, requirement) in requirements.enumerated() {
         group.addTask {
@@ -67,7 +66,7 @@ extension Requirement {
 
 extension Finding {
   /// The text on one line: messages of other programs may have line ends and control characters in them.
-  public static func oneLine(_ text: String) -> String {
+  package static func oneLine(_ text: String) -> String {
     let isControl = { (scalar: Unicode.Scalar) in scalar.properties.generalCategory == .control }
     return String(String.UnicodeScalarView(text.unicodeScalars.map { isControl($0) ? " " : $0 }))
   }

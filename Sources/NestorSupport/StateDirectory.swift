@@ -9,63 +9,63 @@ import Glibc
 ///     /run/nestor/unfinished-NAME        what is done to a guest, for as long as it must not be left like that
 ///     /run/nestor/moment-ID              there for as long as not all guests have the snapshot of one moment
 ///     /run/nestor/kvm-BOOT               what the KVM probe found since this boot
-public struct StateDirectory: Sendable, Equatable {
+package struct StateDirectory: Sendable, Equatable {
   /// The folder for what lasts.
-  public let root: String
+  package let root: String
   /// The folder for what a boot may forget.
-  public let runtime: String
+  package let runtime: String
 
   /// Takes the two folders as they are.
-  public init(root: String, runtime: String) {
+  package init(root: String, runtime: String) {
     self.root = root
     self.runtime = runtime
   }
 
   /// The folders of this process: `NESTOR_STATE_DIR` and `NESTOR_RUN_DIR`, or the system's.
-  public static func fromEnvironment() -> StateDirectory {
+  package static func fromEnvironment() -> StateDirectory {
     StateDirectory(
       root: EnvironmentVariable.value("NESTOR_STATE_DIR") ?? "/var/lib/nestor",
       runtime: EnvironmentVariable.value("NESTOR_RUN_DIR") ?? "/run/nestor")
   }
 
   /// The folder of all images.
-  public var images: String { "\(root)/images" }
+  package var images: String { "\(root)/images" }
 
   /// The folder of what is being downloaded, or was when its program ended; only root may read it.
-  public var downloads: String { "\(root)/downloads" }
+  package var downloads: String { "\(root)/downloads" }
 
   /// The folder of all guests' files.
-  public var guests: String { "\(root)/guests" }
+  package var guests: String { "\(root)/guests" }
 
   /// The folder of all locks.
-  public var locks: String { "\(runtime)/locks" }
+  package var locks: String { "\(runtime)/locks" }
 
   /// The folder of one guest's files.
-  public func guest(_ uuid: String) -> String { "\(guests)/\(uuid)" }
+  package func guest(_ uuid: String) -> String { "\(guests)/\(uuid)" }
 
   /// The log of a guest's console since its last start by Nestor.
-  public func consoleLog(_ uuid: String) -> String { "\(guest(uuid))/console.log" }
+  package func consoleLog(_ uuid: String) -> String { "\(guest(uuid))/console.log" }
 
   /// The folder of what only root may know of a guest.
-  public func privateFolder(_ uuid: String) -> String { "\(guest(uuid))/private" }
+  package func privateFolder(_ uuid: String) -> String { "\(guest(uuid))/private" }
 
   /// A guest's own initramfs: the image's with the agent behind it.
-  public func initramfs(_ uuid: String) -> String { "\(guest(uuid))/initramfs" }
+  package func initramfs(_ uuid: String) -> String { "\(guest(uuid))/initramfs" }
 
   /// The kernel for a guest's own initramfs.
-  public func kernel(_ uuid: String) -> String { "\(guest(uuid))/kernel" }
+  package func kernel(_ uuid: String) -> String { "\(guest(uuid))/kernel" }
 
   /// The disk from which cloud-init in a guest takes its settings.
-  public func seed(_ uuid: String) -> String { "\(guest(uuid))/seed.iso" }
+  package func seed(_ uuid: String) -> String { "\(guest(uuid))/seed.iso" }
 
   /// The key that a guest's agent and its clients share; only root may read it, or even pass through its folder.
-  public func agentKey(_ uuid: String) -> String { "\(privateFolder(uuid))/agent.key" }
+  package func agentKey(_ uuid: String) -> String { "\(privateFolder(uuid))/agent.key" }
 
   /// The socket of one of the virtio-serial ports by which a guest's agent is reached.
-  public func agentPort(_ uuid: String, _ number: Int) -> String { "\(privateFolder(uuid))/port-\(number)" }
+  package func agentPort(_ uuid: String, _ number: Int) -> String { "\(privateFolder(uuid))/port-\(number)" }
 
   /// The lock file of a thing by its kind and name, such as `guest` and `web`.
-  public func lock(_ kind: String, _ name: String) -> String { "\(locks)/\(kind)-\(Self.fileName(for: name))" }
+  package func lock(_ kind: String, _ name: String) -> String { "\(locks)/\(kind)-\(Self.fileName(for: name))" }
 
   /// What says what is done to a guest, see `UnfinishedWork`.
   package func unfinished(_ name: String) -> String { "\(runtime)/unfinished-\(Self.fileName(for: name))" }
@@ -81,7 +81,7 @@ public struct StateDirectory: Sendable, Equatable {
   /// Makes the folders where they are missing.
   ///
   /// QEMU runs as another user and has to reach disks by name, so the folders may be passed through but not listed.
-  public func prepare() throws {
+  package func prepare() throws {
     for (path, mode) in [(root, 0o711), (images, 0o711), (guests, 0o711), (runtime, 0o711), (locks, 0o700)] {
       do {
         try FileTree.makeDirectory(path, mode: mode_t(mode))

@@ -3,7 +3,7 @@ import Synchronization
 /// Waits for work that may never come back.
 ///
 /// A task group waits for all its tasks, also for one that hangs in a system call; this does not.
-public enum WorkLimit {
+package enum WorkLimit {
   private final class Answer<Value: Sendable>: Sendable {
     private let continuation: Mutex<CheckedContinuation<Value?, Never>?>
 
@@ -22,7 +22,7 @@ public enum WorkLimit {
 
   /// Runs `body` and answers with its value, or with nil when the time was over first; it is cancelled then, and left
   /// alone if it does not heed that.
-  public static func run<Value: Sendable>(
+  package static func run<Value: Sendable>(
     _ limit: Duration, _ body: @escaping @Sendable () async -> Value
   ) async -> Value? {
     await withCheckedContinuation { continuation in

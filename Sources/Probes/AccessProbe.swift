@@ -6,20 +6,19 @@ import NestorSupport
 /// that user. Group membership, ACLs, device cgroups and mount options all count; AppArmor's profile of QEMU does not.
 ///
 /// Becoming another user takes root.
-public struct AccessProbe: Sendable {
+package struct AccessProbe: Sendable {
   /// The file or device.
-  public var path: String
+  package var path: String
   /// The longest that opening may take.
-  public var timeLimit: Duration
+  package var timeLimit: Duration
 
-  /// A probe of `path`.
-  public init(path: String, timeLimit: Duration = .seconds(2)) {
+  package init(path: String, timeLimit: Duration = .seconds(2)) {
     self.path = path
     self.timeLimit = timeLimit
   }
 
   /// What came of it.
-  public enum Outcome: Sendable, Equatable {
+  package enum Outcome: Sendable, Equatable {
     /// The file could be opened.
     case granted
     /// The file could not be opened, and why.
@@ -30,7 +29,7 @@ public struct AccessProbe: Sendable {
 
   /// Opens the file to read, and to write unless told otherwise, as `identity`, and closes it at once. Blocks for the
   /// time that opening takes.
-  public func run(as identity: UserIdentity, writing: Bool = true) -> Outcome {
+  package func run(as identity: UserIdentity, writing: Bool = true) -> Outcome {
     var report = nestor_access_report()
     let started = identity.groups.withUnsafeBufferPointer { groups in
       nestor_access(

@@ -4,35 +4,34 @@ import NestorSupport
 /// Finds whether AppArmor is on, whether it confines this process, and whether QEMU's rules name a device.
 ///
 /// See <https://gitlab.com/apparmor/apparmor/-/wikis/AppArmor_Core_Policy_Reference>.
-public struct AppArmorProbe: Sendable {
+package struct AppArmorProbe: Sendable {
   /// Where /proc, /sys and /etc lie.
-  public var root: SystemRoot
+  package var root: SystemRoot
 
   /// The file in which an administrator adds to the rules of libvirt's guests.
-  public static let localRulesPath = "/etc/apparmor.d/local/abstractions/libvirt-qemu"
+  package static let localRulesPath = "/etc/apparmor.d/local/abstractions/libvirt-qemu"
   /// libvirt's own rules for its guests.
-  public static let ownRulesPath = "/etc/apparmor.d/abstractions/libvirt-qemu"
+  package static let ownRulesPath = "/etc/apparmor.d/abstractions/libvirt-qemu"
 
-  /// A probe of `root`.
-  public init(root: SystemRoot = .machine) {
+  package init(root: SystemRoot = .machine) {
     self.root = root
   }
 
   /// What was found.
-  public struct Result: Sendable, Equatable {
+  package struct Result: Sendable, Equatable {
     /// AppArmor is on in the kernel.
-    public let isEnabled: Bool
+    package let isEnabled: Bool
     /// The label of this process with its mode, such as "unconfined" or "lxd-x_</var/lib/lxd> (enforce)"; nil where
     /// AppArmor is off.
-    public let label: String?
+    package let label: String?
 
     /// A profile is enforced on this process. In a container with a profile namespace of its own this is so for the
     /// host's part of the label.
-    public var isConfined: Bool { label?.hasSuffix("(enforce)") ?? false }
+    package var isConfined: Bool { label?.hasSuffix("(enforce)") ?? false }
   }
 
   /// Reads the kernel's parameter and this process's label.
-  public func run() -> Result {
+  package func run() -> Result {
     let isEnabled = root.value("/sys/module/apparmor/parameters/enabled")?.hasPrefix("Y") ?? false
     // The second name is shared with other security modules: it is AppArmor's only where AppArmor is on.
     let label =
@@ -44,7 +43,7 @@ public struct AppArmorProbe: Sendable {
   ///
   /// Rules with "*", "?" and "[]" are understood; those with variables, alternations or an owner condition count as
   /// absent. A deny rule wins, as in AppArmor.
-  public func allowsGuests(_ device: String) -> Bool {
+  package func allowsGuests(_ device: String) -> Bool {
     let rules = [Self.localRulesPath, Self.ownRulesPath].flatMap { root.lines($0) }.compactMap { Rule($0) }
     let matching = rules.filter { $0.matches(device) }
     return matching.contains { !$0.isDenial && $0.grantsReadAndWrite }

@@ -3,9 +3,9 @@ import Synchronization
 /// A vsock context ID that nobody else can have until this claim is released or forgotten.
 ///
 /// Release it right before the guest that is to have it starts: the claim stands in that guest's way like any other.
-public final class CIDClaim: Sendable {
+package final class CIDClaim: Sendable {
   /// The context ID.
-  public let cid: UInt32
+  package let cid: UInt32
 
   private let descriptor: Mutex<OwnedDescriptor?>
 
@@ -15,7 +15,7 @@ public final class CIDClaim: Sendable {
   }
 
   /// Gives the context ID up. Doing so again does nothing. Any thread may call it.
-  public func release() {
+  package func release() {
     descriptor.withLock { $0 = nil }
   }
 }

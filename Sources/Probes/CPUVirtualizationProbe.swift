@@ -1,22 +1,21 @@
 /// Reads what the processor says of virtualization, in /proc/cpuinfo.
-public struct CPUVirtualizationProbe: Sendable {
+package struct CPUVirtualizationProbe: Sendable {
   /// Where /proc and /sys lie.
-  public var root: SystemRoot
+  package var root: SystemRoot
 
-  /// A probe of `root`.
-  public init(root: SystemRoot = .machine) {
+  package init(root: SystemRoot = .machine) {
     self.root = root
   }
 
   /// The processor's virtualization.
-  public enum Extension: String, Sendable {
+  package enum Extension: String, Sendable {
     /// AMD's.
     case svm
     /// Intel's.
     case vmx
 
     /// The kernel module that drives it.
-    public var module: String {
+    package var module: String {
       switch self {
       case .svm: "kvm_amd"
       case .vmx: "kvm_intel"
@@ -25,19 +24,19 @@ public struct CPUVirtualizationProbe: Sendable {
   }
 
   /// What was found.
-  public struct Result: Sendable, Equatable {
+  package struct Result: Sendable, Equatable {
     /// The vendor as the processor names itself, such as "AuthenticAMD" or "GenuineIntel"; nil where unknown.
-    public let vendor: String?
+    package let vendor: String?
     /// Its virtualization, where the kernel sees one: neither in most virtual machines, nor where the firmware has
     /// turned it off.
-    public let virtualization: Extension?
+    package let virtualization: Extension?
     /// This is a virtual machine itself.
-    public let isVirtualMachine: Bool
+    package let isVirtualMachine: Bool
     /// The guests' memory can be encrypted: AMD SEV, on in the processor and in KVM; Intel TDX, on in KVM.
-    public let supportsSecureGuests: Bool
+    package let supportsSecureGuests: Bool
 
     /// The module that fits the processor's vendor, whether or not the flag is seen.
-    public var fittingModule: String? {
+    package var fittingModule: String? {
       if let virtualization { return virtualization.module }
       return switch vendor {
       case "AuthenticAMD", "HygonGenuine": Extension.svm.module
@@ -48,7 +47,7 @@ public struct CPUVirtualizationProbe: Sendable {
   }
 
   /// Reads the first processor's entry.
-  public func run() -> Result {
+  package func run() -> Result {
     let fields = root.lines("/proc/cpuinfo").map { line in
       line.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
     }

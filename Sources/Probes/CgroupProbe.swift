@@ -4,23 +4,21 @@ import NestorSupport
 /// Finds which controllers the cgroup of this process has, as libvirt looks for them.
 ///
 /// See cgroups(7) and <https://docs.kernel.org/admin-guide/cgroup-v2.html>.
-public struct CgroupProbe: Sendable {
+package struct CgroupProbe: Sendable {
   /// Where /proc and /sys lie.
-  public var root: SystemRoot
+  package var root: SystemRoot
 
-  /// A probe of `root`.
-  public init(root: SystemRoot = .machine) {
+  package init(root: SystemRoot = .machine) {
     self.root = root
   }
 
   /// A controller, by libvirt's name, which is version 1's.
-  public enum Controller: String, Sendable, CaseIterable {
+  package enum Controller: String, Sendable, CaseIterable {
     case cpu, cpuacct, cpuset, memory, devices, blkio, pids, hugetlb
   }
 
   /// Which hierarchies are mounted.
-  public enum Version: String, Sendable {
-    /// None.
+  package enum Version: String, Sendable {
     case none
     /// One for each controller.
     case v1
@@ -31,21 +29,21 @@ public struct CgroupProbe: Sendable {
   }
 
   /// What was found.
-  public struct Result: Sendable, Equatable {
+  package struct Result: Sendable, Equatable {
     /// Which hierarchies are mounted.
-    public let version: Version
+    package let version: Version
     /// The controllers that this process's cgroup has, libvirt's view: `cpuacct` is always there in version 2, and
     /// `devices` where the kernel answers for device programs.
-    public let controllers: Set<Controller>
+    package let controllers: Set<Controller>
     /// The folder of this process's version 2 cgroup, below the probe's root; nil without one.
-    public let folder: String?
+    package let folder: String?
     /// How many device programs the version 2 cgroup has, or why that cannot be known: EPERM in an unprivileged
     /// container. Nil without version 2.
-    public let devicePrograms: Swift.Result<Int, SystemError>?
+    package let devicePrograms: Swift.Result<Int, SystemError>?
   }
 
   /// Reads /proc/self/cgroup and /proc/self/mountinfo and looks into the mounted hierarchies.
-  public func run() -> Result {
+  package func run() -> Result {
     let mounts = root.lines("/proc/self/mountinfo").compactMap { MountEntry($0) }
     let memberships = root.lines("/proc/self/cgroup").compactMap { Membership($0) }
     let legacy = mounts.filter { $0.type == "cgroup" }

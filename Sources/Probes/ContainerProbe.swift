@@ -1,46 +1,45 @@
 /// Finds whether this process runs in a container, and how privileged that is.
 ///
 /// See user_namespaces(7) and <https://systemd.io/CONTAINER_INTERFACE>.
-public struct ContainerProbe: Sendable {
+package struct ContainerProbe: Sendable {
   /// Where /proc, /run and /dev lie.
-  public var root: SystemRoot
+  package var root: SystemRoot
 
-  /// A probe of `root`.
-  public init(root: SystemRoot = .machine) {
+  package init(root: SystemRoot = .machine) {
     self.root = root
   }
 
   /// A range of user numbers in a user namespace.
-  public struct UserRange: Sendable, Equatable {
+  package struct UserRange: Sendable, Equatable {
     /// The first number inside.
-    public let inside: UInt32
+    package let inside: UInt32
     /// The number outside that the first one stands for.
-    public let outside: UInt32
+    package let outside: UInt32
     /// How many there are.
-    public let count: UInt32
+    package let count: UInt32
   }
 
   /// What was found.
-  public struct Result: Sendable, Equatable {
+  package struct Result: Sendable, Equatable {
     /// What the container's manager calls itself, such as "lxc" or "podman"; nil outside of containers, and where the
     /// manager does not say.
-    public let manager: String?
+    package let manager: String?
     /// The manager talks to the inside through /dev/lxd or /dev/incus: "lxd" or "incus"; nil without.
-    public let guestInterface: String?
+    package let guestInterface: String?
     /// Which users are which outside, empty where /proc does not say.
-    public let userRanges: [UserRange]
+    package let userRanges: [UserRange]
 
     /// Root here is another user outside: the container is unprivileged, or this is some other user namespace.
-    public var isUnprivileged: Bool {
+    package var isUnprivileged: Bool {
       guard !userRanges.isEmpty else { return false }
       return userRanges != [UserRange(inside: 0, outside: 0, count: .max)]
     }
 
     /// There is any sign of a container.
-    public var isContainer: Bool { manager != nil || guestInterface != nil }
+    package var isContainer: Bool { manager != nil || guestInterface != nil }
 
     /// The number outside of user `number` here, or nil where it stands for nobody.
-    public func outside(of number: UInt32) -> UInt32? {
+    package func outside(of number: UInt32) -> UInt32? {
       for range in userRanges where number >= range.inside && number - range.inside < range.count {
         let (outside, overflow) = range.outside.addingReportingOverflow(number - range.inside)
         return overflow ? nil : outside
@@ -50,7 +49,7 @@ public struct ContainerProbe: Sendable {
   }
 
   /// Reads what systemd and the first process were told, and the user map. Root may read all of it.
-  public func run() -> Result {
+  package func run() -> Result {
     Result(manager: manager, guestInterface: guestInterface, userRanges: userRanges)
   }
 

@@ -4,9 +4,4 @@ package struct DHCPOffer: Sendable, Equatable {
   package let address: String
   /// The server that offers it.
   package let server: String
-
-  package init(address: String, server: String) {
-    self.address = address
-    self.server = server
-  }
 }

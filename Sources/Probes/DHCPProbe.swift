@@ -7,7 +7,6 @@ import NestorSupport
 ///
 /// Needs CAP_NET_ADMIN. See RFC 2131 and netdevice(7).
 package struct DHCPProbe: Sendable {
-  /// The bridge.
   package var bridge: String
   /// The longest wait for an offer. A bridge with STP, as libvirt makes them, keeps a new port shut for 4 s, and dnsmasq
   /// pings an address for some 3 s before it offers it.

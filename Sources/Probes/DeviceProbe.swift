@@ -2,35 +2,34 @@ import Glibc
 import NestorSupport
 
 /// Looks at a device file: which device it is, and whose. Whether it opens is another matter, see ``AccessProbe``.
-public struct DeviceProbe: Sendable {
+package struct DeviceProbe: Sendable {
   /// The device file.
-  public var path: String
+  package var path: String
 
-  /// A probe of `path`.
-  public init(path: String) {
+  package init(path: String) {
     self.path = path
   }
 
   /// What was found.
-  public struct Result: Sendable, Equatable {
+  package struct Result: Sendable, Equatable {
     /// It is a character device; a plain file in its place is a common accident of containers.
-    public let isCharacterDevice: Bool
+    package let isCharacterDevice: Bool
     /// The device's major number.
-    public let major: UInt32
+    package let major: UInt32
     /// The device's minor number.
-    public let minor: UInt32
+    package let minor: UInt32
     /// The permission bits.
-    public let mode: UInt32
+    package let mode: UInt32
     /// The owner's number; 65534 for one that the user namespace does not know.
-    public let user: UInt32
+    package let user: UInt32
     /// The group's number.
-    public let group: UInt32
+    package let group: UInt32
     /// This process can open it to read and write.
-    public let opens: Bool
+    package let opens: Bool
   }
 
   /// Looks at the file, links followed, and opens it for a moment.
-  public func run() throws(SystemError) -> Result {
+  package func run() throws(SystemError) -> Result {
     var information = stat()
     guard stat(path, &information) == 0 else { throw SystemError("stat \(path)") }
     let isCharacterDevice = information.st_mode & S_IFMT == S_IFCHR

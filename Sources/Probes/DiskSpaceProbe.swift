@@ -2,30 +2,30 @@ import Glibc
 import NestorSupport
 
 /// Asks how much room a file system has. See statvfs(3).
-public struct DiskSpaceProbe: Sendable {
+package struct DiskSpaceProbe: Sendable {
   /// A folder or file on the file system.
-  public var path: String
+  package var path: String
 
   /// A probe of the file system that `path` lies on.
-  public init(path: String) {
+  package init(path: String) {
     self.path = path
   }
 
   /// The answer.
-  public struct Result: Sendable, Equatable {
+  package struct Result: Sendable, Equatable {
     /// Bytes that any user may still take.
-    public let availableBytes: UInt64
+    package let availableBytes: UInt64
     /// The file system's size in bytes.
-    public let totalBytes: UInt64
+    package let totalBytes: UInt64
     /// Bytes that may be taken while guests write to the file system, which stand still when that is full: a twentieth of
     /// it, at most 1 GiB, is left to them.
-    public var spareBytes: UInt64 { availableBytes - min(availableBytes, min(totalBytes / 20, 1 << 30)) }
+    package var spareBytes: UInt64 { availableBytes - min(availableBytes, min(totalBytes / 20, 1 << 30)) }
     /// Nothing can be written.
-    public let isReadOnly: Bool
+    package let isReadOnly: Bool
   }
 
   /// Asks the file system of the path, or of the nearest folder above it that is there.
-  public func run() throws(SystemError) -> Result {
+  package func run() throws(SystemError) -> Result {
     var path = path
     var answer = statvfs()
     while statvfs(path, &answer) != 0 {

@@ -2,37 +2,36 @@
 ///
 /// See <https://docs.kernel.org/admin-guide/mm/hugetlbpage.html> and
 /// <https://docs.kernel.org/admin-guide/mm/transhuge.html>.
-public struct HugePagesProbe: Sendable {
+package struct HugePagesProbe: Sendable {
   /// Where /proc and /sys lie.
-  public var root: SystemRoot
+  package var root: SystemRoot
 
-  /// A probe of `root`.
-  public init(root: SystemRoot = .machine) {
+  package init(root: SystemRoot = .machine) {
     self.root = root
   }
 
   /// The pages of one size.
-  public struct Pool: Sendable, Equatable {
+  package struct Pool: Sendable, Equatable {
     /// A page's size in KiB.
-    public let pageKiB: UInt64
+    package let pageKiB: UInt64
     /// How many are set aside.
-    public let total: UInt64
+    package let total: UInt64
     /// How many of them nobody uses.
-    public let free: UInt64
+    package let free: UInt64
   }
 
   /// What was found.
-  public struct Result: Sendable, Equatable {
+  package struct Result: Sendable, Equatable {
     /// The pools, small pages first; also those with no pages.
-    public let pools: [Pool]
+    package let pools: [Pool]
     /// How the kernel joins pages by itself: "always", "madvise" or "never"; nil where it cannot.
-    public let transparent: String?
+    package let transparent: String?
     /// Where hugetlbfs is mounted.
-    public let mounts: [String]
+    package let mounts: [String]
   }
 
   /// Reads the pools, the mode and the mounts.
-  public func run() -> Result {
+  package func run() -> Result {
     let folder = "/sys/kernel/mm/hugepages"
     let pools = root.names(folder).compactMap { name -> Pool? in
       guard name.hasPrefix("hugepages-"), name.hasSuffix("kB"), let size = UInt64(name.dropFirst(10).dropLast(2)),

@@ -1,5 +1,5 @@
 /// Why there is most likely no /dev/kvm, by what the kernel and the processor say of themselves.
-public enum KVMAbsence: Sendable, Equatable {
+package enum KVMAbsence: Sendable, Equatable {
   /// The kernel has KVM, and the device is not passed through to this container.
   case notPassedThrough
   /// The kernel has KVM, and only the device file is missing.
@@ -14,7 +14,7 @@ public enum KVMAbsence: Sendable, Equatable {
   case kernelWithoutKVM
 
   /// Judges the machine below `root`.
-  public init(root: SystemRoot = .machine) {
+  package init(root: SystemRoot = .machine) {
     let modules = KernelModuleProbe(root: root)
     let processor = CPUVirtualizationProbe(root: root).run()
     // The kernel registers the device when KVM has found the processor fit: /proc/misc tells even inside a container.

@@ -3,21 +3,21 @@ import NestorSupport
 
 extension KVMProbe {
   /// What the probe found.
-  public struct Result: Equatable, Sendable {
+  package struct Result: Equatable, Sendable {
     /// The verdict.
-    public let status: Status
+    package let status: Status
     /// The last comparison that was finished; nil when none was.
-    public let comparison: Comparison?
+    package let comparison: Comparison?
     /// Rounds of the run that was begun last, 0 when none was: how far a probe came that was cut off.
-    public let begunRounds: UInt64
+    package let begunRounds: UInt64
     /// The time limit was reached.
-    public let timedOut: Bool
+    package let timedOut: Bool
     /// The time limit that held.
-    public let limit: Duration
+    package let limit: Duration
     /// The ratio that was allowed.
-    public let maximumRatio: Double
+    package let maximumRatio: Double
     /// The answer to KVM_GET_API_VERSION, 12 in every kernel since 2.6.22; nil when it was not reached.
-    public let apiVersion: Int32?
+    package let apiVersion: Int32?
 
     init(
       status: Status,
@@ -38,20 +38,20 @@ extension KVMProbe {
     }
 
     /// Nanoseconds of the last comparison's loop inside the virtual machine.
-    public var insideNanoseconds: UInt64? { comparison?.insideNanoseconds }
+    package var insideNanoseconds: UInt64? { comparison?.insideNanoseconds }
 
     /// Nanoseconds of the last comparison's loop outside.
-    public var outsideNanoseconds: UInt64? { comparison?.outsideNanoseconds }
+    package var outsideNanoseconds: UInt64? { comparison?.outsideNanoseconds }
 
     /// How many times slower the loop was inside.
-    public var ratio: Double? { comparison?.ratio }
+    package var ratio: Double? { comparison?.ratio }
 
     /// Rounds of the last comparison.
-    public var rounds: UInt64? { comparison?.rounds }
+    package var rounds: UInt64? { comparison?.rounds }
   }
 
   /// The verdict on KVM.
-  public enum Status: Equatable, Sendable {
+  package enum Status: Equatable, Sendable {
     /// It runs code at about the processor's speed, with the right result.
     case usable
     /// It runs code, but many times slower than the processor, or did not come back within the time limit.
@@ -63,7 +63,7 @@ extension KVMProbe {
   }
 
   /// Why no code ran.
-  public enum Unavailability: Equatable, Sendable {
+  package enum Unavailability: Equatable, Sendable {
     /// There is no such file.
     case noDevice(SystemError)
     /// The device may not be opened: its mode, a device cgroup, or AppArmor.
@@ -88,7 +88,7 @@ extension KVMProbe {
     case failed(SystemError)
 
     /// errno's value, where a call failed.
-    public var number: Int32? {
+    package var number: Int32? {
       switch self {
       case .noDevice(let failure), .permissionDenied(let failure), .noDriver(let failure), .notKVM(let failure),
         .busy(let failure), .failed(let failure):
@@ -100,17 +100,17 @@ extension KVMProbe {
   }
 
   /// One run of the loop inside and outside.
-  public struct Comparison: Equatable, Sendable {
+  package struct Comparison: Equatable, Sendable {
     /// How often the loop went round.
-    public let rounds: UInt64
+    package let rounds: UInt64
     /// Time inside the virtual machine, its entry and exit included.
-    public let insideNanoseconds: UInt64
+    package let insideNanoseconds: UInt64
     /// Time outside, the fastest of three; at least 1.
-    public let outsideNanoseconds: UInt64
+    package let outsideNanoseconds: UInt64
     /// The loop's result inside.
-    public let insideValue: UInt64
+    package let insideValue: UInt64
     /// The loop's result outside.
-    public let outsideValue: UInt64
+    package let outsideValue: UInt64
 
     init(_ comparison: nestor_kvm_comparison) {
       rounds = comparison.rounds
@@ -121,6 +121,6 @@ extension KVMProbe {
     }
 
     /// How many times slower the loop was inside.
-    public var ratio: Double { Double(insideNanoseconds) / Double(outsideNanoseconds) }
+    package var ratio: Double { Double(insideNanoseconds) / Double(outsideNanoseconds) }
   }
 }

@@ -1,6 +1,6 @@
 extension KVMProbe.Result {
   /// What was found, for people.
-  public var sentence: String {
+  package var sentence: String {
     switch status {
     case .usable: "KVM runs code at \(speed)"
     case .tooSlow where comparison == nil: "KVM did not run a short loop within \(limit)"
@@ -18,7 +18,7 @@ extension KVMProbe.Result {
 
 extension KVMProbe.Unavailability {
   /// Why no code ran, for people.
-  public var sentence: String {
+  package var sentence: String {
     switch self {
     case .noDevice(let failure): "there is no /dev/kvm (\(failure))"
     case .permissionDenied(let failure): "/dev/kvm may not be opened (\(failure))"

@@ -8,22 +8,20 @@ import NestorSupport
 /// A device that opens says little: there are kernels that make virtual machines and emulate every instruction, a
 /// thousand times slower than the processor. An absolute time would not do either, since in an emulated host both sides
 /// are slow. So the ratio counts. See <https://docs.kernel.org/virt/kvm/api.html>.
-public struct KVMProbe: Sendable {
-  /// The KVM device.
-  public var devicePath: String
+package struct KVMProbe: Sendable {
+  package var devicePath: String
   /// The whole probe is cut off after this time; what ran till then decides. Positive.
-  public var timeLimit: Duration
+  package var timeLimit: Duration
   /// KVM is usable when the loop inside takes no more than this many times as long as outside.
-  public var maximumRatio: Double
+  package var maximumRatio: Double
   /// Rounds of the first comparison, at least 1; each later one has four times as many.
-  public var firstRounds: UInt64
+  package var firstRounds: UInt64
   /// No comparison has more rounds than this.
-  public var lastRounds: UInt64
+  package var lastRounds: UInt64
   /// A comparison that took this long inside decides, however slow it was.
   var decisionTime: Duration = .milliseconds(40)
 
-  /// A probe of `devicePath`.
-  public init(
+  package init(
     devicePath: String = "/dev/kvm",
     timeLimit: Duration = .seconds(2),
     maximumRatio: Double = 20,
@@ -41,7 +39,7 @@ public struct KVMProbe: Sendable {
   /// KVM, below half a second where the kernel emulates. Call it off the cooperative pool.
   ///
   /// The virtual machine lives in a child process, which is killed when KVM does not give the processor back.
-  public func run() -> Result {
+  package func run() -> Result {
     var request = nestor_kvm_request()
     request.first_rounds = max(firstRounds, 1)
     request.last_rounds = max(lastRounds, request.first_rounds)

@@ -1,17 +1,16 @@
 /// Finds whether the kernel has a module's feature: loaded, built in, or waiting on disk.
 ///
 /// See modules.builtin(5), modules.dep(5) and <https://docs.kernel.org/admin-guide/sysfs-rules.html>.
-public struct KernelModuleProbe: Sendable {
+package struct KernelModuleProbe: Sendable {
   /// Where /proc, /sys and /lib lie.
-  public var root: SystemRoot
+  package var root: SystemRoot
 
-  /// A probe of `root`.
-  public init(root: SystemRoot = .machine) {
+  package init(root: SystemRoot = .machine) {
     self.root = root
   }
 
   /// Where a module's feature is.
-  public enum Presence: String, Sendable {
+  package enum Presence: String, Sendable {
     /// It is there as a module.
     case loaded
     /// It is there as a part of the kernel.
@@ -22,14 +21,14 @@ public struct KernelModuleProbe: Sendable {
     case absent
 
     /// The feature is there now.
-    public var isPresent: Bool { self == .loaded || self == .builtIn }
+    package var isPresent: Bool { self == .loaded || self == .builtIn }
   }
 
   /// The kernel's release, such as "6.12.1-amd64"; nil without /proc.
-  public var release: String? { root.value("/proc/sys/kernel/osrelease") }
+  package var release: String? { root.value("/proc/sys/kernel/osrelease") }
 
   /// Where the feature of `module` is: its name with "_" or "-", such as "vhost_net".
-  public func presence(of module: String) -> Presence {
+  package func presence(of module: String) -> Presence {
     let module = Self.normalized(module)
     if root.lines("/proc/modules").contains(where: { line in line.prefix { $0 != " " } == module }) { return .loaded }
     if root.exists("/sys/module/\(module)") || miscMinor(of: module) != nil || listed(module, in: "modules.builtin") {
@@ -39,13 +38,13 @@ public struct KernelModuleProbe: Sendable {
   }
 
   /// The state of a module's parameter, such as "nested" of "kvm_amd"; nil where there is none.
-  public func parameter(_ name: String, of module: String) -> String? {
+  package func parameter(_ name: String, of module: String) -> String? {
     root.value("/sys/module/\(Self.normalized(module))/parameters/\(name)")
   }
 
   /// Whether modprobe and a module tree for this kernel are there: without either, asking LXD to load any module keeps
   /// the container from starting.
-  public var canLoad: Bool {
+  package var canLoad: Bool {
     moduleFolder != nil
       && ["/sbin/modprobe", "/usr/sbin/modprobe", "/bin/modprobe", "/usr/bin/modprobe"].contains(where: root.exists)
   }

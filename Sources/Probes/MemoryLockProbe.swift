@@ -2,20 +2,20 @@ import CLinux
 import NestorSupport
 
 /// Asks how much memory a process may lock: VFIO devices and locked guests need all of theirs. See getrlimit(2).
-public struct MemoryLockProbe: Sendable {
+package struct MemoryLockProbe: Sendable {
   /// A probe of this process.
-  public init() {}
+  package init() {}
 
   /// The two limits.
-  public struct Result: Sendable, Equatable {
+  package struct Result: Sendable, Equatable {
     /// What holds now, in bytes; nil without limit.
-    public let soft: UInt64?
+    package let soft: UInt64?
     /// How far the process may raise it, in bytes; nil without limit.
-    public let hard: UInt64?
+    package let hard: UInt64?
   }
 
   /// Asks for RLIMIT_MEMLOCK.
-  public func run() throws(SystemError) -> Result {
+  package func run() throws(SystemError) -> Result {
     var soft: UInt64 = 0
     var hard: UInt64 = 0
     try checked(nestor_memory_lock_limits(&soft, &hard), "getrlimit RLIMIT_MEMLOCK")

@@ -2,25 +2,25 @@ import Glibc
 import NestorSupport
 
 /// The folder below which a probe finds /proc, /sys, /dev and /etc: the machine's own, or a tree made for a test.
-public struct SystemRoot: Sendable, Equatable {
+package struct SystemRoot: Sendable, Equatable {
   /// The prefix of every path, without a slash at its end; empty for the machine itself.
-  public let prefix: String
+  package let prefix: String
 
   /// The machine itself.
-  public static let machine = SystemRoot("")
+  package static let machine = SystemRoot("")
 
   /// The tree below `prefix`.
-  public init(_ prefix: String) {
+  package init(_ prefix: String) {
     var prefix = prefix
     while prefix.hasSuffix("/") { prefix.removeLast() }
     self.prefix = prefix
   }
 
   /// Where an absolute path lies in this tree.
-  public func path(_ absolute: String) -> String { prefix + absolute }
+  package func path(_ absolute: String) -> String { prefix + absolute }
 
   /// Whether a socket lies at an absolute path.
-  public func isSocket(_ absolute: String) -> Bool {
+  package func isSocket(_ absolute: String) -> Bool {
     var information = stat()
     return stat(path(absolute), &information) == 0 && information.st_mode & S_IFMT == S_IFSOCK
   }

@@ -4,17 +4,16 @@ import NestorSupport
 /// Proves that tap interfaces can be made, as QEMU makes them for a guest's network card.
 ///
 /// Needs CAP_NET_ADMIN in the network namespace. See <https://docs.kernel.org/networking/tuntap.html>.
-public struct TapProbe: Sendable {
+package struct TapProbe: Sendable {
   /// The tun/tap device.
-  public var devicePath: String
+  package var devicePath: String
 
-  /// A probe of `devicePath`.
-  public init(devicePath: String = "/dev/net/tun") {
+  package init(devicePath: String = "/dev/net/tun") {
     self.devicePath = devicePath
   }
 
   /// Makes a tap with virtio-net headers, which goes at once, and returns the name that it had.
-  public func run() throws(SystemError) -> String {
+  package func run() throws(SystemError) -> String {
     try Tap(devicePath: devicePath).name
   }
 

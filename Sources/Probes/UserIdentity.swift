@@ -1,16 +1,15 @@
 import NestorSupport
 
 /// A user, its group and its further groups, by number.
-public struct UserIdentity: Sendable, Equatable {
+package struct UserIdentity: Sendable, Equatable {
   /// The user's number.
-  public var user: UInt32
+  package var user: UInt32
   /// The number of its first group.
-  public var group: UInt32
-  /// All its groups.
-  public var groups: [UInt32]
+  package var group: UInt32
+  package var groups: [UInt32]
 
   /// A user by numbers.
-  public init(user: UInt32, group: UInt32, groups: [UInt32] = []) {
+  package init(user: UInt32, group: UInt32, groups: [UInt32] = []) {
     self.user = user
     self.group = group
     self.groups = groups
@@ -20,7 +19,7 @@ public struct UserIdentity: Sendable, Equatable {
   /// `group` is given it is the first group instead of the user's own, as qemu.conf's `group` sets it.
   ///
   /// Reads the files itself: users from elsewhere (NSS) are not found.
-  public init?(named name: String, group groupName: String? = nil, root: SystemRoot = .machine) {
+  package init?(named name: String, group groupName: String? = nil, root: SystemRoot = .machine) {
     let accounts = root.lines("/etc/passwd").map(Self.fields)
     guard let account = accounts.first(where: { $0.count >= 4 && $0[0] == name }),
       let user = UInt32(account[2]), let ownGroup = UInt32(account[3])

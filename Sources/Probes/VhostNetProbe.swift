@@ -4,28 +4,27 @@ import NestorSupport
 
 /// Proves that vhost-net serves a tap: sets up both queues of a virtio network card in a little memory and attaches a
 /// throw-away tap to them, as QEMU does when a guest starts.
-public struct VhostNetProbe: Sendable {
-  /// The vhost-net device.
-  public var devicePath: String
+package struct VhostNetProbe: Sendable {
+  package var devicePath: String
   /// The tun/tap device.
-  public var tunPath: String
+  package var tunPath: String
 
   /// A probe of `devicePath` with a tap from `tunPath`.
-  public init(devicePath: String = "/dev/vhost-net", tunPath: String = "/dev/net/tun") {
+  package init(devicePath: String = "/dev/vhost-net", tunPath: String = "/dev/net/tun") {
     self.devicePath = devicePath
     self.tunPath = tunPath
   }
 
   /// What the device answered.
-  public struct Success: Sendable, Equatable {
+  package struct Success: Sendable, Equatable {
     /// The virtio features that it offers, as in <linux/vhost.h>.
-    public let features: UInt64
+    package let features: UInt64
     /// The name that the attached tap had.
-    public let interface: String
+    package let interface: String
   }
 
   /// Which half failed.
-  public enum Failure: Error, Sendable, Equatable {
+  package enum Failure: Error, Sendable, Equatable {
     /// vhost-net itself.
     case vhost(SystemError)
     /// The tap that was to be attached; vhost-net's part up to there worked.
@@ -33,7 +32,7 @@ public struct VhostNetProbe: Sendable {
   }
 
   /// Attaches a tap, detaches it, and leaves nothing behind.
-  public func run() throws(Failure) -> Success {
+  package func run() throws(Failure) -> Success {
     do {
       let vhost = try OwnedDescriptor(opening: devicePath)
       try checked(nestor_vhost_set_owner(vhost.number), "VHOST_SET_OWNER \(devicePath)")

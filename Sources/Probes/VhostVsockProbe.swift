@@ -6,17 +6,15 @@ import NestorSupport
 ///
 /// One context ID belongs to one guest of the whole machine, whatever container it runs in: AF_VSOCK has no namespaces
 /// before Linux 7.0. See vsock(7).
-public struct VhostVsockProbe: Sendable {
-  /// The vhost-vsock device.
-  public var devicePath: String
+package struct VhostVsockProbe: Sendable {
+  package var devicePath: String
 
-  /// A probe of `devicePath`.
-  public init(devicePath: String = "/dev/vhost-vsock") {
+  package init(devicePath: String = "/dev/vhost-vsock") {
     self.devicePath = devicePath
   }
 
   /// Takes the device over as QEMU does, claims a random context ID, gives it up, and returns which it was.
-  public func run() throws(SystemError) -> UInt32 {
+  package func run() throws(SystemError) -> UInt32 {
     let vhost = try OwnedDescriptor(opening: devicePath)
     try checked(nestor_vhost_set_owner(vhost.number), "VHOST_SET_OWNER \(devicePath)")
     var result: Int32 = -EADDRINUSE
@@ -31,7 +29,7 @@ public struct VhostVsockProbe: Sendable {
   }
 
   /// Why a context ID could not be claimed.
-  public enum ClaimError: Error, Sendable, Equatable {
+  package enum ClaimError: Error, Sendable, Equatable {
     /// Another guest, or another claim, has it.
     case taken(cid: UInt32)
     /// No guest can have it: 0 to 2 and 0xffffffff have meanings of their own.
@@ -41,7 +39,7 @@ public struct VhostVsockProbe: Sendable {
   }
 
   /// Claims a context ID for as long as the claim lives.
-  public func claim(cid: UInt32) throws(ClaimError) -> CIDClaim {
+  package func claim(cid: UInt32) throws(ClaimError) -> CIDClaim {
     let result: Int32
     let vhost: OwnedDescriptor
     do throws(SystemError) {

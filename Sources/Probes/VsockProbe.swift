@@ -5,25 +5,25 @@ import NestorSupport
 /// Proves that programs can use AF_VSOCK here: asks for this machine's context ID, and listens on a random port.
 ///
 /// It never connects: what answers on context ID 2 is the host, and nobody's business. See vsock(7).
-public struct VsockProbe: Sendable {
+package struct VsockProbe: Sendable {
   /// The vsock device, which only answers the question for the context ID; sockets work without it.
-  public var devicePath: String
+  package var devicePath: String
 
   /// A probe of `devicePath` and of sockets.
-  public init(devicePath: String = "/dev/vsock") {
+  package init(devicePath: String = "/dev/vsock") {
     self.devicePath = devicePath
   }
 
   /// The two answers, which do not depend on each other.
-  public struct Result: Sendable, Equatable {
+  package struct Result: Sendable, Equatable {
     /// This machine's context ID: 2 on a host, 0xffffffff where nothing gives it one.
-    public let localCID: Swift.Result<UInt32, SystemError>
+    package let localCID: Swift.Result<UInt32, SystemError>
     /// The port that a socket listened on for a moment.
-    public let listeningPort: Swift.Result<UInt32, SystemError>
+    package let listeningPort: Swift.Result<UInt32, SystemError>
   }
 
   /// Asks and listens, and closes both again.
-  public func run() -> Result {
+  package func run() -> Result {
     Result(
       localCID: Swift.Result { () throws(SystemError) in try localCID() },
       listeningPort: Swift.Result { () throws(SystemError) in try listenOnce() })

@@ -2,7 +2,6 @@
 package enum ProgramInput: Sendable, Equatable {
   /// Nothing.
   case none
-  /// A text.
   case text(String)
   /// The file at a path.
   case file(String)

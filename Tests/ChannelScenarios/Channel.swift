@@ -2,7 +2,7 @@ import GuestClient
 import GuestProtocol
 
 /// A way to a guest's agent, whatever carries its bytes.
-public protocol Channel: Sendable {
+package protocol Channel: Sendable {
   /// Whether nothing else begins or ends programs where the agent runs, so that they can be counted.
   var isAlone: Bool { get }
 

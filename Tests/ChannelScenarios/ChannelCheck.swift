@@ -6,9 +6,9 @@ import GuestTransport
 ///
 ///     channel-check vsock CID PORT KEY-FILE
 ///     channel-check ports KEY-FILE SOCKET…
-public enum ChannelCheck {
+package enum ChannelCheck {
   /// Runs all scenarios; answers with 1 where one failed, or 64 for a wrong command line.
-  public static func run(_ arguments: [String]) -> Int32 {
+  package static func run(_ arguments: [String]) -> Int32 {
     signal(SIGPIPE, SIG_IGN)
     do {
       guard let channel = try channel(arguments) else {

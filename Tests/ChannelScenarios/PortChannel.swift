@@ -5,22 +5,22 @@ import NestorSupport
 import Synchronization
 
 /// Sessions over a pool of virtio-serial ports, by the sockets that QEMU has for them.
-public final class PortChannel: Channel {
+package final class PortChannel: Channel {
   /// Whether programs can be counted there.
-  public let isAlone = true
+  package let isAlone = true
   private let key: GuestKey
   private let free: Mutex<[String]>
   private let freed: Semaphore
 
   /// Takes the paths of the sockets.
-  public init(key: GuestKey, sockets: [String]) {
+  package init(key: GuestKey, sockets: [String]) {
     self.key = key
     free = Mutex(sockets)
     freed = Semaphore(sockets.count)
   }
 
   /// Opens a session, waiting for it where need be, and closes it in the end.
-  public func withSession<Value>(_ body: (GuestSession) throws -> Value) throws -> Value {
+  package func withSession<Value>(_ body: (GuestSession) throws -> Value) throws -> Value {
     freed.wait()
     let path = free.withLock { $0.removeFirst() }
     defer {

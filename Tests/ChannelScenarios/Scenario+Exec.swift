@@ -119,7 +119,7 @@ extension Scenario {
   }
 
   /// Bytes of the kernel: quick also where the processor is emulated.
-  public static func random(_ count: Int) throws -> [UInt8] {
+  package static func random(_ count: Int) throws -> [UInt8] {
     let file = open("/dev/urandom", O_RDONLY | O_CLOEXEC)
     try expect(file >= 0, "no /dev/urandom")
     defer { close(file) }
@@ -133,7 +133,7 @@ extension Scenario {
   }
 
   /// Whether all bytes are the same.
-  public static func same(_ first: [UInt8], _ second: [UInt8]) -> Bool {
+  package static func same(_ first: [UInt8], _ second: [UInt8]) -> Bool {
     first.count == second.count && memcmp(first, second, first.count) == 0
   }
 }

@@ -1,7 +1,7 @@
 /// What a scenario found to be otherwise than it has to be.
-public struct ScenarioFailure: Error, CustomStringConvertible {
+package struct ScenarioFailure: Error, CustomStringConvertible {
   /// What was found.
-  public let description: String
+  package let description: String
 }
 
 /// Throws with what was found, unless a condition holds.

@@ -4,19 +4,19 @@ import GuestTransport
 import Synchronization
 
 /// Sessions over streams that are connected one by one, such as those of vsock.
-public struct SocketChannel: Channel {
+package struct SocketChannel: Channel {
   /// Whether programs can be counted there.
-  public let isAlone: Bool
+  package let isAlone: Bool
   private let key: GuestKey
   private let connect: @Sendable () throws -> ByteStream
 
   /// Opens each session over a stream of `connect`.
-  public init(key: GuestKey, isAlone: Bool, connect: @escaping @Sendable () throws -> ByteStream) {
+  package init(key: GuestKey, isAlone: Bool, connect: @escaping @Sendable () throws -> ByteStream) {
     (self.key, self.isAlone, self.connect) = (key, isAlone, connect)
   }
 
   /// Opens a session, waiting for it where need be, and closes it in the end.
-  public func withSession<Value>(_ body: (GuestSession) throws -> Value) throws -> Value {
+  package func withSession<Value>(_ body: (GuestSession) throws -> Value) throws -> Value {
     let session = try GuestSession(try connect(), key: key)
     defer { session.close() }
     return try body(session)

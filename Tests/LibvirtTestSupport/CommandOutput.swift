@@ -1,9 +1,9 @@
 /// What a command answered.
-public struct CommandOutput: Sendable {
+package struct CommandOutput: Sendable {
   /// The exit status; 128 and the signal's number when one ended it.
-  public let status: Int32
+  package let status: Int32
   /// What it wrote to standard output.
-  public let output: String
+  package let output: String
   /// What it wrote to standard error.
-  public let errors: String
+  package let errors: String
 }

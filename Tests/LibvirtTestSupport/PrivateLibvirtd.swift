@@ -9,10 +9,10 @@ import Synchronization
 /// reached by its ``uri`` from outside of its namespaces. Paths in /tmp mean the same inside and outside. libvirtd,
 /// virtlogd, QEMU and dnsmasq end with it, and it ends with the process that started it, also when that is killed:
 /// scripts/private-libvirtd, which this drives, stops when its standard input does.
-public final class PrivateLibvirtd: Sendable {
+package final class PrivateLibvirtd: Sendable {
   /// The folder that stands for libvirt's folders: `run` (sockets), `etc`, `lib` (/var/lib/libvirt), `log`, `cache`.
   /// Its path is short enough for sockets, and it is deleted at the end.
-  public let folder: String
+  package let folder: String
 
   private let child: ChildProcess
   private let queue: DispatchQueue
@@ -25,10 +25,10 @@ public final class PrivateLibvirtd: Sendable {
   }
 
   /// The URI that connects to it, as root.
-  public var uri: String { "qemu+unix:///system?socket=\(folder)/run/libvirt-sock" }
+  package var uri: String { "qemu+unix:///system?socket=\(folder)/run/libvirt-sock" }
 
   /// What keeps this machine from running one, for the reason of a skipped test; nil where nothing does.
-  public static let obstacle: String? = {
+  package static let obstacle: String? = {
     do {
       let result = try runNow([script, "--check"])
       return result.status == 0 ? nil : result.errors.trimmingCharacters(in: .whitespacesAndNewlines)
@@ -40,7 +40,7 @@ public final class PrivateLibvirtd: Sendable {
   private static let first = Task { try await start() }
 
   /// One for all tests that can share it; started when it is first asked for, it lasts as long as the process.
-  public static var shared: PrivateLibvirtd {
+  package static var shared: PrivateLibvirtd {
     get async throws { try await first.value }
   }
 
@@ -53,7 +53,7 @@ public final class PrivateLibvirtd: Sendable {
   }()
 
   /// Starts a new one; returns when it takes connections.
-  public static func start() async throws -> PrivateLibvirtd {
+  package static func start() async throws -> PrivateLibvirtd {
     let queue = DispatchQueue(label: "private-libvirtd")
     return try await run(on: queue) {
       var template = Array("/tmp/nlXXXXXX".utf8CString)
@@ -75,7 +75,7 @@ public final class PrivateLibvirtd: Sendable {
   }
 
   /// Runs `body` with a new one and stops that afterwards. Its logs are kept when `body` throws, see ``keepLogs(_:)``.
-  public static func with<Value: Sendable>(
+  package static func with<Value: Sendable>(
     _ label: String, _ body: (PrivateLibvirtd) async throws -> Value
   ) async throws -> Value {
     let daemon = try await start()
@@ -93,30 +93,30 @@ public final class PrivateLibvirtd: Sendable {
   }
 
   /// Runs a command inside the namespaces, such as virsh or ip, and waits for its end.
-  public func runInside(_ command: [String]) async throws -> CommandOutput {
+  package func runInside(_ command: [String]) async throws -> CommandOutput {
     try await Self.run(on: DispatchQueue.global()) { [folder] in
       try Self.runNow([Self.script, "--in", folder] + command)
     }
   }
 
   /// Ends libvirtd, by SIGKILL or properly; its guests live on. Returns when it is gone.
-  public func endDaemon(killing: Bool) async throws {
+  package func endDaemon(killing: Bool) async throws {
     try await send(killing ? "kill" : "terminate", "libvirtd could not be ended")
   }
 
   /// Starts libvirtd again after ``endDaemon(killing:)``; returns when it takes connections.
-  public func startDaemon() async throws {
+  package func startDaemon() async throws {
     try await send("start", "libvirtd could not be started again")
   }
 
   /// Ends libvirtd, by SIGKILL or properly, and starts a new one, which takes over the guests.
-  public func restart(killing: Bool) async throws {
+  package func restart(killing: Bool) async throws {
     try await endDaemon(killing: killing)
     try await startDaemon()
   }
 
   /// Defines and starts libvirt's own network `default`: virbr0, NAT and DHCP, all inside.
-  public func startDefaultNetwork() async throws {
+  package func startDefaultNetwork() async throws {
     for arguments in [["net-define", "/usr/share/libvirt/networks/default.xml"], ["net-start", "default"]] {
       let result = try await runInside(["virsh", "--quiet"] + arguments)
       guard result.status == 0 else {
@@ -128,7 +128,7 @@ public final class PrivateLibvirtd: Sendable {
   /// Copies the logs to a folder of the label's name in $NESTOR_TEST_LOGS, or .build/test-logs, and answers with its
   /// path.
   @discardableResult
-  public func keepLogs(_ label: String) throws -> String {
+  package func keepLogs(_ label: String) throws -> String {
     let parent = ProcessInfo.processInfo.environment["NESTOR_TEST_LOGS"] ?? ".build/test-logs"
     let target = "\(parent)/\(label)-\(URL(fileURLWithPath: folder).lastPathComponent)"
     try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
@@ -138,7 +138,7 @@ public final class PrivateLibvirtd: Sendable {
   }
 
   /// Ends everything inside and deletes the folder; returns when that is done. Once is enough.
-  public func stop() async {
+  package func stop() async {
     await withCheckedContinuation { continuation in
       queue.async {
         self.finish()

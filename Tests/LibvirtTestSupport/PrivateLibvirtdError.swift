@@ -1,9 +1,9 @@
 /// Why a libvirtd of the tests' own could not do what was asked.
-public struct PrivateLibvirtdError: Error, CustomStringConvertible {
+package struct PrivateLibvirtdError: Error, CustomStringConvertible {
   /// What failed.
-  public let message: String
+  package let message: String
   /// Why, in the words of what failed.
-  public let cause: String?
+  package let cause: String?
 
   init(_ message: String, cause: String? = nil) {
     self.message = message
@@ -11,5 +11,5 @@ public struct PrivateLibvirtdError: Error, CustomStringConvertible {
   }
 
   /// What failed and why.
-  public var description: String { cause.map { "\(message): \($0)" } ?? message }
+  package var description: String { cause.map { "\(message): \($0)" } ?? message }
 }

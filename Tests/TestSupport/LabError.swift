@@ -1,10 +1,10 @@
 /// Why a test could not go on.
-public struct LabError: Error, CustomStringConvertible {
+package struct LabError: Error, CustomStringConvertible {
   /// The reason.
-  public let description: String
+  package let description: String
 
   /// Makes an error of its reason.
-  public init(_ description: String) {
+  package init(_ description: String) {
     self.description = description
   }
 }

@@ -1,28 +1,28 @@
 import Foundation
 
 /// What a program that has ended left behind.
-public struct ProgramResult: Sendable, CustomStringConvertible {
+package struct ProgramResult: Sendable, CustomStringConvertible {
   /// The command line, for messages.
-  public let command: String
+  package let command: String
   /// The exit status, or 128 and the number of the signal that ended it, as in the shell.
-  public let status: Int32
+  package let status: Int32
   /// What it wrote to standard output.
-  public let output: String
+  package let output: String
   /// What it wrote to standard error.
-  public let errors: String
+  package let errors: String
   /// How long it ran, in seconds.
-  public let seconds: Double
+  package let seconds: Double
 
   /// The lines of standard output.
-  public var lines: [String] { output.split(separator: "\n").map(String.init) }
+  package var lines: [String] { output.split(separator: "\n").map(String.init) }
 
   /// Standard output, read as JSON.
-  public func json<Value: Decodable>(_ type: Value.Type) throws -> Value {
+  package func json<Value: Decodable>(_ type: Value.Type) throws -> Value {
     try JSONDecoder().decode(type, from: Data(output.utf8))
   }
 
   /// All of it, for messages.
-  public var description: String {
+  package var description: String {
     "`\(command)` ended with \(status) after \(seconds) s; output:\n\(output)errors:\n\(errors)"
   }
 }

@@ -2,16 +2,16 @@ import Foundation
 import Glibc
 
 /// A program that was started by a test: its output goes to files, its input comes from the test.
-public final class RunningProgram: Sendable {
+package final class RunningProgram: Sendable {
   /// The program's process.
-  public let id: pid_t
+  package let id: pid_t
   private let command: String
   private let files: String
   private let input: Int32
   private let begun = ContinuousClock.now
 
   /// Starts a program by its path; `files` is the beginning of the names of the two files for its output.
-  public init(_ command: [String], environment: [String: String], files: String) throws {
+  package init(_ command: [String], environment: [String: String], files: String) throws {
     self.command = command.joined(separator: " ")
     self.files = files
     var ends: [Int32] = [-1, -1]
@@ -60,12 +60,12 @@ public final class RunningProgram: Sendable {
   }
 
   /// What it has written to standard output so far.
-  public var output: String { Self.text("\(files).out") }
+  package var output: String { Self.text("\(files).out") }
   /// What it has written to standard error so far.
-  public var errors: String { Self.text("\(files).err") }
+  package var errors: String { Self.text("\(files).err") }
 
   /// Whether a signal would not simply end it: it is caught, or kept back for a thread that takes it.
-  public func hears(_ number: Int32) -> Bool {
+  package func hears(_ number: Int32) -> Bool {
     Self.text("/proc/\(id)/status").split(separator: "\n")
       .filter { $0.hasPrefix("SigCgt:") || $0.hasPrefix("SigBlk:") }
       .contains { line in
@@ -75,22 +75,22 @@ public final class RunningProgram: Sendable {
   }
 
   /// Types something.
-  public func type(_ text: String) {
+  package func type(_ text: String) {
     _ = Array(text.utf8).withUnsafeBytes { send(input, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
   }
 
   /// Ends its input.
-  public func closeInput() {
+  package func closeInput() {
     shutdown(input, Int32(SHUT_WR))
   }
 
   /// Sends it a signal.
-  public func signal(_ number: Int32) {
+  package func signal(_ number: Int32) {
     kill(id, number)
   }
 
   /// Waits for its end; a program that outlasts the tests' patience is killed, and that is an error.
-  public func wait() async throws -> ProgramResult {
+  package func wait() async throws -> ProgramResult {
     let status: Int32? = await withCheckedContinuation { continuation in
       Thread.detachNewThread { [id] in
         let end = ContinuousClock.now + .seconds(Patience.seconds)

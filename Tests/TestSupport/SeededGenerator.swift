@@ -1,13 +1,13 @@
 import Foundation
 
 /// Random numbers that come again with the same seed (SplitMix64).
-public struct SeededGenerator: RandomNumberGenerator {
+package struct SeededGenerator: RandomNumberGenerator {
   /// The seed of this run: NESTOR_TEST_SEED, or one by chance. Tests that use it print it.
-  public static let seed: UInt64 =
+  package static let seed: UInt64 =
     ProcessInfo.processInfo.environment["NESTOR_TEST_SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: 0...999_999_999)
 
   /// The seed of this run, printed with the name of what uses it, so that a failure can be seen again.
-  public static func seed(for test: String) -> UInt64 {
+  package static func seed(for test: String) -> UInt64 {
     print("\(test): NESTOR_TEST_SEED=\(seed)")
     return seed
   }
@@ -15,12 +15,12 @@ public struct SeededGenerator: RandomNumberGenerator {
   private var state: UInt64
 
   /// Begins with a seed.
-  public init(seed: UInt64 = SeededGenerator.seed) {
+  package init(seed: UInt64 = SeededGenerator.seed) {
     state = seed
   }
 
   /// The next number.
-  public mutating func next() -> UInt64 {
+  package mutating func next() -> UInt64 {
     state &+= 0x9e37_79b9_7f4a_7c15
     var mixed = state
     mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9

@@ -2,22 +2,22 @@ import GuestProtocol
 import GuestTransport
 
 /// What the agent was started with; nothing has to be said.
-public struct AgentOptions: Sendable, Equatable {
+package struct AgentOptions: Sendable, Equatable {
   /// The file with the guest's UUID and key.
-  public var keyFile = "/etc/nestor/agent.key"
+  package var keyFile = "/etc/nestor/agent.key"
   /// The port to listen on.
-  public var vsockPort = ProtocolLimits.vsockPort
+  package var vsockPort = ProtocolLimits.vsockPort
   /// Whether to listen on vsock.
-  public var usesVsock = true
+  package var usesVsock = true
   /// The only context ID that may connect: 2 is the host.
-  public var peer: UInt32 = 2
+  package var peer: UInt32 = 2
   /// Whether to serve virtio-serial ports.
-  public var usesPorts = true
+  package var usesPorts = true
   /// How many sessions there may be at once.
-  public var maximumSessions = 256
+  package var maximumSessions = 256
 
   /// What the command line asks for.
-  public enum ParsedCommandLine: Sendable, Equatable {
+  package enum ParsedCommandLine: Sendable, Equatable {
     /// Print the help.
     case help
     /// Print the version.
@@ -26,8 +26,7 @@ public struct AgentOptions: Sendable, Equatable {
     case serve(AgentOptions)
   }
 
-  /// The help.
-  public static let help = """
+  package static let help = """
     usage: nestor-agent [OPTION…]
     Answers Nestor's clients, over vsock and over virtio-serial ports, for as long as it runs.
 
@@ -43,10 +42,10 @@ public struct AgentOptions: Sendable, Equatable {
     """
 
   /// The options with their defaults.
-  public init() {}
+  package init() {}
 
   /// Reads a command line, without the program's name.
-  public static func parse(_ arguments: [String]) throws(ProtocolError) -> ParsedCommandLine {
+  package static func parse(_ arguments: [String]) throws(ProtocolError) -> ParsedCommandLine {
     var options = AgentOptions()
     var rest = arguments[...]
     while let word = rest.popFirst() {

@@ -4,12 +4,12 @@ import GuestProtocol
 import GuestTransport
 
 /// The agent as a program: from its command line to its end by a signal.
-public enum AgentProgram {
+package enum AgentProgram {
   /// How long sessions may take to end their programs and thaw file systems when the agent is told to end.
   private static let farewell: Int64 = 4_000
 
   /// Runs the program; answers with its exit status: 0, or 64 for a wrong command line, 78 for a key that cannot be used.
-  public static func run(_ arguments: [String]) -> Int32 {
+  package static func run(_ arguments: [String]) -> Int32 {
     let log = AgentLog()
     let options: AgentOptions
     do {

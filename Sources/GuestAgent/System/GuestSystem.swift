@@ -5,7 +5,7 @@ import Synchronization
 /// The guest as the agent's operations see it: a folder with its files, and its kernel.
 ///
 /// Safe on any thread.
-public final class GuestSystem: Sendable {
+package final class GuestSystem: Sendable {
   /// The folder that holds the guest's files, without '/' at the end: empty but for tests.
   let root: String
   let kernel: any KernelCalls
@@ -19,7 +19,7 @@ public final class GuestSystem: Sendable {
   let isResetting = Mutex(false)
 
   /// The machine that the agent runs on.
-  public convenience init() {
+  package convenience init() {
     self.init(root: "", kernel: LinuxKernel())
   }
 

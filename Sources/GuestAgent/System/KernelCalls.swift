@@ -18,7 +18,6 @@ protocol KernelCalls: Sendable {
   func hostname() -> String
   /// Freezes the file system of an open folder, which is mounted at `mountPoint`.
   func freeze(_ folder: Int32, mountPoint: [UInt8]) throws(KernelError)
-  /// Thaws it.
   func thaw(_ folder: Int32, mountPoint: [UInt8]) throws(KernelError)
   /// Sends a signal; 0 only asks whether that would be allowed.
   func signal(_ process: Int32, _ number: Int32) throws(KernelError)

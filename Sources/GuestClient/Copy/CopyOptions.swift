@@ -1,13 +1,13 @@
 /// How files are copied.
-public struct CopyOptions: Sendable {
+package struct CopyOptions: Sendable {
   /// Takes folders with what is in them; else a folder is refused.
-  public var isRecursive = false
+  package var isRecursive = false
   /// Takes what a link points to that is a source itself; links in a folder are always copied as links.
-  public var followsLinks = true
+  package var followsLinks = true
   /// Gives the copies the owners, by number, of the originals, and keeps set-user-ID and set-group-ID bits; the side that
   /// writes has to be root for it. Else they belong to whoever writes: root in a guest.
-  public var keepsOwners = false
+  package var keepsOwners = false
 
   /// Options with their defaults.
-  public init() {}
+  package init() {}
 }

@@ -1,13 +1,13 @@
 import GuestTransport
 
 /// How far a copy is.
-public struct CopyProgress: Sendable, Equatable {
+package struct CopyProgress: Sendable, Equatable {
   /// The bytes that were copied so far, holes included.
-  public var bytes: UInt64
+  package var bytes: UInt64
   /// The bytes that there are, where that is known: when one file is copied.
-  public var total: UInt64?
+  package var total: UInt64?
   /// The path of what is being copied, from the top entry.
-  public var path: [UInt8]
+  package var path: [UInt8]
 }
 
 /// Tells of a copy's progress, often enough to be watched and seldom enough to cost nothing.

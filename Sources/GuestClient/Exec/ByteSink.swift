@@ -1,5 +1,5 @@
 /// Where a program's output goes to.
-public enum ByteSink {
+package enum ByteSink {
   /// Nowhere.
   case discard
   /// A descriptor; it stays the caller's, and its settings are not changed.

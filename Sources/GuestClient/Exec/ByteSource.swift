@@ -1,5 +1,5 @@
 /// Where a program's input comes from.
-public enum ByteSource: Sendable {
+package enum ByteSource: Sendable {
   /// There is none: the program reads from /dev/null.
   case none
   /// These bytes, then the end.

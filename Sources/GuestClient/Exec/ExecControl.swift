@@ -5,7 +5,7 @@ import GuestTransport
 import Synchronization
 
 /// Reaches a program in a guest from other threads than the one that runs its session.
-public final class ExecControl: Sendable {
+package final class ExecControl: Sendable {
   /// What to tell the program.
   enum Event: Sendable, Equatable {
     case signal(UInt32)
@@ -17,7 +17,7 @@ public final class ExecControl: Sendable {
   private let events = Mutex<[Event]>([])
 
   /// Makes a control; one serves one program.
-  public init() throws(TransportError) {
+  package init() throws(TransportError) {
     descriptor = nestor_eventfd()
     guard descriptor >= 0 else { throw TransportError("make an eventfd", number: -descriptor) }
   }
@@ -27,12 +27,12 @@ public final class ExecControl: Sendable {
   }
 
   /// Sends a signal, from 1 to 64, to the program and its process group.
-  public func send(signal number: UInt32) {
+  package func send(signal number: UInt32) {
     add(.signal(number))
   }
 
   /// Gives its terminal another size.
-  public func resize(_ size: TerminalSize) {
+  package func resize(_ size: TerminalSize) {
     add(.resize(size))
   }
 

@@ -1,14 +1,13 @@
 /// A program's input and outputs as its client has them.
-public struct ExecStreams {
+package struct ExecStreams {
   /// What it reads.
-  public var input: ByteSource
+  package var input: ByteSource
   /// What it writes; on a terminal, all of it.
-  public var output: ByteSink
+  package var output: ByteSink
   /// What it writes to standard error.
-  public var errors: ByteSink
+  package var errors: ByteSink
 
-  /// Makes streams of their parts.
-  public init(input: ByteSource, output: ByteSink, errors: ByteSink) {
+  package init(input: ByteSource, output: ByteSink, errors: ByteSink) {
     self.input = input
     self.output = output
     self.errors = errors

@@ -1,7 +1,7 @@
 import GuestProtocol
 
 /// What happens while connections are forwarded.
-public enum ForwardEvent: Sendable, Equatable {
+package enum ForwardEvent: Sendable, Equatable {
   /// The agent is ready for connections.
   case ready
   /// A connection was accepted here and connected in the guest.

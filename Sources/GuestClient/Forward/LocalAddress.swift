@@ -4,14 +4,14 @@ import GuestTransport
 import NestorSupport
 
 /// Where this machine listens for connections that are forwarded.
-public enum LocalAddress: Sendable, Equatable, CustomStringConvertible {
+package enum LocalAddress: Sendable, Equatable, CustomStringConvertible {
   /// A TCP port on an address in digits; port 0 takes a free one.
   case tcp(address: String = "127.0.0.1", port: UInt16)
   /// A unix socket, open to its owner only.
   case unix(path: String)
 
   /// As users write it.
-  public var description: String {
+  package var description: String {
     switch self {
     case .tcp(let address, let port):
       address.utf8.contains(UInt8(ascii: ":")) ? "[\(address)]:\(port)" : "\(address):\(port)"

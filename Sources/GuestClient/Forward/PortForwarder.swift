@@ -6,16 +6,15 @@ import NestorSupport
 ///
 /// Listens from its making to its end; ``run(over:events:)`` may be called again with another session when one has ended,
 /// and connections wait in between. Belongs to one thread.
-public final class PortForwarder {
+package final class PortForwarder {
   /// From where to where.
-  public struct Rule: Sendable {
+  package struct Rule: Sendable {
     /// Where this machine listens.
-    public var address: LocalAddress
+    package var address: LocalAddress
     /// What connections are joined with in the guest.
-    public var target: ForwardTarget
+    package var target: ForwardTarget
 
-    /// Makes a rule of its parts.
-    public init(_ address: LocalAddress, to target: ForwardTarget) {
+    package init(_ address: LocalAddress, to target: ForwardTarget) {
       (self.address, self.target) = (address, target)
     }
   }
@@ -24,7 +23,7 @@ public final class PortForwarder {
   private let targets: [ForwardTarget]
 
   /// Begins to listen; throws `NestorError` where that is not possible, or a target makes no sense.
-  public init(_ rules: [Rule]) throws {
+  package init(_ rules: [Rule]) throws {
     for rule in rules {
       do {
         _ = try SocketTarget.resolve(rule.target)
@@ -39,12 +38,12 @@ public final class PortForwarder {
   }
 
   /// Where it listens, in the order of the rules, with the ports that it got.
-  public var addresses: [LocalAddress] { listeners.map(\.address) }
+  package var addresses: [LocalAddress] { listeners.map(\.address) }
 
   /// Carries connections until the session ends or is interrupted, which it tells by throwing; never returns otherwise.
   ///
   /// `events` is called on this thread.
-  public func run(over session: GuestSession, events: @escaping (ForwardEvent) -> Void = { _ in }) throws {
+  package func run(over session: GuestSession, events: @escaping (ForwardEvent) -> Void = { _ in }) throws {
     try session.requireForward()
     try session.run(
       ForwardOperation(session.connection, zip(listeners, targets).map { ($0, $1) }, events))
@@ -56,7 +55,7 @@ extension GuestSession {
   /// to be read from `input` then is nobody's any more. When `input` ends, the guest is told and may go on.
   ///
   /// The descriptors stay the caller's and as they are. Throws `OperationFailure` where the guest could not connect.
-  public func connect(to target: ForwardTarget, input: Int32, output: Int32) throws {
+  package func connect(to target: ForwardTarget, input: Int32, output: Int32) throws {
     try requireForward()
     _ = try SocketTarget.resolve(target)
     let work = ConnectOperation(connection, target, input: input, output: output)

@@ -1,7 +1,7 @@
 extension [UInt8]: FieldValue {
-  public var fieldValue: MessageField.Value { .bytes(self) }
+  package var fieldValue: MessageField.Value { .bytes(self) }
 
-  public init(_ field: MessageField) throws(ProtocolError) {
+  package init(_ field: MessageField) throws(ProtocolError) {
     guard case .bytes(let value) = field.value else { throw field.wrong("bytes") }
     self = value
   }
@@ -9,9 +9,9 @@ extension [UInt8]: FieldValue {
 
 /// Bytes that are no UTF-8 are refused.
 extension String: FieldValue {
-  public var fieldValue: MessageField.Value { .bytes(Array(utf8)) }
+  package var fieldValue: MessageField.Value { .bytes(Array(utf8)) }
 
-  public init(_ field: MessageField) throws(ProtocolError) {
+  package init(_ field: MessageField) throws(ProtocolError) {
     guard let text = String(validating: try [UInt8](field), as: UTF8.self) else { throw field.wrong("text") }
     self = text
   }

@@ -1,5 +1,5 @@
 /// What a field of a message may hold.
-public protocol FieldValue {
+package protocol FieldValue {
   /// The value as it travels.
   var fieldValue: MessageField.Value { get }
   /// The value of a field that was received, which may hold anything.

@@ -1,5 +1,5 @@
 /// A value that travels as the payload of a frame or as a field of another message.
-public protocol Message: FieldValue, Sendable, Equatable {
+package protocol Message: FieldValue, Sendable, Equatable {
   init()
   /// Hands each field to a coder, under its number: the same way for writing and for reading.
   mutating func fields<Coder: MessageCoder>(_ coder: inout Coder) throws(Coder.Failure)
@@ -7,7 +7,7 @@ public protocol Message: FieldValue, Sendable, Equatable {
 
 extension Message {
   /// The message's bytes.
-  public var encoded: [UInt8] {
+  package var encoded: [UInt8] {
     var writer = MessageWriter()
     // A writer takes the fields' values and leaves them as they are.
     var message = self
@@ -16,15 +16,15 @@ extension Message {
   }
 
   /// Reads a message from bytes; fields that it does not know are left alone, so that newer peers may send more.
-  public init(decoding bytes: [UInt8]) throws(ProtocolError) {
+  package init(decoding bytes: [UInt8]) throws(ProtocolError) {
     self.init()
     var reader = MessageReader(bytes)
     while var field = try reader.next() { try fields(&field) }
   }
 
-  public var fieldValue: MessageField.Value { .bytes(encoded) }
+  package var fieldValue: MessageField.Value { .bytes(encoded) }
 
-  public init(_ field: MessageField) throws(ProtocolError) {
+  package init(_ field: MessageField) throws(ProtocolError) {
     try self.init(decoding: try [UInt8](field))
   }
 }

@@ -1,6 +1,6 @@
 /// What a message hands its fields to: a ``MessageWriter`` takes their values, a ``MessageField`` that was received
 /// gives its own to the one with its number.
-public protocol MessageCoder {
+package protocol MessageCoder {
   /// How it may fail; a writer never does.
   associatedtype Failure: Error
 

@@ -1,7 +1,7 @@
 /// A field of a message as it was received.
-public struct MessageField: MessageCoder, Sendable, Equatable {
+package struct MessageField: MessageCoder, Sendable, Equatable {
   /// What a field holds.
-  public enum Value: Sendable, Equatable {
+  package enum Value: Sendable, Equatable {
     /// A number or a truth value.
     case number(UInt64)
     /// Text, bytes, or a message in a message.
@@ -9,19 +9,19 @@ public struct MessageField: MessageCoder, Sendable, Equatable {
   }
 
   /// The field's number in its message.
-  public let number: UInt32
+  package let number: UInt32
   /// What it holds.
-  public let value: Value
+  package let value: Value
 
-  public func field<Target: FieldValue>(_ number: UInt32, _ value: inout Target) throws(ProtocolError) {
+  package func field<Target: FieldValue>(_ number: UInt32, _ value: inout Target) throws(ProtocolError) {
     if number == self.number { value = try Target(self) }
   }
 
-  public func field<Target: FieldValue>(_ number: UInt32, _ value: inout Target?) throws(ProtocolError) {
+  package func field<Target: FieldValue>(_ number: UInt32, _ value: inout Target?) throws(ProtocolError) {
     if number == self.number { value = try Target(self) }
   }
 
-  public func field<Target: FieldValue>(_ number: UInt32, _ values: inout [Target]) throws(ProtocolError) {
+  package func field<Target: FieldValue>(_ number: UInt32, _ values: inout [Target]) throws(ProtocolError) {
     if number == self.number { values.append(try Target(self)) }
   }
 

@@ -2,16 +2,16 @@
 ///
 /// What it reads is hostile until checked: lengths beyond the message, numbers beyond 64 bits and wire types that the
 /// format does not have end in ``ProtocolError/Code/malformed``.
-public struct MessageReader {
+package struct MessageReader {
   private var rest: ArraySlice<UInt8>
 
   /// Begins at a message's first byte.
-  public init(_ bytes: [UInt8]) {
+  package init(_ bytes: [UInt8]) {
     rest = bytes[...]
   }
 
   /// The next field, or nil at the end; fields of fixed width are skipped, since no message of this protocol has any.
-  public mutating func next() throws(ProtocolError) -> MessageField? {
+  package mutating func next() throws(ProtocolError) -> MessageField? {
     while !rest.isEmpty {
       let tag = try varint()
       guard let number = UInt32(exactly: tag >> 3), number > 0 else {

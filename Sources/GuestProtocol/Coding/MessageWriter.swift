@@ -3,33 +3,33 @@
 /// Only two of its wire types are used: varint for numbers and truth values, length-delimited for everything else.
 /// Values that are zero, false or empty are left out, as in proto3, but not as elements of a list.
 /// https://protobuf.dev/programming-guides/encoding/
-public struct MessageWriter: MessageCoder, Sendable {
+package struct MessageWriter: MessageCoder, Sendable {
   /// The bytes so far.
-  public private(set) var bytes: [UInt8] = []
+  package private(set) var bytes: [UInt8] = []
 
   /// Begins an empty message.
-  public init() {}
+  package init() {}
 
-  public mutating func field<Value: FieldValue>(_ number: UInt32, _ value: inout Value) {
+  package mutating func field<Value: FieldValue>(_ number: UInt32, _ value: inout Value) {
     put(number, value)
   }
 
-  public mutating func field<Value: FieldValue>(_ number: UInt32, _ value: inout Value?) {
+  package mutating func field<Value: FieldValue>(_ number: UInt32, _ value: inout Value?) {
     if let value { putElement(number, value) }
   }
 
-  public mutating func field<Value: FieldValue>(_ number: UInt32, _ values: inout [Value]) {
+  package mutating func field<Value: FieldValue>(_ number: UInt32, _ values: inout [Value]) {
     for value in values { putElement(number, value) }
   }
 
   /// Adds a value; what is zero, false or empty is left out.
-  public mutating func put(_ number: UInt32, _ value: some FieldValue) {
+  package mutating func put(_ number: UInt32, _ value: some FieldValue) {
     let value = value.fieldValue
     if value != .number(0), value != .bytes([]) { putElement(number, value) }
   }
 
   /// Adds a value whatever it is: an element of a list, or one that may be missing.
-  public mutating func putElement(_ number: UInt32, _ value: some FieldValue) {
+  package mutating func putElement(_ number: UInt32, _ value: some FieldValue) {
     putElement(number, value.fieldValue)
   }
 

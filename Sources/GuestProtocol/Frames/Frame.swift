@@ -1,26 +1,24 @@
 /// A frame that was received, with its payload.
-public struct Frame: Sendable, Equatable {
-  /// What it is for.
-  public var type: FrameType
+package struct Frame: Sendable, Equatable {
+  package var type: FrameType
   /// The stream that it belongs to; 0 where the type has none.
-  public var stream: UInt16
+  package var stream: UInt16
   /// What it carries, at most ``ProtocolLimits/maximumPayload`` bytes.
-  public var payload: [UInt8]
+  package var payload: [UInt8]
 
-  /// Makes a frame of its parts.
-  public init(_ type: FrameType, stream: UInt16 = 0, payload: [UInt8] = []) {
+  package init(_ type: FrameType, stream: UInt16 = 0, payload: [UInt8] = []) {
     self.type = type
     self.stream = stream
     self.payload = payload
   }
 
   /// The payload as a message.
-  public func message<Value: Message>(_: Value.Type = Value.self) throws(ProtocolError) -> Value {
+  package func message<Value: Message>(_: Value.Type = Value.self) throws(ProtocolError) -> Value {
     try Value(decoding: payload)
   }
 
   /// The payload as a number of 32 bits: a credit or a signal.
-  public func number() throws(ProtocolError) -> UInt32 {
+  package func number() throws(ProtocolError) -> UInt32 {
     guard payload.count == 4 else {
       throw ProtocolError(.malformed, "a \(type) frame has \(payload.count) bytes, not 4")
     }
@@ -28,7 +26,7 @@ public struct Frame: Sendable, Equatable {
   }
 
   /// The payload as a number of 64 bits: a hole's length.
-  public func longNumber() throws(ProtocolError) -> UInt64 {
+  package func longNumber() throws(ProtocolError) -> UInt64 {
     guard payload.count == 8 else {
       throw ProtocolError(.malformed, "a \(type) frame has \(payload.count) bytes, not 8")
     }

@@ -1,24 +1,22 @@
 /// The first eight bytes of a frame: payload length (4 bytes), type (1), zero (1), stream (2), little-endian.
-public struct FrameHeader: Sendable, Equatable {
+package struct FrameHeader: Sendable, Equatable {
   /// The number of bytes of an encoded header.
-  public static let size = 8
+  package static let size = 8
 
-  /// What the frame is for.
-  public var type: FrameType
+  package var type: FrameType
   /// The stream that it belongs to; 0 where the type has none.
-  public var stream: UInt16
+  package var stream: UInt16
   /// The number of bytes that follow, at most ``ProtocolLimits/maximumPayload``.
-  public var length: Int
+  package var length: Int
 
-  /// Makes a header of its parts.
-  public init(_ type: FrameType, stream: UInt16 = 0, length: Int = 0) {
+  package init(_ type: FrameType, stream: UInt16 = 0, length: Int = 0) {
     self.type = type
     self.stream = stream
     self.length = length
   }
 
   /// Reads a header from at least eight bytes; throws ``ProtocolError/Code/malformed`` for what cannot be one.
-  public init(decoding bytes: UnsafeRawBufferPointer) throws(ProtocolError) {
+  package init(decoding bytes: UnsafeRawBufferPointer) throws(ProtocolError) {
     guard bytes.count >= Self.size else { throw ProtocolError(.malformed, "a frame ends within its header") }
     let length = UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 0, as: UInt32.self))
     guard length <= UInt32(ProtocolLimits.maximumPayload) else {
@@ -34,7 +32,7 @@ public struct FrameHeader: Sendable, Equatable {
   }
 
   /// Writes the header into eight bytes.
-  public func encode(into bytes: UnsafeMutableRawBufferPointer) {
+  package func encode(into bytes: UnsafeMutableRawBufferPointer) {
     bytes.storeBytes(of: UInt32(length).littleEndian, toByteOffset: 0, as: UInt32.self)
     bytes.storeBytes(of: type.rawValue, toByteOffset: 4, as: UInt8.self)
     bytes.storeBytes(of: 0, toByteOffset: 5, as: UInt8.self)

@@ -1,5 +1,5 @@
 /// What a frame is for.
-public enum FrameType: UInt8, Sendable, CaseIterable {
+package enum FrameType: UInt8, Sendable, CaseIterable {
   /// The client asks for an operation; payload ``Request``.
   case request = 1
   /// The agent began or answered an operation; the payload is the operation's own reply.

@@ -3,9 +3,9 @@
 /// Feed what comes to ``receive(_:)`` and send what it answers, until it is accepted or throws. A new hello at any
 /// moment
 /// begins anew: on a virtio-serial port it is the only sign that another client has come.
-public struct AgentHandshake {
+package struct AgentHandshake {
   /// What is to be done next.
-  public enum Step: Sendable {
+  package enum Step: Sendable {
     /// Send these bytes and go on reading.
     case send([UInt8])
     /// The client has proved itself; `rest` are bytes that came behind, its first frames.
@@ -29,7 +29,7 @@ public struct AgentHandshake {
   }
 
   /// Waits for a client; `bytes` are those that another reader left.
-  public init(
+  package init(
     key: GuestKey, program: String, rest bytes: [UInt8] = [], versions: ClosedRange<UInt32> = ProtocolLimits.versions
   ) {
     self.key = key
@@ -39,12 +39,12 @@ public struct AgentHandshake {
   }
 
   /// The number of bytes that were skipped because they were no packet.
-  public var skipped: Int { scanner.skipped }
+  package var skipped: Int { scanner.skipped }
 
   /// Takes bytes; answers with the next step, or nil until more come. Call again with no bytes until it answers nil.
   ///
   /// `isBusy` is asked when a hello comes: an agent that has no room refuses right then.
-  public mutating func receive(_ bytes: some Collection<UInt8>, isBusy: Bool = false) -> Step? {
+  package mutating func receive(_ bytes: some Collection<UInt8>, isBusy: Bool = false) -> Step? {
     scanner.append(bytes)
     while let packet = scanner.next() {
       switch packet.kind {

@@ -1,23 +1,21 @@
 /// How an agent answers a client that it can talk to.
-public struct AgentHello: Message {
+package struct AgentHello: Message {
   /// The version that both speak: the newest of those.
-  public var version: UInt32 = 0
+  package var version: UInt32 = 0
   /// What the agent can do.
-  public var features: Features = []
+  package var features: Features = []
   /// The client's nonce.
-  public var clientNonce: [UInt8] = []
+  package var clientNonce: [UInt8] = []
   /// 32 random bytes of the agent's own.
-  public var nonce: [UInt8] = []
+  package var nonce: [UInt8] = []
   /// The credit, in bytes, with which each stream to the agent begins.
-  public var window: UInt32 = 0
+  package var window: UInt32 = 0
   /// The agent's program and version.
-  public var program = ""
+  package var program = ""
 
-  /// A message whose fields all have their defaults.
-  public init() {}
+  package init() {}
 
-  /// Hands each field to a coder, under its number.
-  public mutating func fields<Coder: MessageCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+  package mutating func fields<Coder: MessageCoder>(_ coder: inout Coder) throws(Coder.Failure) {
     try coder.field(1, &version)
     try coder.field(2, &features)
     try coder.field(3, &clientNonce)

@@ -3,19 +3,19 @@
 /// Send ``opening``, feed what comes to ``receive(_:)`` until it answers, send the answer's bytes; frames follow.
 /// On a port
 /// that may hold an earlier session's bytes, another one may be sent, see ``renew()``.
-public struct ClientHandshake {
+package struct ClientHandshake {
   /// What came of the handshake.
-  public struct Result: Sendable {
+  package struct Result: Sendable {
     /// The bytes to send: the client's proof. The first request may follow at once.
-    public let answer: [UInt8]
+    package let answer: [UInt8]
     /// What the peers agreed on.
-    public let terms: SessionTerms
+    package let terms: SessionTerms
     /// Bytes that came behind the agent's proof: the first frames.
-    public let rest: [UInt8]
+    package let rest: [UInt8]
   }
 
   /// The bytes with which the client begins.
-  public private(set) var opening: [UInt8]
+  package private(set) var opening: [UInt8]
   private let key: GuestKey
   private var hello: ClientHello
   private var scanner = PacketScanner()
@@ -23,7 +23,7 @@ public struct ClientHandshake {
   private var agentPacket: [UInt8] = []
 
   /// Begins a session with the guest of a key.
-  public init(key: GuestKey, program: String, versions: ClosedRange<UInt32> = ProtocolLimits.versions) {
+  package init(key: GuestKey, program: String, versions: ClosedRange<UInt32> = ProtocolLimits.versions) {
     var hello = ClientHello()
     hello.oldest = versions.lowerBound
     hello.newest = versions.upperBound
@@ -40,7 +40,7 @@ public struct ClientHandshake {
   ///
   /// Not with the same one: an agent that only listens now would answer both, and take the proof for its second answer
   /// where the client has proved itself to the first.
-  public mutating func renew() -> [UInt8] {
+  package mutating func renew() -> [UInt8] {
     hello.nonce = Nonce.random()
     opening = HandshakePacket(.clientHello, hello.encoded).encoded
     agentHello = nil
@@ -52,7 +52,7 @@ public struct ClientHandshake {
   /// Throws what the agent refused, or ``ProtocolError/Code/authentication`` when its proof is wrong: then
   /// nothing may be
   /// sent that the guest should not see. Packets that are meant for an earlier client, or are broken, are skipped.
-  public mutating func receive(_ bytes: some Collection<UInt8>) throws(ProtocolError) -> Result? {
+  package mutating func receive(_ bytes: some Collection<UInt8>) throws(ProtocolError) -> Result? {
     scanner.append(bytes)
     while let packet = scanner.next() {
       switch packet.kind {

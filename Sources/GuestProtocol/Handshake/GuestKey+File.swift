@@ -1,11 +1,11 @@
 extension GuestKey {
   /// Makes a new key for a guest, of the kernel's random bytes.
-  public static func random(for guest: GuestUUID) throws(ProtocolError) -> GuestKey {
+  package static func random(for guest: GuestUUID) throws(ProtocolError) -> GuestKey {
     try GuestKey(Nonce.random(size), guest: guest)
   }
 
   /// Reads a key file: the lines `guest UUID` and `key` with 64 hexadecimal digits, in this order.
-  public convenience init(file bytes: [UInt8]) throws(ProtocolError) {
+  package convenience init(file bytes: [UInt8]) throws(ProtocolError) {
     let lines = bytes.split(separator: UInt8(ascii: "\n"))
     guard lines.count == 2, let guest = Self.value(of: "guest", in: lines[0]),
       let uuid = GuestUUID(String(decoding: guest, as: UTF8.self)),
@@ -15,7 +15,7 @@ extension GuestKey {
   }
 
   /// The key file's bytes; they are the secret itself.
-  public var file: [UInt8] {
+  package var file: [UInt8] {
     Array("guest \(guest)\nkey \(Hexadecimal.text(bytes))\n".utf8)
   }
 

@@ -4,20 +4,20 @@ internal import CSodium
 ///
 /// It has no description and its bytes are wiped when it goes, so that it does not get into logs and core dumps by
 /// accident. Safe on any thread: nothing changes after `init`.
-public final class GuestKey: Sendable {
+package final class GuestKey: Sendable {
   /// The number of bytes of a key.
-  public static let size = 32
+  package static let size = 32
 
   /// The number of bytes of a proof.
-  public static let proofSize = 32
+  package static let proofSize = 32
 
   /// The guest that the key belongs to; part of every proof.
-  public let guest: GuestUUID
+  package let guest: GuestUUID
   // Safe: written once in init and wiped in deinit, when nobody else has a reference.
   nonisolated(unsafe) private let secret: UnsafeMutablePointer<UInt8>
 
   /// Takes a guest's key; throws ``ProtocolError/Code/invalid`` unless it has ``size`` bytes.
-  public init(_ bytes: [UInt8], guest: GuestUUID) throws(ProtocolError) {
+  package init(_ bytes: [UInt8], guest: GuestUUID) throws(ProtocolError) {
     guard bytes.count == Self.size else {
       throw ProtocolError(.invalid, "a guest's key has \(Self.size) bytes, not \(bytes.count)")
     }

@@ -1,10 +1,10 @@
 /// A guest's UUID, as libvirt knows it.
-public struct GuestUUID: Sendable, Hashable, CustomStringConvertible {
+package struct GuestUUID: Sendable, Hashable, CustomStringConvertible {
   /// Its sixteen bytes in the order in which they are written.
-  public let bytes: [UInt8]
+  package let bytes: [UInt8]
 
   /// Reads the canonical form, 36 characters; nil for anything else.
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     let characters = Array(text.utf8)
     guard characters.count == 36 else { return nil }
     var bytes: [UInt8] = []
@@ -25,7 +25,7 @@ public struct GuestUUID: Sendable, Hashable, CustomStringConvertible {
   }
 
   /// The canonical form in lower case.
-  public var description: String {
+  package var description: String {
     let text = Hexadecimal.text(bytes)
     var result = ""
     for (index, character) in text.enumerated() {

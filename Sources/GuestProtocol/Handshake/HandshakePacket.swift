@@ -2,9 +2,8 @@
 ///
 /// The fixed bytes let a receiver find a packet behind whatever an earlier session left on a virtio-serial port. They
 /// can be no frame header, since the length that they would say is beyond every limit.
-public struct HandshakePacket: Sendable, Equatable {
-  /// What a packet is.
-  public enum Kind: UInt8, Sendable {
+package struct HandshakePacket: Sendable, Equatable {
+  package enum Kind: UInt8, Sendable {
     /// The client begins; body ``ClientHello``.
     case clientHello = 1
     /// The agent answers; body ``AgentHello``.
@@ -18,23 +17,21 @@ public struct HandshakePacket: Sendable, Equatable {
   }
 
   /// The eight bytes with which every packet begins.
-  public static let magic: [UInt8] = [0x89, 0x4e, 0x53, 0x54, 0x52, 0x0d, 0x0a, 0x1a]
+  package static let magic: [UInt8] = [0x89, 0x4e, 0x53, 0x54, 0x52, 0x0d, 0x0a, 0x1a]
   /// The bytes before the body: magic, kind (1 byte), length (2 bytes, little-endian).
   static let headerSize = 11
 
-  /// What the packet is.
-  public var kind: Kind
+  package var kind: Kind
   /// What it carries, at most ``ProtocolLimits/maximumPacketBody`` bytes.
-  public var body: [UInt8]
+  package var body: [UInt8]
 
-  /// Makes a packet of its parts.
-  public init(_ kind: Kind, _ body: [UInt8]) {
+  package init(_ kind: Kind, _ body: [UInt8]) {
     self.kind = kind
     self.body = body
   }
 
   /// The packet's bytes; both sides' proofs are over these.
-  public var encoded: [UInt8] {
+  package var encoded: [UInt8] {
     Self.magic + [kind.rawValue, UInt8(truncatingIfNeeded: body.count), UInt8(truncatingIfNeeded: body.count >> 8)]
       + body
   }

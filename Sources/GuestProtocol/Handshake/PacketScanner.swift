@@ -1,28 +1,28 @@
 /// Finds packets in a stream of bytes, whatever else is in it.
-public struct PacketScanner: Sendable {
+package struct PacketScanner: Sendable {
   private var buffer: [UInt8] = []
   /// The bytes that were skipped so far because they were no packet.
-  public private(set) var skipped = 0
+  package private(set) var skipped = 0
 
   /// Begins with the bytes that another reader left.
-  public init(_ bytes: [UInt8] = []) {
+  package init(_ bytes: [UInt8] = []) {
     buffer = bytes
   }
 
   /// Adds bytes as they come.
-  public mutating func append(_ bytes: some Collection<UInt8>) {
+  package mutating func append(_ bytes: some Collection<UInt8>) {
     buffer += bytes
   }
 
   /// The bytes behind the last packet: the first frames, once the handshake is over.
-  public var rest: [UInt8] { buffer }
+  package var rest: [UInt8] { buffer }
 
   /// The next packet, or nil until more bytes come.
   ///
   /// What begins like a packet but has no kind, or a length beyond the limit, is skipped like everything else, by
   /// one byte,
   /// so that a packet right behind it is found.
-  public mutating func next() -> HandshakePacket? {
+  package mutating func next() -> HandshakePacket? {
     var start = 0
     defer {
       skipped += start

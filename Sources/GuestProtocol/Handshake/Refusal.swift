@@ -1,21 +1,19 @@
 /// Why an agent does not want a session.
-public struct Refusal: Message {
+package struct Refusal: Message {
   /// A ``ProtocolError/Code``'s number.
-  public var code: UInt32 = 0
+  package var code: UInt32 = 0
   /// A sentence for the client's user.
-  public var message = ""
+  package var message = ""
   /// The nonce of the client that is refused.
-  public var clientNonce: [UInt8] = []
+  package var clientNonce: [UInt8] = []
   /// The oldest version that the agent speaks.
-  public var oldest: UInt32 = 0
+  package var oldest: UInt32 = 0
   /// The newest version that the agent speaks.
-  public var newest: UInt32 = 0
+  package var newest: UInt32 = 0
 
-  /// A message whose fields all have their defaults.
-  public init() {}
+  package init() {}
 
-  /// Hands each field to a coder, under its number.
-  public mutating func fields<Coder: MessageCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+  package mutating func fields<Coder: MessageCoder>(_ coder: inout Coder) throws(Coder.Failure) {
     try coder.field(1, &code)
     try coder.field(2, &message)
     try coder.field(3, &clientNonce)

@@ -1,28 +1,25 @@
 /// What a copy came to.
-public struct CopySummary: Message {
+package struct CopySummary: Message {
   /// A list of paths has at most so many bytes, since a summary has to fit into one frame.
-  public static let listLimit = 16_384
+  package static let listLimit = 16_384
 
   /// Files and links.
-  public var files: UInt64 = 0
-  /// Folders.
-  public var folders: UInt64 = 0
+  package var files: UInt64 = 0
+  package var folders: UInt64 = 0
   /// Bytes of files, without holes.
-  public var bytes: UInt64 = 0
+  package var bytes: UInt64 = 0
   /// What was left out: sockets and devices, and what went away while it was read; the first paths, up to ``listLimit``.
-  public private(set) var skipped: [[UInt8]] = []
+  package private(set) var skipped: [[UInt8]] = []
   /// The number of all that was left out.
-  public private(set) var skippedCount: UInt64 = 0
+  package private(set) var skippedCount: UInt64 = 0
   /// Files that were written to while they were read; the first paths, up to ``listLimit``.
-  public private(set) var changed: [[UInt8]] = []
+  package private(set) var changed: [[UInt8]] = []
   /// The number of all files that were written to while they were read.
-  public private(set) var changedCount: UInt64 = 0
+  package private(set) var changedCount: UInt64 = 0
 
-  /// A message whose fields all have their defaults.
-  public init() {}
+  package init() {}
 
-  /// Hands each field to a coder, under its number.
-  public mutating func fields<Coder: MessageCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+  package mutating func fields<Coder: MessageCoder>(_ coder: inout Coder) throws(Coder.Failure) {
     try coder.field(1, &files)
     try coder.field(2, &folders)
     try coder.field(3, &bytes)
@@ -33,19 +30,19 @@ public struct CopySummary: Message {
   }
 
   /// Notes something that was left out.
-  public mutating func skip(_ path: [UInt8]) {
+  package mutating func skip(_ path: [UInt8]) {
     Self.add(path, to: &skipped, after: skippedCount)
     skippedCount += 1
   }
 
   /// Notes a file that was written to while it was read.
-  public mutating func noteChange(_ path: [UInt8]) {
+  package mutating func noteChange(_ path: [UInt8]) {
     Self.add(path, to: &changed, after: changedCount)
     changedCount += 1
   }
 
   /// Takes over what the side that read the files found out.
-  public mutating func merge(reading other: CopySummary) {
+  package mutating func merge(reading other: CopySummary) {
     (skipped, skippedCount) = (other.skipped, other.skippedCount)
     (changed, changedCount) = (other.changed, other.changedCount)
   }

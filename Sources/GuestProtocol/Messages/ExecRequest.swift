@@ -3,33 +3,31 @@
 /// The agent answers with ``ExecStarted`` or fails; then stream 0 goes to the program's input, 1 and 2 come from
 /// its output and
 /// its errors (1 alone on a terminal), and ``FrameType/exit`` ends the operation behind the last byte of both.
-public struct ExecRequest: Message {
+package struct ExecRequest: Message {
   /// The program and its arguments; a program without '/' is looked for in PATH.
-  public var arguments: [[UInt8]] = []
+  package var arguments: [[UInt8]] = []
   /// Entries `NAME=VALUE`, over those that a login of the user has.
-  public var environment: [[UInt8]] = []
+  package var environment: [[UInt8]] = []
   /// The folder to run in; the user's home where it is empty.
-  public var directory: [UInt8] = []
+  package var directory: [UInt8] = []
   /// Who runs it, by name or number, `USER:GROUP` for another group; root where it is empty.
-  public var user = ""
+  package var user = ""
   /// Supplementary groups by name or number, instead of those that the user is in.
-  public var groups: [String] = []
+  package var groups: [String] = []
   /// The terminal to run it on; nil for three pipes.
-  public var terminal: TerminalSize?
+  package var terminal: TerminalSize?
   /// TERM for a program on a terminal.
-  public var terminalType = ""
+  package var terminalType = ""
   /// Whether there is input; else it reads from /dev/null.
-  public var hasInput = false
+  package var hasInput = false
   /// Milliseconds after which the agent ends it; 0 for no limit.
-  public var timeLimit: UInt32 = 0
+  package var timeLimit: UInt32 = 0
   /// Runs the user's own shell as a login shell when there are no arguments.
-  public var isLogin = false
+  package var isLogin = false
 
-  /// A message whose fields all have their defaults.
-  public init() {}
+  package init() {}
 
-  /// Hands each field to a coder, under its number.
-  public mutating func fields<Coder: MessageCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+  package mutating func fields<Coder: MessageCoder>(_ coder: inout Coder) throws(Coder.Failure) {
     try coder.field(1, &arguments)
     try coder.field(2, &environment)
     try coder.field(3, &directory)

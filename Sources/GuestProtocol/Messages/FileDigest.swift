@@ -6,24 +6,23 @@ internal import CSodium
 /// SipHash-2-4 with a result of 128 bits, chained: the sum of a piece is the key for the next one, the first key is
 /// zero. A piece is the payload of one ``FrameType/data`` frame that is not empty, or of one ``FrameType/hole`` frame.
 /// https://doc.libsodium.org/hashing/short-input_hashing
-public struct FileDigest: Sendable, Equatable {
+package struct FileDigest: Sendable, Equatable {
   /// The number of bytes of a checksum.
-  public static let size = 16
+  package static let size = 16
 
   // Two numbers, not an array: a piece is added for every frame, and must not ask for memory.
   private var low: UInt64 = 0
   private var high: UInt64 = 0
 
   /// Begins a file.
-  public init() {}
+  package init() {}
 
   /// The checksum so far.
-  public var bytes: [UInt8] {
+  package var bytes: [UInt8] {
     withUnsafeBytes(of: low) { Array($0) } + withUnsafeBytes(of: high) { Array($0) }
   }
 
-  /// Adds a piece.
-  public mutating func add(_ piece: UnsafeRawBufferPointer) {
+  package mutating func add(_ piece: UnsafeRawBufferPointer) {
     guard let base = piece.bindMemory(to: UInt8.self).baseAddress, !piece.isEmpty else { return }
     var sum = (0 as UInt64, 0 as UInt64)
     var key = (low, high)
@@ -39,7 +38,7 @@ public struct FileDigest: Sendable, Equatable {
   }
 
   /// Adds a hole of so many bytes.
-  public mutating func addHole(_ length: UInt64) {
+  package mutating func addHole(_ length: UInt64) {
     withUnsafeBytes(of: length.littleEndian) { add($0) }
   }
 }

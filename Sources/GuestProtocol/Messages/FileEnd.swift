@@ -1,18 +1,16 @@
 /// A file's bytes have all been sent; the payload of ``FrameType/digest``.
-public struct FileEnd: Message {
+package struct FileEnd: Message {
   /// The checksum of what was sent, see ``FileDigest``.
-  public var digest: [UInt8] = []
+  package var digest: [UInt8] = []
   /// Fewer bytes were sent than ``FileEntry/size`` says: the file was cut while it was read, or its kernel does not know
   /// its size, as with those of sysfs.
-  public var isShort = false
+  package var isShort = false
   /// The file was written to while it was read, so what was sent may never have been in it at one moment.
-  public var isChanged = false
+  package var isChanged = false
 
-  /// A message whose fields all have their defaults.
-  public init() {}
+  package init() {}
 
-  /// Hands each field to a coder, under its number.
-  public mutating func fields<Coder: MessageCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+  package mutating func fields<Coder: MessageCoder>(_ coder: inout Coder) throws(Coder.Failure) {
     try coder.field(1, &digest)
     try coder.field(2, &isShort)
     try coder.field(3, &isChanged)

@@ -4,36 +4,33 @@
 /// ``FrameType/digest``. Folders come before what is in them, and once more behind it as ``Kind/folderEnd``, which sets
 /// their times and modes; an entry belongs into the folder that came last and has not ended. Whatever a copy sends,
 /// entries and holes too, needs credit on stream 0 for its payload: so a slow receiver never has to hold more than that.
-public struct FileEntry: Message {
-  /// What it is.
-  public var kind: Kind = .none
+package struct FileEntry: Message {
+  package var kind: Kind = .none
   /// The path from the top entry, whose own name comes first; parts between '/', none of them empty, '.' or '..'. At most
   /// ``ProtocolLimits/maximumPath`` bytes.
-  public var path: [UInt8] = []
+  package var path: [UInt8] = []
   /// Permission bits with set-user-ID, set-group-ID and sticky.
-  public var mode: UInt32 = 0
+  package var mode: UInt32 = 0
   /// The time of the last change, in seconds since 1970.
-  public var modified: Int64 = 0
+  package var modified: Int64 = 0
   /// Nanoseconds on top of ``modified``.
-  public var modifiedNanoseconds: UInt32 = 0
+  package var modifiedNanoseconds: UInt32 = 0
   /// The file's size in bytes, holes included; without meaning where it ``isUnbounded``.
-  public var size: UInt64 = 0
+  package var size: UInt64 = 0
   /// What a symbolic link says; for a hard link the path of the earlier entry, as in ``path``.
-  public var target: [UInt8] = []
+  package var target: [UInt8] = []
   /// The owner's number.
-  public var user: UInt32 = 0
+  package var user: UInt32 = 0
   /// The group's number.
-  public var group: UInt32 = 0
+  package var group: UInt32 = 0
   /// The size is not known beforehand: bytes come until the digest.
-  public var isUnbounded = false
+  package var isUnbounded = false
   /// The file has further names, which may come as ``Kind/hardLink``.
-  public var hasLinks = false
+  package var hasLinks = false
 
-  /// A message whose fields all have their defaults.
-  public init() {}
+  package init() {}
 
-  /// Hands each field to a coder, under its number.
-  public mutating func fields<Coder: MessageCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+  package mutating func fields<Coder: MessageCoder>(_ coder: inout Coder) throws(Coder.Failure) {
     try coder.field(1, &kind)
     try coder.field(2, &path)
     try coder.field(3, &mode)
@@ -47,8 +44,7 @@ public struct FileEntry: Message {
     try coder.field(11, &hasLinks)
   }
 
-  /// What an entry is.
-  public enum Kind: UInt32, Sendable, MessageEnumeration {
+  package enum Kind: UInt32, Sendable, MessageEnumeration {
     /// Nothing; no entry has it.
     case none = 0
     /// A file with bytes.
@@ -57,7 +53,6 @@ public struct FileEntry: Message {
     case folder = 2
     /// A folder, behind what is in it.
     case folderEnd = 3
-    /// A symbolic link.
     case symbolicLink = 4
     /// Another name of a file that came before.
     case hardLink = 5

@@ -1,17 +1,15 @@
 /// What a forwarded stream is connected to in the guest; the payload of ``FrameType/open``.
-public struct ForwardTarget: Message {
+package struct ForwardTarget: Message {
   /// An address or `localhost`; names are not resolved.
-  public var host = ""
+  package var host = ""
   /// A TCP port, from 1 to 65,535.
-  public var port: UInt32 = 0
+  package var port: UInt32 = 0
   /// A unix socket's path, instead of host and port.
-  public var path: [UInt8] = []
+  package var path: [UInt8] = []
 
-  /// A message whose fields all have their defaults.
-  public init() {}
+  package init() {}
 
-  /// Hands each field to a coder, under its number.
-  public mutating func fields<Coder: MessageCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+  package mutating func fields<Coder: MessageCoder>(_ coder: inout Coder) throws(Coder.Failure) {
     try coder.field(1, &host)
     try coder.field(2, &port)
     try coder.field(3, &path)

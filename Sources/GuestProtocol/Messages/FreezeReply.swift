@@ -1,13 +1,11 @@
 /// What was frozen.
-public struct FreezeReply: Message {
+package struct FreezeReply: Message {
   /// Where the file systems are mounted.
-  public var mountPoints: [[UInt8]] = []
+  package var mountPoints: [[UInt8]] = []
 
-  /// A message whose fields all have their defaults.
-  public init() {}
+  package init() {}
 
-  /// Hands each field to a coder, under its number.
-  public mutating func fields<Coder: MessageCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+  package mutating func fields<Coder: MessageCoder>(_ coder: inout Coder) throws(Coder.Failure) {
     try coder.field(1, &mountPoints)
   }
 }

@@ -1,25 +1,23 @@
 /// What a guest that is a copy of another is to become.
-public struct IdentityRequest: Message {
+package struct IdentityRequest: Message {
   /// The new host name; empty leaves it.
-  public var hostname = ""
+  package var hostname = ""
   /// Gives it a new /etc/machine-id.
-  public var resetsMachineID = false
+  package var resetsMachineID = false
   /// Random bytes for the kernel's generator, at most 512.
-  public var seed: [UInt8] = []
+  package var seed: [UInt8] = []
   /// Takes each card's own MAC address and a new DHCP lease.
-  public var renewsNetwork = false
+  package var renewsNetwork = false
   /// Makes new SSH host keys.
-  public var resetsHostKeys = false
+  package var resetsHostKeys = false
   /// The hardware addresses that the cards are to have.
-  public var interfaces: [InterfaceIdentity] = []
+  package var interfaces: [InterfaceIdentity] = []
   /// The key file that the agent is to have from then on, with the copy's own UUID and key; empty leaves it.
-  public var keyFile: [UInt8] = []
+  package var keyFile: [UInt8] = []
 
-  /// A message whose fields all have their defaults.
-  public init() {}
+  package init() {}
 
-  /// Hands each field to a coder, under its number.
-  public mutating func fields<Coder: MessageCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+  package mutating func fields<Coder: MessageCoder>(_ coder: inout Coder) throws(Coder.Failure) {
     try coder.field(1, &hostname)
     try coder.field(2, &resetsMachineID)
     try coder.field(3, &seed)

@@ -1,5 +1,5 @@
 /// What a client can ask an agent to do. Each name's documentation is its message's.
-public enum Operation: UInt32, Sendable, CaseIterable {
+package enum Operation: UInt32, Sendable, CaseIterable {
   /// Nothing; no request has it.
   case none = 0
   /// Runs a program, see ``ExecRequest``.

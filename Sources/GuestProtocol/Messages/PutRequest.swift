@@ -2,23 +2,21 @@
 ///
 /// The agent answers with an empty reply; then entries follow, see ``FileEntry``, and ``FrameType/end`` on stream 0. The
 /// agent ends with ``FrameType/done``, payload ``CopySummary``, or fails at any time.
-public struct PutRequest: Message {
+package struct PutRequest: Message {
   /// Where to, from '/': a folder that is there takes the entries by their names, any other path is the name of the one
   /// entry at the top.
-  public var path: [UInt8] = []
+  package var path: [UInt8] = []
   /// Gives files to the owners that the entries name; else to root, without set-user-ID and set-group-ID bits, since
   /// those were meant for another owner.
-  public var keepsOwners = false
+  package var keepsOwners = false
   /// Refuses a path that is no folder, as several sources need it.
-  public var mustBeFolder = false
+  package var mustBeFolder = false
   /// Refuses a path that is a folder, for an entry that has no name of its own.
-  public var mustBeFile = false
+  package var mustBeFile = false
 
-  /// A message whose fields all have their defaults.
-  public init() {}
+  package init() {}
 
-  /// Hands each field to a coder, under its number.
-  public mutating func fields<Coder: MessageCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+  package mutating func fields<Coder: MessageCoder>(_ coder: inout Coder) throws(Coder.Failure) {
     try coder.field(1, &path)
     try coder.field(2, &keepsOwners)
     try coder.field(3, &mustBeFolder)

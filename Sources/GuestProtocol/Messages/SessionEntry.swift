@@ -1,29 +1,27 @@
 /// A session of an agent.
-public struct SessionEntry: Message {
+package struct SessionEntry: Message {
   /// Its number since the agent's start.
-  public var number: UInt64 = 0
+  package var number: UInt64 = 0
   /// The number of what it does; 0 while it waits for a request.
-  public var operationNumber: UInt32 = 0
+  package var operationNumber: UInt32 = 0
   /// The command, path or target.
-  public var detail = ""
+  package var detail = ""
   /// Who the program runs as.
-  public var user = ""
+  package var user = ""
   /// The program's process ID, or 0.
-  public var process: UInt32 = 0
+  package var process: UInt32 = 0
   /// Milliseconds since it began.
-  public var age: UInt64 = 0
+  package var age: UInt64 = 0
   /// What carries it: `vsock`, `port 3`.
-  public var transport = ""
+  package var transport = ""
   /// The client's program and version, as it says.
-  public var client = ""
+  package var client = ""
   /// It is the session that asks.
-  public var isOwn = false
+  package var isOwn = false
 
-  /// A message whose fields all have their defaults.
-  public init() {}
+  package init() {}
 
-  /// Hands each field to a coder, under its number.
-  public mutating func fields<Coder: MessageCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+  package mutating func fields<Coder: MessageCoder>(_ coder: inout Coder) throws(Coder.Failure) {
     try coder.field(1, &number)
     try coder.field(2, &operationNumber)
     try coder.field(3, &detail)
@@ -36,7 +34,7 @@ public struct SessionEntry: Message {
   }
 
   /// What it does; ``Operation/none`` while it waits for a request, and where this version does not know it.
-  public var operation: Operation {
+  package var operation: Operation {
     get { Operation(rawValue: operationNumber) ?? .none }
     set { operationNumber = newValue.rawValue }
   }

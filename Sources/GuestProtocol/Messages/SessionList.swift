@@ -1,13 +1,11 @@
 /// The sessions of an agent.
-public struct SessionList: Message {
+package struct SessionList: Message {
   /// One entry each.
-  public var sessions: [SessionEntry] = []
+  package var sessions: [SessionEntry] = []
 
-  /// A message whose fields all have their defaults.
-  public init() {}
+  package init() {}
 
-  /// Hands each field to a coder, under its number.
-  public mutating func fields<Coder: MessageCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+  package mutating func fields<Coder: MessageCoder>(_ coder: inout Coder) throws(Coder.Failure) {
     try coder.field(1, &sessions)
   }
 }

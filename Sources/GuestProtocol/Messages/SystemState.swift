@@ -1,24 +1,22 @@
 /// How far the guest's system is; the payload of ``FrameType/state``.
-public struct SystemState: Message {
+package struct SystemState: Message {
   /// systemd's state as `systemctl is-system-running` has it: initializing, starting, running, degraded, maintenance,
   /// stopping; `none` in a guest without systemd, `unknown` where systemctl is not there or does not answer.
-  public var manager = ""
+  package var manager = ""
   /// The units that failed, where the state is degraded.
-  public var failedUnits: [String] = []
+  package var failedUnits: [String] = []
   /// cloud-init's state: `not started`, `running`, `done`, `error`, `disabled`, or `none` in a guest without it; empty
   /// where the request does not want it.
-  public var cloudInit = ""
+  package var cloudInit = ""
   /// What cloud-init says went wrong.
-  public var cloudInitErrors: [String] = []
+  package var cloudInitErrors: [String] = []
   /// The system is up: systemd runs or is degraded; without systemd as soon as the agent runs, unless the image's init has
   /// made /run/nestor/starting, then once it has made /run/nestor/ready.
-  public var isReady = false
+  package var isReady = false
 
-  /// A message whose fields all have their defaults.
-  public init() {}
+  package init() {}
 
-  /// Hands each field to a coder, under its number.
-  public mutating func fields<Coder: MessageCoder>(_ coder: inout Coder) throws(Coder.Failure) {
+  package mutating func fields<Coder: MessageCoder>(_ coder: inout Coder) throws(Coder.Failure) {
     try coder.field(1, &manager)
     try coder.field(2, &failedUnits)
     try coder.field(3, &cloudInit)

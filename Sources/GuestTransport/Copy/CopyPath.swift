@@ -2,7 +2,7 @@ import Glibc
 import GuestProtocol
 
 /// What a copy does with paths, which are bytes and may hold anything but NUL.
-public enum CopyPath {
+package enum CopyPath {
   /// A path for the kernel; throws for one that is empty, too long or holds a NUL.
   static func terminated(_ path: some Collection<UInt8>) throws(OperationFailure) -> [CChar] {
     guard !path.isEmpty, path.count < ProtocolLimits.maximumPayload, !path.contains(0) else {
@@ -37,20 +37,20 @@ public enum CopyPath {
   }
 
   /// Refuses a path that does not begin with '/': an agent has no folder that its client could mean.
-  public static func requireAbsolute(_ path: [UInt8]) throws(OperationFailure) {
+  package static func requireAbsolute(_ path: [UInt8]) throws(OperationFailure) {
     guard path.first == UInt8(ascii: "/") else {
       throw OperationFailure(.invalid, "a path in a guest begins with '/', which '\(shown(path))' does not")
     }
   }
 
   /// Whether a path names what is in a folder rather than the folder: it ends with '/.' or is '.', '..' or '/'.
-  public static func meansContents(_ path: [UInt8]) -> Bool {
+  package static func meansContents(_ path: [UInt8]) -> Bool {
     let name = split(path).name
     return name.isEmpty || name.elementsEqual(".".utf8) || name.elementsEqual("..".utf8)
   }
 
   /// A path in a message for users: without control characters, and only the end of a long one.
-  public static func shown(_ path: some Collection<UInt8>) -> String {
+  package static func shown(_ path: some Collection<UInt8>) -> String {
     let end = path.suffix(200)
     let text = String(decoding: end.map { $0 < 32 || $0 == 127 ? UInt8(ascii: "?") : $0 }, as: UTF8.self)
     return end.count < path.count ? "…\(text)" : text

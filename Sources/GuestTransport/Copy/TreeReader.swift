@@ -6,18 +6,17 @@ import GuestProtocol
 /// Belongs to a session's thread: its work calls ``produce()`` in every round, and passes the peer's credit on. Sockets
 /// and devices are left out and listed, and so is what goes away between being listed and being read. Memory is bounded,
 /// whatever the tree is like; only the names beside very deep folders are held, up to ``maximumNames`` bytes of them.
-public final class TreeReader {
+package final class TreeReader {
   /// How sources are read.
-  public struct Options: Sendable {
+  package struct Options: Sendable {
     /// Reads folders with what is in them; else a folder is refused.
-    public var isRecursive: Bool
+    package var isRecursive: Bool
     /// Follows a link that is a source itself; never one below a source.
-    public var followsLinks: Bool
+    package var followsLinks: Bool
     /// Behind a path in messages: " in the guest", or nothing.
-    public var place: String
+    package var place: String
 
-    /// Makes options of their parts.
-    public init(isRecursive: Bool, followsLinks: Bool, place: String) {
+    package init(isRecursive: Bool, followsLinks: Bool, place: String) {
       (self.isRecursive, self.followsLinks, self.place) = (isRecursive, followsLinks, place)
     }
   }
@@ -37,20 +36,20 @@ public final class TreeReader {
   }
 
   /// The most bytes of names that are held beside deep folders, whose listings cannot all stay open.
-  public static let maximumNames = 8 * 1_024 * 1_024
+  package static let maximumNames = 8 * 1_024 * 1_024
   private static let openListings = 16
   private static let maximumLinkBytes = 8 * 1_024 * 1_024
 
   /// What has been sent so far.
-  public private(set) var summary = CopySummary()
+  package private(set) var summary = CopySummary()
   /// Everything was sent, ``FrameType/end`` too.
-  public private(set) var isFinished = false
+  package private(set) var isFinished = false
   /// The path of the entry that was sent last.
-  public private(set) var currentPath: [UInt8] = []
+  package private(set) var currentPath: [UInt8] = []
   /// The size of the one file to send, where it is known that there is but one.
-  public private(set) var totalSize: UInt64?
+  package private(set) var totalSize: UInt64?
   /// The bytes sent so far, holes included.
-  public private(set) var position: UInt64 = 0
+  package private(set) var position: UInt64 = 0
 
   private let connection: FrameConnection
   private let options: Options
@@ -67,7 +66,7 @@ public final class TreeReader {
   private var linkBytes = 0
 
   /// Begins with the peer's initial credit; throws when the first source is not there.
-  public init(_ sources: [[UInt8]], options: Options, connection: FrameConnection, credit: UInt32) throws {
+  package init(_ sources: [[UInt8]], options: Options, connection: FrameConnection, credit: UInt32) throws {
     self.connection = connection
     self.options = options
     self.sources = sources.reversed()
@@ -77,12 +76,12 @@ public final class TreeReader {
   }
 
   /// Takes credit of the peer's.
-  public func grant(_ credit: UInt32) throws(ProtocolError) {
+  package func grant(_ credit: UInt32) throws(ProtocolError) {
     try window.grant(credit)
   }
 
   /// Whether there is something that can be sent at once.
-  public var canProduce: Bool {
+  package var canProduce: Bool {
     guard !isFinished, connection.hasRoom else { return false }
     if let pending { return window.available >= UInt32(pending.payload.count) }
     // A hole's length needs eight bytes of credit; so do not look further into a file with less.
@@ -90,7 +89,7 @@ public final class TreeReader {
   }
 
   /// Sends while the connection has room and the peer has given credit.
-  public func produce() throws {
+  package func produce() throws {
     while canProduce {
       if let (type, payload) = pending {
         connection.send(type, payload)

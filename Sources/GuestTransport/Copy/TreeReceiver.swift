@@ -1,9 +1,9 @@
 import GuestProtocol
 
 /// Passes the frames of a copy to a ``TreeWriter`` and gives the sender credit for them.
-public struct TreeReceiver {
+package struct TreeReceiver {
   /// What becomes of the frames.
-  public let writer: TreeWriter
+  package let writer: TreeWriter
   private let connection: FrameConnection
   private var window: ReceiveWindow
 
@@ -12,7 +12,7 @@ public struct TreeReceiver {
   private let initial: UInt32
 
   /// Begins with the credit that this side's hello gave.
-  public init(_ writer: TreeWriter, connection: FrameConnection, window: UInt32) {
+  package init(_ writer: TreeWriter, connection: FrameConnection, window: UInt32) {
     self.writer = writer
     self.connection = connection
     initial = window
@@ -20,12 +20,12 @@ public struct TreeReceiver {
   }
 
   /// Gives the sender the credit that a copy has beyond the hello's, once it is ready for it.
-  public func begin() {
+  package func begin() {
     if Self.size > initial { connection.send(.credit, number: Self.size - initial) }
   }
 
   /// Takes a frame; answers with false for one that does not belong to a copy's files.
-  public mutating func take(_ header: FrameHeader, _ payload: UnsafeRawBufferPointer) throws -> Bool {
+  package mutating func take(_ header: FrameHeader, _ payload: UnsafeRawBufferPointer) throws -> Bool {
     switch header.type {
     case .data, .entry, .hole, .digest: break
     default: return false

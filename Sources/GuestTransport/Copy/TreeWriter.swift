@@ -7,21 +7,21 @@ import GuestProtocol
 /// name, folders are entered without following links, and hard links are made to files of the same copy only; so nothing
 /// outside the destination can be reached. A file is written under another name beside its place, which it takes once
 /// its checksum is right; until then what was there stays. What is unfinished when the writer goes is removed.
-public final class TreeWriter {
+package final class TreeWriter {
   /// Where to write, and how.
-  public struct Options: Sendable {
+  package struct Options: Sendable {
     /// Gives files to the owners that the entries name, which only root can; else set-user-ID and set-group-ID bits,
     /// meant for another owner, are left out.
-    public var keepsOwners = false
+    package var keepsOwners = false
     /// Refuses a destination that is no folder.
-    public var mustBeFolder = false
+    package var mustBeFolder = false
     /// Refuses a destination that is a folder.
-    public var mustBeFile = false
+    package var mustBeFile = false
     /// Behind a path in messages: " in the guest", or nothing.
-    public var place = ""
+    package var place = ""
 
     /// Options with their defaults.
-    public init() {}
+    package init() {}
   }
 
   /// Which file it is, for hard links.
@@ -38,13 +38,13 @@ public final class TreeWriter {
   }
 
   /// What was made so far.
-  public internal(set) var summary = CopySummary()
+  package internal(set) var summary = CopySummary()
   /// The path of the entry that came last.
-  public internal(set) var currentPath: [UInt8] = []
+  package internal(set) var currentPath: [UInt8] = []
   /// The size of the file that came first, where it is known.
-  public internal(set) var totalSize: UInt64?
+  package internal(set) var totalSize: UInt64?
   /// The bytes that came so far, holes included.
-  public internal(set) var position: UInt64 = 0
+  package internal(set) var position: UInt64 = 0
 
   let options: Options
   let stack: DirectoryStack
@@ -60,7 +60,7 @@ public final class TreeWriter {
 
   /// Opens the destination: a folder that is there takes entries by their names, any other path, whose folder has to be
   /// there, becomes the name of the one entry at the top.
-  public init(_ destination: [UInt8], options: Options) throws(OperationFailure) {
+  package init(_ destination: [UInt8], options: Options) throws(OperationFailure) {
     self.options = options
     let (folder, name) = CopyPath.split(destination)
     let isFolderName = destination.last == UInt8(ascii: "/")
@@ -92,7 +92,7 @@ public final class TreeWriter {
   }
 
   /// Takes an entry.
-  public func take(_ entry: FileEntry) throws(OperationFailure) {
+  package func take(_ entry: FileEntry) throws(OperationFailure) {
     guard file == nil else { throw OperationFailure(.unexpected, "an entry came before the end of a file") }
     if entry.kind == .folderEnd { return try endFolder(entry) }
     let name = try place(entry)
@@ -111,7 +111,7 @@ public final class TreeWriter {
   }
 
   /// Takes a file's next bytes.
-  public func take(data: UnsafeRawBufferPointer) throws(OperationFailure) {
+  package func take(data: UnsafeRawBufferPointer) throws(OperationFailure) {
     guard let file else { throw OperationFailure(.unexpected, "bytes came without a file") }
     do {
       try file.write(data)
@@ -123,7 +123,7 @@ public final class TreeWriter {
   }
 
   /// Takes a hole in a file.
-  public func take(hole length: UInt64) throws(OperationFailure) {
+  package func take(hole length: UInt64) throws(OperationFailure) {
     guard let file else { throw OperationFailure(.unexpected, "a hole came without a file") }
     do {
       try file.skip(length)
@@ -134,7 +134,7 @@ public final class TreeWriter {
   }
 
   /// Takes a file's end.
-  public func take(_ end: FileEnd) throws(OperationFailure) {
+  package func take(_ end: FileEnd) throws(OperationFailure) {
     guard let file else { throw OperationFailure(.unexpected, "a checksum came without a file") }
     do {
       let inode = try file.finish(end, keepsOwner: options.keepsOwners)
@@ -148,7 +148,7 @@ public final class TreeWriter {
   }
 
   /// Checks that nothing is missing; answers with what was made.
-  public func finish() throws(OperationFailure) -> CopySummary {
+  package func finish() throws(OperationFailure) -> CopySummary {
     guard file == nil, levels.isEmpty else {
       throw OperationFailure(.unexpected, "the copy ended within \(shown(currentPath))")
     }
@@ -156,7 +156,7 @@ public final class TreeWriter {
   }
 
   /// Removes what is unfinished.
-  public func discard() {
+  package func discard() {
     file?.discard()
     file = nil
   }

@@ -1,13 +1,13 @@
 import Glibc
 
 /// Joins a connected stream with two descriptors, as socat(1) does.
-public enum SocketBridge {
+package enum SocketBridge {
   private static let size = 65_536
 
   /// Carries bytes both ways, on this thread, until the peer has closed; the end of the input is passed on.
   ///
   /// `input` and `output` stay the caller's and as they are. Throws ``TransportError``.
-  public static func join(_ stream: ByteStream, input: Int32, output: Int32) throws {
+  package static func join(_ stream: ByteStream, input: Int32, output: Int32) throws {
     var buffer = [UInt8](repeating: 0, count: size)
     var waiting: ArraySlice<UInt8> = []
     var isOpen = true

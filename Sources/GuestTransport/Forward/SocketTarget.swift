@@ -2,13 +2,13 @@ import Glibc
 import GuestProtocol
 
 /// Addresses that a socket can connect or be bound to without asking anybody: numeric ones and paths.
-public struct SocketTarget: Sendable {
+package struct SocketTarget: Sendable {
   /// The address family, AF_INET, AF_INET6 or AF_UNIX.
-  public let family: Int32
+  package let family: Int32
   private let storage: [UInt8]
 
   /// The addresses of a target, in the order in which to try them; `localhost` has two.
-  public static func resolve(_ target: ForwardTarget) throws(OperationFailure) -> [SocketTarget] {
+  package static func resolve(_ target: ForwardTarget) throws(OperationFailure) -> [SocketTarget] {
     if !target.path.isEmpty { return [try SocketTarget(path: target.path)] }
     guard let port = UInt16(exactly: target.port), port > 0 else {
       throw OperationFailure(.invalid, "\(target.port) is no TCP port")
@@ -24,7 +24,7 @@ public struct SocketTarget: Sendable {
   }
 
   /// An IPv4 or IPv6 address in digits, or nil.
-  public init?(address: String, port: UInt16) {
+  package init?(address: String, port: UInt16) {
     var four = sockaddr_in()
     var six = sockaddr_in6()
     if inet_pton(AF_INET, address, &four.sin_addr) == 1 {
@@ -43,7 +43,7 @@ public struct SocketTarget: Sendable {
   }
 
   /// A unix socket's path; one that begins with '@' is in the abstract name space, see unix(7).
-  public init(path: [UInt8]) throws(OperationFailure) {
+  package init(path: [UInt8]) throws(OperationFailure) {
     var address = sockaddr_un()
     guard path.count < MemoryLayout.size(ofValue: address.sun_path), !path.isEmpty, !path.contains(0) else {
       throw OperationFailure(
@@ -62,14 +62,14 @@ public struct SocketTarget: Sendable {
   }
 
   /// Makes a stream socket of the family, close-on-exec and non-blocking; a negated errno where there is none.
-  public func makeSocket() -> Int32 {
+  package func makeSocket() -> Int32 {
     let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
     let descriptor = socket(family, type, 0)
     return descriptor >= 0 ? descriptor : -errno
   }
 
   /// Calls `body` with the address as connect(2) and bind(2) want it.
-  public func withAddress<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result? {
+  package func withAddress<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result? {
     storage.withUnsafeBytes { bytes in
       guard let base = bytes.baseAddress else { return nil }
       return body(base.assumingMemoryBound(to: sockaddr.self), socklen_t(bytes.count))

@@ -8,7 +8,7 @@ import GuestProtocol
 /// again. Frames of streams that are not there belong to such that were, and are passed over.
 ///
 /// For the thread of one session, whose work passes all calls on.
-public final class StreamTable {
+package final class StreamTable {
   private let connection: FrameConnection
   private let window: UInt32
   // How much all streams together may be granted beyond what each begins with, in bytes.
@@ -22,29 +22,29 @@ public final class StreamTable {
   private var lastNumber: UInt16 = 0
 
   /// Called when a stream was connected by the peer.
-  public var onOpened: (UInt16) -> Void = { _ in }
+  package var onOpened: (UInt16) -> Void = { _ in }
   /// Called when the peer's last byte of a stream was written.
-  public var onOutputEnd: (UInt16) -> Void = { _ in }
+  package var onOutputEnd: (UInt16) -> Void = { _ in }
   /// Called when a stream has ended, with why unless both directions came to their ends.
-  public var onClosed: (UInt16, ProtocolError?) -> Void = { _, _ in }
+  package var onClosed: (UInt16, ProtocolError?) -> Void = { _, _ in }
 
   /// Begins without streams; `window` is the most that one may be granted.
-  public init(_ connection: FrameConnection, window: UInt32) {
+  package init(_ connection: FrameConnection, window: UInt32) {
     self.connection = connection
     self.window = window
     budget = 32 * Int(window)
   }
 
   /// The number of streams that are in use.
-  public var count: Int { streams.count + lingering.count }
+  package var count: Int { streams.count + lingering.count }
   /// Whether another one would be one too many.
-  public var isFull: Bool { count >= ProtocolLimits.maximumStreams }
+  package var isFull: Bool { count >= ProtocolLimits.maximumStreams }
 
   // MARK: Opening
 
   /// Asks the peer to connect a stream to `target`, and carries its bytes from `input` and to `output` once it has; nil
   /// where there are too many. Descriptors that it owns are closed in any case.
-  public func open(_ target: ForwardTarget, input: Int32, output: Int32, owning: Bool) -> UInt16? {
+  package func open(_ target: ForwardTarget, input: Int32, output: Int32, owning: Bool) -> UInt16? {
     guard !isFull else {
       if owning {
         close(input)
@@ -61,7 +61,7 @@ public final class StreamTable {
   }
 
   /// Connects a stream as the peer asked; what comes of it is told to the peer.
-  public func connect(_ number: UInt16, _ target: ForwardTarget) throws(ProtocolError) {
+  package func connect(_ number: UInt16, _ target: ForwardTarget) throws(ProtocolError) {
     guard streams[number] == nil else { throw ProtocolError(.unexpected, "stream \(number) is open already") }
     guard number != 0 else { throw ProtocolError(.unexpected, "no forwarded stream has the number 0") }
     guard !isFull else {
@@ -80,7 +80,7 @@ public final class StreamTable {
   // MARK: What a session's work passes on
 
   /// The descriptors to poll.
-  public var descriptors: [(descriptor: Int32, events: Int16)] {
+  package var descriptors: [(descriptor: Int32, events: Int16)] {
     byDescriptor.removeAll(keepingCapacity: true)
     var list: [(descriptor: Int32, events: Int16)] = []
     for stream in streams.values { add(stream, to: &list) }
@@ -89,7 +89,7 @@ public final class StreamTable {
   }
 
   /// When ``tick()`` or ``produce()`` has something to do though no descriptor says so.
-  public var deadline: Int64? {
+  package var deadline: Int64? {
     if !ready.isEmpty, connection.hasRoom { return 0 }
     var deadline: Int64?
     for stream in streams.values {
@@ -99,7 +99,7 @@ public final class StreamTable {
   }
 
   /// Takes a frame; answers with false for one that streams do not have.
-  public func receive(_ header: FrameHeader, _ payload: UnsafeRawBufferPointer) throws -> Bool {
+  package func receive(_ header: FrameHeader, _ payload: UnsafeRawBufferPointer) throws -> Bool {
     switch header.type {
     case .data, .end, .credit, .reset, .opened: break
     default: return false
@@ -128,7 +128,7 @@ public final class StreamTable {
   }
 
   /// Takes what poll(2) said of one of ``descriptors``.
-  public func handle(_ descriptor: Int32, _ events: Int16) {
+  package func handle(_ descriptor: Int32, _ events: Int16) {
     guard let stream = byDescriptor[descriptor] else { return }
     if case .connecting(let connector) = stream.phase { return proceed(stream, connector) }
     let wanted = stream.interests.filter { $0.descriptor == descriptor }.reduce(0) { $0 | $1.events }
@@ -142,7 +142,7 @@ public final class StreamTable {
   }
 
   /// Sends for one stream after the other, while the connection has room.
-  public func produce() {
+  package func produce() {
     while connection.hasRoom, !ready.isEmpty {
       let stream = ready.removeFirst()
       stream.isReady = false
@@ -153,7 +153,7 @@ public final class StreamTable {
   }
 
   /// Called when the ``deadline`` is reached.
-  public func tick() {
+  package func tick() {
     let now = Clock.now()
     for stream in Array(streams.values) {
       if case .connecting(let connector) = stream.phase, connector.deadline <= now { proceed(stream, connector) }
@@ -161,7 +161,7 @@ public final class StreamTable {
   }
 
   /// Gives a stream up on this side.
-  public func reset(_ number: UInt16, _ error: ProtocolError) {
+  package func reset(_ number: UInt16, _ error: ProtocolError) {
     if let stream = streams[number] { reset(stream, error) }
   }
 

@@ -5,7 +5,6 @@
 enum BridgedCard {
   /// The container's card, as LXD and Incus name the first one.
   static let card = "eth0"
-  /// The bridge.
   static let bridge = "br0"
   /// The libvirt network of the bridge.
   static let network = "lan"

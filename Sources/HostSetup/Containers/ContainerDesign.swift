@@ -16,7 +16,6 @@ struct ContainerDesign: Sendable {
   /// Where Nestor keeps its images in a container. Guests' own disks stay in the container, with their definitions.
   private static let imageFolder = "/var/lib/nestor/images"
 
-  /// The volume.
   var volume: ObjectReference { ObjectReference(.volume, "nestor-\(name)", pool: pool) }
 
   /// The objects in the order in which they are made.

@@ -1,20 +1,19 @@
 /// What a user may say of a container that is launched or prepared.
-public struct LaunchOptions: Sendable {
+package struct LaunchOptions: Sendable {
   /// The image: an alias, a fingerprint, `REMOTE:ALIAS` or a path; nil for the usual one.
-  public var image: String?
+  package var image: String?
   /// The container's own settings, such as limits.memory.
-  public var settings: [String: String]
+  package var settings: [String: String]
   /// How long the container may take to come up, in seconds.
-  public var timeout: Int
+  package var timeout: Int
   /// Whether a container that runs may be restarted where its new settings need that.
-  public var mayRestart: Bool
+  package var mayRestart: Bool
   /// Whether the container's card is put into a bridge, so that guests can be on the daemon's network.
-  public var bridgesCard: Bool
+  package var bridgesCard: Bool
   /// The programs and templates to put inside.
-  public var payload: Payload
+  package var payload: Payload
 
-  /// Makes the options of their parts.
-  public init(
+  package init(
     payload: Payload, image: String? = nil, settings: [String: String] = [:], timeout: Int = 300,
     mayRestart: Bool = false, bridgesCard: Bool = false
   ) {

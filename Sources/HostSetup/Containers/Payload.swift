@@ -2,7 +2,7 @@ import Glibc
 import NestorSupport
 
 /// What is put into a container: the programs that work there, and the templates.
-public struct Payload: Sendable, Equatable {
+package struct Payload: Sendable, Equatable {
   /// A file and where it goes.
   struct Item: Sendable, Equatable {
     let source: String
@@ -18,7 +18,7 @@ public struct Payload: Sendable, Equatable {
   /// they were installed or lie in the checkout.
   ///
   /// Throws `notFound` that names the folders where a program is missing.
-  public init(programs: String? = nil, domains: String? = nil) throws {
+  package init(programs: String? = nil, domains: String? = nil) throws {
     let own = FileTree.parent(of: try FileTree.ownProgram())
     let folder = programs ?? own
     var items: [Item] = []

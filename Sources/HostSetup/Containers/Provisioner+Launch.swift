@@ -3,7 +3,7 @@ import NestorSupport
 extension Provisioner {
   /// What ``launch(_:choices:options:force:)`` would do to the daemon's objects. Changes nothing, but imports an image
   /// that is given as files.
-  public func launchPlan(
+  package func launchPlan(
     _ name: String, choices: HostChoices, options: LaunchOptions, force: Bool = false
   ) async throws -> Plan {
     try NameRules.checkContainer(name)
@@ -25,7 +25,7 @@ extension Provisioner {
   /// checks on both sides found. A container of that name that nestor-host did not make is prepared by
   /// ``prepare(_:choices:options:)`` instead.
   @discardableResult
-  public func launch(
+  package func launch(
     _ name: String, choices: HostChoices, options: LaunchOptions, force: Bool = false
   ) async throws -> [CheckResult] {
     try NameRules.checkContainer(name)
@@ -41,7 +41,7 @@ extension Provisioner {
   ///
   /// Throws `invalidState` for a privileged one, and where it has to be restarted and that is not allowed.
   @discardableResult
-  public func prepare(
+  package func prepare(
     _ name: String, choices: HostChoices, options: LaunchOptions
   ) async throws -> [CheckResult] {
     try NameRules.checkContainer(name)

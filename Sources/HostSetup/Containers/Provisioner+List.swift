@@ -1,22 +1,21 @@
 import NestorSupport
 
 /// A container of Nestor's, in short.
-public struct ContainerSummary: Sendable, Equatable {
-  /// Its name.
-  public let name: String
+package struct ContainerSummary: Sendable, Equatable {
+  package let name: String
   /// Its state in the daemon's words, such as `Running`.
-  public let status: String
+  package let status: String
   /// How far its preparation has come: `ready` or `incomplete`.
-  public let state: String
+  package let state: String
   /// The guests that are defined in it.
-  public let guests: [String]
+  package let guests: [String]
   /// Its addresses that others can reach.
-  public let addresses: [String]
+  package let addresses: [String]
 }
 
 extension Provisioner {
   /// The containers that Nestor made or prepared, in the order of their names.
-  public func containers() async throws -> [ContainerSummary] {
+  package func containers() async throws -> [ContainerSummary] {
     let inventory = try await daemon.inventory()
     var summaries: [ContainerSummary] = []
     for name in inventory.nestorContainers {

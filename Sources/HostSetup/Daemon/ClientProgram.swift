@@ -12,7 +12,6 @@ package struct ClientProgram: DaemonTransport {
 
   private let kind: DaemonKind
 
-  /// The client of a kind of daemon.
   package init(_ kind: DaemonKind) {
     self.kind = kind
   }

@@ -49,7 +49,7 @@ extension ContainerDaemon {
   }
 
   /// What the daemon says of itself; an old one, or one that does not trust the user, is an error.
-  public func server() async throws -> DaemonServer {
+  package func server() async throws -> DaemonServer {
     let answer = try await query("GET", "/1.0", purpose: "cannot speak with \(kind.title)")
     let environment = answer["environment"] ?? .null
     if answer["auth"]?.string == "untrusted" {

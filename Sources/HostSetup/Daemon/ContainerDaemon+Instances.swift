@@ -4,10 +4,8 @@ import Processes
 
 extension ContainerDaemon {
   /// What is done to a container's state.
-  public enum Action: String, Sendable {
-    /// Starts it.
+  package enum Action: String, Sendable {
     case start
-    /// Stops it.
     case stop
     /// Stops and starts it.
     case restart
@@ -15,7 +13,7 @@ extension ContainerDaemon {
 
   /// Starts or stops a container and waits for it; `force` does not ask the inside. Where it is in that state already
   /// nothing happens.
-  public func change(_ name: String, _ action: Action, force: Bool = false, timeout: Int64 = 120) async throws {
+  package func change(_ name: String, _ action: Action, force: Bool = false, timeout: Int64 = 120) async throws {
     let purpose = "cannot \(action.rawValue) the container \(name)"
     let wanted = action == .stop ? "Stopped" : "Running"
     if action != .restart, try await state(name) == wanted { return }
@@ -48,7 +46,7 @@ extension ContainerDaemon {
   }
 
   /// A container's state, such as `Running` and `Stopped`; nil where there is none of that name.
-  public func state(_ name: String) async throws -> String? {
+  package func state(_ name: String) async throws -> String? {
     try await find(ObjectReference(.container, name))?["status"]?.string
   }
 
@@ -60,7 +58,7 @@ extension ContainerDaemon {
 
   /// Runs a command in a container as root; an exit status other than 0 is an error whose message is `purpose`.
   @discardableResult
-  public func require(_ command: [String], in name: String, purpose: String) async throws -> String {
+  package func require(_ command: [String], in name: String, purpose: String) async throws -> String {
     let result = try await run(command, in: name)
     guard result.status == 0 else {
       let lines = (result.errors + "\n" + result.output).split(whereSeparator: \.isNewline).suffix(6)
@@ -87,7 +85,7 @@ extension ContainerDaemon {
   }
 
   /// The names in a folder of a container, whether it runs or not; none where there is no such folder.
-  public func files(in folder: String, of name: String) async throws -> [String] {
+  package func files(in folder: String, of name: String) async throws -> [String] {
     do {
       let purpose = "cannot look into \(folder) of the container \(name)"
       return try await query("GET", "/1.0/instances/\(name)/files?path=\(folder)", purpose: purpose).array

@@ -5,13 +5,12 @@ import NestorSupport
 /// Objects go by `lxc query` or `incus query`, which reach the whole REST API, see
 /// <https://documentation.ubuntu.com/lxd/stable-5.0/rest-api/>; files and commands by the client's own subcommands.
 /// All calls throw ``NestorError``.
-public struct ContainerDaemon: Sendable {
-  /// Which daemon it is.
-  public let kind: DaemonKind
+package struct ContainerDaemon: Sendable {
+  package let kind: DaemonKind
   /// The client's name for the machine where the daemon runs; nil for this one.
-  public let remote: String?
+  package let remote: String?
   /// The project; nil for the daemon's default.
-  public let project: String?
+  package let project: String?
   let transport: any DaemonTransport
 
   /// A daemon that is reached by `transport`; nothing is tried yet.
@@ -28,7 +27,7 @@ public struct ContainerDaemon: Sendable {
   ///
   /// Where the daemon makes an operation of it, this waits for its end and answers with the operation's own metadata.
   @discardableResult
-  public func query(
+  package func query(
     _ method: String = "GET", _ path: String, _ body: JSONValue? = nil, purpose: String,
     progress: @escaping @Sendable (String) -> Void = { _ in }
   ) async throws -> JSONValue {
@@ -73,8 +72,8 @@ public struct ContainerDaemon: Sendable {
   }
 
   /// An instance's name as the client's subcommands take it.
-  public func target(_ name: String) -> String { (remote.map { "\($0):" } ?? "") + name }
+  package func target(_ name: String) -> String { (remote.map { "\($0):" } ?? "") + name }
 
   /// How a person calls the client in this project, such as `lxc --project lab`.
-  public var commandLine: String { kind.program + (project.map { " --project \($0)" } ?? "") }
+  package var commandLine: String { kind.program + (project.map { " --project \($0)" } ?? "") }
 }

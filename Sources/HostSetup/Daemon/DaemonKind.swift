@@ -2,20 +2,20 @@
 ///
 /// Their APIs agree in all that is used here: <https://documentation.ubuntu.com/lxd/stable-5.0/rest-api/> and
 /// <https://linuxcontainers.org/incus/docs/main/rest-api/>.
-public enum DaemonKind: String, Sendable, CaseIterable {
+package enum DaemonKind: String, Sendable, CaseIterable {
   /// Canonical's LXD, from a snap or a package.
   case lxd
   /// Incus, its fork.
   case incus
 
   /// Its name, for people.
-  public var title: String { self == .lxd ? "LXD" : "Incus" }
+  package var title: String { self == .lxd ? "LXD" : "Incus" }
 
   /// Its client's program.
-  public var program: String { self == .lxd ? "lxc" : "incus" }
+  package var program: String { self == .lxd ? "lxc" : "incus" }
 
   /// The oldest version that this was written for.
-  public var oldestVersion: DaemonVersion { self == .lxd ? DaemonVersion(5, 0) : DaemonVersion(6, 0) }
+  package var oldestVersion: DaemonVersion { self == .lxd ? DaemonVersion(5, 0) : DaemonVersion(6, 0) }
 
   /// The group whose members may use the daemon.
   var group: String { self == .lxd ? "lxd" : "incus-admin" }

@@ -3,7 +3,7 @@ import FoundationEssentials
 /// A value of JSON as the daemon's API speaks it; fields that nobody here knows survive a read and write.
 ///
 /// See RFC 8259. Whole numbers that fit 64 bits stay exact.
-public enum JSONValue: Sendable, Equatable {
+package enum JSONValue: Sendable, Equatable {
   /// Nothing.
   case null
   /// A truth value.
@@ -22,59 +22,59 @@ public enum JSONValue: Sendable, Equatable {
 
 extension JSONValue {
   /// Reads one document; throws a `DecodingError` where it is none.
-  public init(parsing text: String) throws {
+  package init(parsing text: String) throws {
     self = try JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))
   }
 
   /// The document on one line, with the names of objects in order, so that equal values have equal texts.
-  public func text() throws -> String {
+  package func text() throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     return String(decoding: try encoder.encode(self), as: UTF8.self)
   }
 
   /// A field of an object; nil where this is none or the field is not there.
-  public subscript(name: String) -> JSONValue? {
+  package subscript(name: String) -> JSONValue? {
     if case .object(let fields) = self { fields[name] } else { nil }
   }
 
   /// The text, where it is one.
-  public var string: String? {
+  package var string: String? {
     if case .string(let text) = self { text } else { nil }
   }
 
   /// The whole number, where it is one.
-  public var integer: Int64? {
+  package var integer: Int64? {
     if case .integer(let number) = self { number } else { nil }
   }
 
   /// The truth value, where it is one.
-  public var bool: Bool? {
+  package var bool: Bool? {
     if case .bool(let value) = self { value } else { nil }
   }
 
   /// The list's values; none where this is no list.
-  public var array: [JSONValue] {
+  package var array: [JSONValue] {
     if case .array(let values) = self { values } else { [] }
   }
 
   /// The object's fields; none where this is no object.
-  public var fields: [String: JSONValue] {
+  package var fields: [String: JSONValue] {
     if case .object(let fields) = self { fields } else { [:] }
   }
 
   /// The fields that are texts, as the daemon keeps settings.
-  public var strings: [String: String] { fields.compactMapValues(\.string) }
+  package var strings: [String: String] { fields.compactMapValues(\.string) }
 
   /// An object of texts.
-  public init(_ strings: [String: String]) {
+  package init(_ strings: [String: String]) {
     self = .object(strings.mapValues { .string($0) })
   }
 }
 
 extension JSONValue: Codable {
   /// Reads any value.
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     if container.decodeNil() {
       self = .null
@@ -94,7 +94,7 @@ extension JSONValue: Codable {
   }
 
   /// Writes the value.
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     switch self {
     case .null: try container.encodeNil()
@@ -112,19 +112,19 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral, Ex
   ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
   /// A text.
-  public init(stringLiteral value: String) { self = .string(value) }
+  package init(stringLiteral value: String) { self = .string(value) }
 
   /// A truth value.
-  public init(booleanLiteral value: Bool) { self = .bool(value) }
+  package init(booleanLiteral value: Bool) { self = .bool(value) }
 
   /// A whole number.
-  public init(integerLiteral value: Int64) { self = .integer(value) }
+  package init(integerLiteral value: Int64) { self = .integer(value) }
 
   /// A list.
-  public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
+  package init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
 
   /// An object; of two fields of one name the last stays.
-  public init(dictionaryLiteral elements: (String, JSONValue)...) {
+  package init(dictionaryLiteral elements: (String, JSONValue)...) {
     self = .object(Dictionary(elements) { $1 })
   }
 }

@@ -1,10 +1,10 @@
 import NestorSupport
 
 /// What names may be made of; they become parts of paths in the daemon's API.
-public enum NameRules {
+package enum NameRules {
   /// Throws `invalidName` unless `name` has 1 to `longest` letters, digits, points, hyphens and underscores and begins with a
   /// letter or digit.
-  public static func check(_ name: String, what: String, longest: Int = 63) throws {
+  package static func check(_ name: String, what: String, longest: Int = 63) throws {
     let isFit = { (byte: UInt8) in
       switch byte {
       case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
@@ -24,7 +24,7 @@ public enum NameRules {
   }
 
   /// Throws `invalidName` unless `name` is one that a container can have: a host name of one label.
-  public static func checkContainer(_ name: String) throws {
+  package static func checkContainer(_ name: String) throws {
     let isLetter = name.utf8.first.map { ($0 | 0x20) >= UInt8(ascii: "a") && ($0 | 0x20) <= UInt8(ascii: "z") }
     guard isLetter == true, !name.hasSuffix("-"), !name.utf8.contains(where: { "._".utf8.contains($0) }) else {
       throw NestorError(

@@ -1,27 +1,24 @@
 /// Names one of the daemon's objects.
-public struct ObjectReference: Sendable, Hashable {
+package struct ObjectReference: Sendable, Hashable {
   /// The kinds of objects, in the order in which they are made; they are taken away the other way round.
-  public enum Kind: String, Sendable, CaseIterable, Comparable {
+  package enum Kind: String, Sendable, CaseIterable, Comparable {
     /// A storage pool.
     case pool
-    /// A network.
     case network
-    /// A profile.
     case profile
     /// An image that containers are made from; its name is its fingerprint.
     case image
     /// A storage volume of the user's own, in a pool.
     case volume
-    /// A container.
     case container
 
     /// Whether one is made before another.
-    public static func < (left: Kind, right: Kind) -> Bool { left.rank < right.rank }
+    package static func < (left: Kind, right: Kind) -> Bool { left.rank < right.rank }
 
     private var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 
     /// What it is called in messages.
-    public var title: String {
+    package var title: String {
       switch self {
       case .pool: "storage pool"
       case .volume: "storage volume"
@@ -30,22 +27,20 @@ public struct ObjectReference: Sendable, Hashable {
     }
   }
 
-  /// What it is.
-  public let kind: Kind
-  /// Its name.
-  public let name: String
+  package let kind: Kind
+  package let name: String
   /// The pool that a volume lies in; nil for all others.
-  public let pool: String?
+  package let pool: String?
 
   /// Names an object.
-  public init(_ kind: Kind, _ name: String, pool: String? = nil) {
+  package init(_ kind: Kind, _ name: String, pool: String? = nil) {
     self.kind = kind
     self.name = name
     self.pool = pool
   }
 
   /// The object's path in the API.
-  public var path: String { "\(collection)/\(name)" }
+  package var path: String { "\(collection)/\(name)" }
 
   /// The path of all of its kind.
   var collection: String {
@@ -70,12 +65,12 @@ public struct ObjectReference: Sendable, Hashable {
   }
 
   /// What it is and its name, for messages.
-  public var title: String { "\(kind.title) \(name)" + (pool.map { " in pool \($0)" } ?? "") }
+  package var title: String { "\(kind.title) \(name)" + (pool.map { " in pool \($0)" } ?? "") }
 }
 
 extension ObjectReference: Comparable {
   /// Whether one is made before another.
-  public static func < (left: ObjectReference, right: ObjectReference) -> Bool {
+  package static func < (left: ObjectReference, right: ObjectReference) -> Bool {
     (left.kind, left.pool ?? "", left.name) < (right.kind, right.pool ?? "", right.name)
   }
 }

@@ -6,7 +6,7 @@ extension ContainerDaemon {
   ///
   /// The alias leads to the old image until the new one is there. Throws `exists` where it leads to an image that Nestor
   /// did not make.
-  public func importImage(_ folder: String, alias: String) async throws -> String {
+  package func importImage(_ folder: String, alias: String) async throws -> String {
     try NameRules.check(alias, what: "alias")
     let path = "/1.0/images/aliases/\(alias)"
     let purpose = "cannot look for the image \(alias)"

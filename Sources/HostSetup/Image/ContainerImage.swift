@@ -9,22 +9,22 @@ import Processes
 /// The result is a split image, `metadata.tar.gz` and a zstd `rootfs.squashfs`: either daemon imports it at once, and
 /// unpacks it two to three times faster than one archive. See
 /// <https://documentation.ubuntu.com/lxd/stable-5.0/reference/image_format/>.
-public struct ContainerImage: Sendable {
+package struct ContainerImage: Sendable {
   /// The suites of Debian that are known to become images that work.
-  public static let suites = ["bookworm", "trixie"]
+  package static let suites = ["bookworm", "trixie"]
 
   /// Debian's suite.
-  public var suite: String
+  package var suite: String
   /// Nestor's programs and templates; they are put where a launch would put them.
-  public var payload: Payload
+  package var payload: Payload
   /// Folders of Nestor's images for guests, such as `/var/lib/nestor/images/tiny`, that are put inside as well; with nil
   /// the tiny image is made for it.
-  public var guestImages: [String]?
+  package var guestImages: [String]?
 
   private let report: ProgressHandler
 
   /// An image of `suite`; `report` hears how far its making is, from any thread.
-  public init(
+  package init(
     suite: String = "bookworm", payload: Payload, guestImages: [String]? = nil,
     report: @escaping ProgressHandler = { _ in }
   ) {
@@ -41,7 +41,7 @@ public struct ContainerImage: Sendable {
   /// next try takes away. Throws a ``NestorError``: `exists` where there is a folder already, unless `replacing` is set and
   /// it holds an image; `busy` where another program is making it; `permissionDenied` without root; `unavailable` for a
   /// program that is missing.
-  public func build(into path: String, replacing: Bool = false) async throws {
+  package func build(into path: String, replacing: Bool = false) async throws {
     // What a shell completes ends with a slash, and the names beside the folder are made of its own.
     let folder = Self.withoutSlashes(path)
     try check(folder, replacing: replacing)

@@ -1,18 +1,17 @@
 /// One of the daemon's objects as it ought to be.
-public struct DesiredObject: Sendable, Equatable {
-  /// Which one.
-  public let reference: ObjectReference
+package struct DesiredObject: Sendable, Equatable {
+  package let reference: ObjectReference
   /// What it is for, as a sentence.
-  public let reason: String
+  package let reason: String
   /// The settings, devices and description that it ought to have.
-  public let body: JSONValue
+  package let body: JSONValue
   /// What else the daemon has to be told when it is made, such as a pool's driver.
-  public let creation: JSONValue
+  package let creation: JSONValue
   /// Whether it may have nothing but what stands in `body`. Of others the daemon, or a person, may set more.
-  public let isExact: Bool
+  package let isExact: Bool
 
   /// Describes an object.
-  public init(
+  package init(
     _ reference: ObjectReference, reason: String, body: JSONValue, creation: JSONValue = [:], isExact: Bool = false
   ) {
     self.reference = reference

@@ -1,28 +1,27 @@
 import NestorSupport
 
 /// What a user may choose of what is set up on the host; what is left open is chosen by ``HostDesign``.
-public struct HostChoices: Sendable, Equatable {
+package struct HostChoices: Sendable, Equatable {
   /// The profile that the containers get.
-  public var profile = "nestor"
+  package var profile = "nestor"
   /// The storage pool.
-  public var pool: String?
+  package var pool: String?
   /// The kind of a pool that has to be made: dir, btrfs, zfs or lvm.
-  public var poolDriver: String?
-  /// The network.
-  public var network: String?
+  package var poolDriver: String?
+  package var network: String?
   /// The IPv4 address and prefix of the bridge of a network that has to be made, such as 10.90.0.1/24.
-  public var subnet: String?
+  package var subnet: String?
   /// The processors that a container may use, as `limits.cpu` takes it, such as 2 or 0-3.
-  public var cpus: String?
+  package var cpus: String?
   /// The memory that a container may use, as `limits.memory` takes it, such as 4GiB or 50%.
-  public var memory: String?
+  package var memory: String?
   /// How many processes a container may have.
-  public var processes: String?
+  package var processes: String?
   /// What is handed in on request: vhost-scsi, hugepages, vfio, or vfio-N for one IOMMU group.
-  public var extras: Set<String> = []
+  package var extras: Set<String> = []
 
   /// Nothing chosen.
-  public init() {}
+  package init() {}
 
   /// The words that stand for "as if it had never been chosen".
   private static let none = "none"

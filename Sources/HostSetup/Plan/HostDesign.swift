@@ -1,16 +1,15 @@
 import NestorSupport
 
 /// Decides what the daemon's objects ought to be, from what the user chose, what the host has and what is there.
-public struct HostDesign: Sendable {
+package struct HostDesign: Sendable {
   /// What the user chose, with what was chosen before.
-  public let choices: HostChoices
-  /// What the host has.
-  public let facts: HostFacts
+  package let choices: HostChoices
+  package let facts: HostFacts
   /// The daemon's objects as they are.
-  public let inventory: Inventory
+  package let inventory: Inventory
 
   /// A design for the objects that are there; throws where a choice makes no sense.
-  public init(choices: HostChoices, facts: HostFacts, inventory: Inventory) throws {
+  package init(choices: HostChoices, facts: HostFacts, inventory: Inventory) throws {
     let recorded = inventory.profile(choices.profile)?["config"]?[Label.choices]?.string
     self.choices = choices.completed(by: recorded)
     self.facts = facts
@@ -19,12 +18,12 @@ public struct HostDesign: Sendable {
   }
 
   /// The objects that all containers share, in the order in which they are made.
-  public func objects() throws -> [DesiredObject] {
+  package func objects() throws -> [DesiredObject] {
     try [pool, network].compactMap { try $0() } + [profile()]
   }
 
   /// What is left out because the host lacks it, as sentences.
-  public var omissions: [String] {
+  package var omissions: [String] {
     wantedDevices.filter { !isOffered($0) }.map { device in
       "\(device.path) is left out, since this host has neither it nor a module \(device.module): \(device.reason)"
     }
@@ -33,7 +32,7 @@ public struct HostDesign: Sendable {
   // MARK: Pool
 
   /// The pool's name: the chosen one, the one of the default profile, any that is there, or a new one.
-  public var poolName: String {
+  package var poolName: String {
     choices.pool ?? inventory.profile("default")?["devices"]?["root"]?["pool"]?.string
       ?? inventory.pools.keys.sorted().first ?? "nestor"
   }
@@ -50,7 +49,7 @@ public struct HostDesign: Sendable {
   // MARK: Network
 
   /// The network's name: the chosen one, the one of the default profile, any bridge of the daemon's, or a new one.
-  public var networkName: String {
+  package var networkName: String {
     let usual = inventory.profile("default")?["devices"]?.fields.sorted { $0.key < $1.key }
       .compactMap { $0.value["network"]?.string }.first
     let bridges = inventory.networks.filter { $0.value["managed"]?.bool == true && $0.value["type"] == "bridge" }

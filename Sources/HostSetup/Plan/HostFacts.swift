@@ -2,12 +2,12 @@ import NestorSupport
 import Probes
 
 /// What the host's kernel has, as far as the design depends on it.
-public struct HostFacts: Sendable {
+package struct HostFacts: Sendable {
   private let root: SystemRoot
   private let modules: KernelModuleProbe
 
   /// The facts of the machine, or of a tree made for a test.
-  public init(root: SystemRoot = .machine) {
+  package init(root: SystemRoot = .machine) {
     self.root = root
     modules = KernelModuleProbe(root: root)
   }

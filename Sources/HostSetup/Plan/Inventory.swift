@@ -1,40 +1,24 @@
 /// The daemon's objects at one moment.
-public struct Inventory: Sendable, Equatable {
+package struct Inventory: Sendable, Equatable {
   /// Which daemon's.
-  public let kind: DaemonKind
+  package let kind: DaemonKind
   /// The profiles by their names.
-  public var profiles: [String: JSONValue]
+  package var profiles: [String: JSONValue] = [:]
   /// The storage pools by their names.
-  public var pools: [String: JSONValue]
+  package var pools: [String: JSONValue] = [:]
   /// The networks by their names; interfaces of the host that the daemon sees are among them.
-  public var networks: [String: JSONValue]
+  package var networks: [String: JSONValue] = [:]
   /// The containers, and virtual machines, by their names.
-  public var instances: [String: JSONValue]
+  package var instances: [String: JSONValue] = [:]
   /// The images by their fingerprints.
-  public var images: [String: JSONValue]
+  package var images: [String: JSONValue] = [:]
   /// The volumes of the users' own.
-  public var volumes: [ObjectReference: JSONValue]
+  package var volumes: [ObjectReference: JSONValue] = [:]
 
-  /// Makes an inventory of its parts.
-  public init(
-    kind: DaemonKind, profiles: [String: JSONValue] = [:], pools: [String: JSONValue] = [:],
-    networks: [String: JSONValue] = [:], instances: [String: JSONValue] = [:],
-    images: [String: JSONValue] = [:], volumes: [ObjectReference: JSONValue] = [:]
-  ) {
-    self.kind = kind
-    self.profiles = profiles
-    self.pools = pools
-    self.networks = networks
-    self.instances = instances
-    self.images = images
-    self.volumes = volumes
-  }
-
-  /// The profile of that name.
-  public func profile(_ name: String) -> JSONValue? { profiles[name] }
+  package func profile(_ name: String) -> JSONValue? { profiles[name] }
 
   /// The object that is there under that name.
-  public subscript(_ object: ObjectReference) -> JSONValue? {
+  package subscript(_ object: ObjectReference) -> JSONValue? {
     switch object.kind {
     case .pool: pools[object.name]
     case .network: networks[object.name]
@@ -46,7 +30,7 @@ public struct Inventory: Sendable, Equatable {
   }
 
   /// All objects that Nestor made, in the order in which they are made.
-  public var made: [ObjectReference] {
+  package var made: [ObjectReference] {
     let all =
       pools.map { (ObjectReference(.pool, $0), $1) } + networks.map { (ObjectReference(.network, $0), $1) }
       + profiles.map { (ObjectReference(.profile, $0), $1) } + volumes.map { ($0, $1) }
@@ -57,7 +41,7 @@ public struct Inventory: Sendable, Equatable {
 
 extension ContainerDaemon {
   /// All objects of the project as they are now.
-  public func inventory() async throws -> Inventory {
+  package func inventory() async throws -> Inventory {
     func named(_ values: [JSONValue], by field: String = "name") -> [String: JSONValue] {
       Dictionary(values.compactMap { value in value[field]?.string.map { ($0, value) } }) { first, _ in first }
     }

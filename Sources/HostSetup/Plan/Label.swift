@@ -2,23 +2,23 @@ import NestorSupport
 
 /// The settings by which Nestor knows what it made. They are the daemon's free `user.*` settings, so they travel with the
 /// object and need no second place that could drift.
-public enum Label {
+package enum Label {
   /// Nestor made the object of this name, or, at an image, which has none, `true`. A copy of the object that somebody makes
   /// has the same settings, but another name: that one is not Nestor's to delete.
-  public static let made = "user.nestor.made"
+  package static let made = "user.nestor.made"
   /// A profile's contents as Nestor last wrote them, as a number: a hand that changed them shows.
-  public static let digest = "user.nestor.digest"
+  package static let digest = "user.nestor.digest"
   /// What was chosen when a profile was applied, so that it need not be said again.
-  public static let choices = "user.nestor.choices"
+  package static let choices = "user.nestor.choices"
   /// How far a container's preparation has come: `incomplete` or `ready`.
-  public static let state = "user.nestor.state"
+  package static let state = "user.nestor.state"
   /// The container that a volume belongs to.
-  public static let container = "user.nestor.container"
+  package static let container = "user.nestor.container"
   /// What an existing container had before it was prepared, to be put back.
-  public static let before = "user.nestor.before"
+  package static let before = "user.nestor.before"
 
   /// Whether an object's settings say that Nestor made it.
-  public static func isMade(_ object: JSONValue) -> Bool {
+  package static func isMade(_ object: JSONValue) -> Bool {
     guard let name = object["name"]?.string else { return object["properties"]?[made]?.string == "true" }
     return object["config"]?[made]?.string == name
   }

@@ -1,22 +1,22 @@
 import Probes
 
 /// A device of the host that a container is given, and why.
-public struct PassthroughDevice: Sendable, Equatable {
+package struct PassthroughDevice: Sendable, Equatable {
   /// The device's name in the profile.
-  public let name: String
+  package let name: String
   /// Its path on both sides.
-  public let path: String
+  package let path: String
   /// The kernel's module whose feature it is.
-  public let module: String
+  package let module: String
   /// Its permissions inside, in octal. The group inside is root unless the container's own rules say otherwise.
-  public let mode: String
+  package let mode: String
   /// Whether nothing works without it.
-  public let isFatal: Bool
+  package let isFatal: Bool
   /// What it is for, as a sentence.
-  public let reason: String
+  package let reason: String
 
   /// The devices that every container gets; the smallest set with which guests have all that Nestor offers.
-  public static let standard = [
+  package static let standard = [
     PassthroughDevice(
       name: "kvm", path: "/dev/kvm", module: "kvm", mode: "0666", isFatal: false,
       // QEMU's user is no member of root's group, and which number its own group has differs between containers.
@@ -36,8 +36,7 @@ public struct PassthroughDevice: Sendable, Equatable {
       reason: "programs can ask for their own vsock address"),
   ]
 
-  /// The device for vhost-scsi.
-  public static let vhostSCSI = PassthroughDevice(
+  package static let vhostSCSI = PassthroughDevice(
     name: "vhost-scsi", path: "/dev/vhost-scsi", module: "vhost_scsi", mode: "0660", isFatal: true,
     reason: "guests can have disks that the kernel serves by vhost-scsi")
 

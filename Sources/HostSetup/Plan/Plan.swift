@@ -1,32 +1,31 @@
 import NestorSupport
 
 /// What has to be done so that the daemon's objects are as they ought to be.
-public struct Plan: Sendable, Equatable {
+package struct Plan: Sendable, Equatable {
   /// Every object that was looked at, in the order in which it is worked on.
-  public let steps: [PlanStep]
+  package let steps: [PlanStep]
   /// What is not done though it was wished for, as sentences.
-  public let notes: [String]
+  package let notes: [String]
 
-  /// Makes a plan of its parts.
-  public init(steps: [PlanStep], notes: [String] = []) {
+  package init(steps: [PlanStep], notes: [String] = []) {
     self.steps = steps
     self.notes = notes
   }
 
   /// Nothing has to be done.
-  public var isEmpty: Bool { changes.isEmpty }
+  package var isEmpty: Bool { changes.isEmpty }
 
   /// The steps that do something.
-  public var changes: [PlanStep] { steps.filter { $0.action != .keep } }
+  package var changes: [PlanStep] { steps.filter { $0.action != .keep } }
 
   /// What stands in the way; a plan with any of these is not carried out at all.
-  public var obstacles: [NestorError] { steps.compactMap(\.obstacle) }
+  package var obstacles: [NestorError] { steps.compactMap(\.obstacle) }
 
   /// The plan as a unified diff of the daemon's objects; empty where nothing has to be done.
-  public var difference: String { changes.map(\.difference).joined(separator: "\n") }
+  package var difference: String { changes.map(\.difference).joined(separator: "\n") }
 
   /// How many objects are made, changed, left and taken away, in one line.
-  public var summary: String {
+  package var summary: String {
     let words: [(PlanStep.Action, String)] = [
       (.create, "to make"), (.change, "to change"), (.remove, "to take away"), (.keep, "as it should be"),
     ]
@@ -39,7 +38,7 @@ extension Plan {
   ///
   /// An object of that name that Nestor did not make is an obstacle, and so is a profile that was changed by hand since;
   /// `force` overwrites the latter.
-  public init(
+  package init(
     _ desired: [DesiredObject], over inventory: Inventory, force: Bool = false, notes: [String] = []
   ) throws {
     self.init(steps: try desired.map { try Self.step($0, inventory, force) }, notes: notes)

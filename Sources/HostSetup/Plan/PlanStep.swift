@@ -1,9 +1,9 @@
 import NestorSupport
 
 /// What a plan does to one object.
-public struct PlanStep: Sendable, Equatable {
+package struct PlanStep: Sendable, Equatable {
   /// What is done.
-  public enum Action: String, Sendable {
+  package enum Action: String, Sendable {
     /// It is made.
     case create
     /// It is changed.
@@ -14,20 +14,19 @@ public struct PlanStep: Sendable, Equatable {
     case remove
   }
 
-  /// The object.
-  public let object: ObjectReference
+  package let object: ObjectReference
   /// What is done.
-  public let action: Action
+  package let action: Action
   /// What it is for, as a sentence.
-  public let reason: String
+  package let reason: String
   /// The object's settings now; null where there is none.
-  public let before: JSONValue
+  package let before: JSONValue
   /// The object's settings afterwards; null where it is taken away.
-  public let after: JSONValue
+  package let after: JSONValue
   /// What the daemon is sent.
   let body: JSONValue
   /// Why this may not be done; nil where it may.
-  public let obstacle: NestorError?
+  package let obstacle: NestorError?
 
   init(
     _ object: ObjectReference, _ action: Action, reason: String, before: JSONValue = .null, after: JSONValue = .null,
@@ -43,7 +42,7 @@ public struct PlanStep: Sendable, Equatable {
   }
 
   /// The step as a part of a diff; empty where nothing changes.
-  public var difference: String {
+  package var difference: String {
     let nothing = "/dev/null"
     switch action {
     case .keep: return ""

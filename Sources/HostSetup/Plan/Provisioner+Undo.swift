@@ -4,7 +4,7 @@ extension Provisioner {
   /// What undoing would take away, without doing it: all that carries Nestor's label, the last made first.
   ///
   /// A container that holds guests is an obstacle unless `force` is given; what containers of others use is one always.
-  public func undoPlan(force: Bool = false) async throws -> Plan {
+  package func undoPlan(force: Bool = false) async throws -> Plan {
     let inventory = try await daemon.inventory()
     var steps: [PlanStep] = []
     for object in inventory.made.reversed() {
@@ -30,7 +30,7 @@ extension Provisioner {
 
   /// Takes away what ``undoPlan(force:)`` names, and answers with it. Where anything stands in the way nothing is changed.
   @discardableResult
-  public func undo(force: Bool = false) async throws -> Plan {
+  package func undo(force: Bool = false) async throws -> Plan {
     try await daemon.settle(nil)
     let plan = try await undoPlan(force: force)
     if let obstacle = plan.obstacles.first { throw obstacle }
@@ -49,7 +49,7 @@ extension Provisioner {
 
   /// Ends and deletes a container, and its volume where `withVolume` is set. Throws where guests are in it, unless
   /// `force` is given, and where Nestor did not make it.
-  public func delete(_ name: String, force: Bool = false, withVolume: Bool = false) async throws {
+  package func delete(_ name: String, force: Bool = false, withVolume: Bool = false) async throws {
     try NameRules.checkContainer(name)
     let volumes = try await daemon.inventory().volumes.filter { $0.value["config"]?[Label.container]?.string == name }
     if let container = try await daemon.find(ObjectReference(.container, name)) {
@@ -69,7 +69,7 @@ extension Provisioner {
   }
 
   /// The names of the guests that are defined in a container, whether it runs or not.
-  public func guests(in name: String) async throws -> [String] {
+  package func guests(in name: String) async throws -> [String] {
     try await daemon.files(in: "/etc/libvirt/qemu", of: name).filter { $0.hasSuffix(".xml") }
       .map { String($0.dropLast(4)) }.sorted()
   }

@@ -5,7 +5,7 @@ extension Provisioner {
   /// of Nestor's containers that runs what its own doctor finds. Changes nothing.
   ///
   /// With `names` these containers are looked at alone; one that is not there is an error.
-  public func verify(_ choices: HostChoices, names: [String] = []) async throws -> [CheckResult] {
+  package func verify(_ choices: HostChoices, names: [String] = []) async throws -> [CheckResult] {
     let inventory = try await daemon.inventory()
     for name in names where inventory.instances[name] == nil {
       throw NestorError(.notFound, "there is no container \(name)", hint: "nestor-host list")
@@ -58,7 +58,7 @@ extension Provisioner {
 
 extension Inventory {
   /// The containers that Nestor made or prepared.
-  public var nestorContainers: [String] {
+  package var nestorContainers: [String] {
     instances.filter { Label.isMade($0.value) || $0.value["config"]?[Label.before] != nil }.keys.sorted()
   }
 }

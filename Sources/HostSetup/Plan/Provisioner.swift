@@ -5,15 +5,13 @@ import NestorSupport
 /// Each step is one request that the daemon does whole or not at all, and each object is labelled from the moment when it
 /// is there, so whatever ends this program, the next run sees what is done and does the rest. Nothing is written down
 /// outside of the daemon. All calls throw ``NestorError``.
-public struct Provisioner: Sendable {
-  /// The daemon.
-  public let daemon: ContainerDaemon
-  /// What the host has.
-  public let facts: HostFacts
+package struct Provisioner: Sendable {
+  package let daemon: ContainerDaemon
+  package let facts: HostFacts
   let report: ProgressHandler
 
   /// A provisioner for a daemon; `report` is told how far long work is, from any thread.
-  public init(
+  package init(
     daemon: ContainerDaemon, facts: HostFacts = HostFacts(), report: @escaping ProgressHandler = { _ in }
   ) {
     self.daemon = daemon
@@ -22,14 +20,14 @@ public struct Provisioner: Sendable {
   }
 
   /// What has to be done for the objects that all containers share. Changes nothing.
-  public func plan(_ choices: HostChoices, force: Bool = false) async throws -> Plan {
+  package func plan(_ choices: HostChoices, force: Bool = false) async throws -> Plan {
     let design = try HostDesign(choices: choices, facts: facts, inventory: try await daemon.inventory())
     return try Plan(try design.objects(), over: design.inventory, force: force, notes: design.omissions)
   }
 
   /// Does what has to be done, and answers with it. Where anything stands in the way nothing is changed.
   @discardableResult
-  public func apply(_ choices: HostChoices, force: Bool = false) async throws -> Plan {
+  package func apply(_ choices: HostChoices, force: Bool = false) async throws -> Plan {
     let plan = try await plan(choices, force: force)
     try await carryOut(plan)
     return plan

@@ -5,17 +5,16 @@ import Probes
 /// All that a host needs so that guests run in its containers, each with the way to find out and the way to mend it.
 ///
 /// Nothing here changes anything: what can be mended needs a person's decision, such as a module to load for good.
-public struct HostRequirements: Sendable {
+package struct HostRequirements: Sendable {
   let root: SystemRoot
   /// The daemon, or why there is none.
   let daemon: Result<ContainerDaemon, NestorError>
   /// What was chosen to be handed in on request.
   let extras: Set<String>
-  /// Runs the KVM probe.
   var probeKVM: @Sendable (String) -> KVMProbe.Result = { KVMProbe(devicePath: $0).run() }
 
   /// The requirements of this machine, or of a tree made for a test.
-  public init(
+  package init(
     daemon: Result<ContainerDaemon, NestorError>, extras: Set<String> = [], root: SystemRoot = .machine
   ) {
     self.daemon = daemon
@@ -24,12 +23,12 @@ public struct HostRequirements: Sendable {
   }
 
   /// The requirements, in the order of their results.
-  public var all: [Requirement] {
+  package var all: [Requirement] {
     processor + devices + [modules, vsockTransport, vsockNamespaces] + users + daemonRequirements + network + onRequest
   }
 
   /// Checks all of them.
-  public func examine() async -> [CheckResult] {
+  package func examine() async -> [CheckResult] {
     let requirements = all
     let findings = await Requirement.check(requirements, limit: .seconds(60))
     return zip(requirements, findings).map { CheckResult($0, $1) }

@@ -3,14 +3,13 @@ import NestorSupport
 import Probes
 
 /// Whether KVM runs guests at a useful speed here: proved by running code, and remembered until the next boot.
-public struct Acceleration: Sendable, Equatable {
+package struct Acceleration: Sendable, Equatable {
   /// Whether guests may use KVM.
-  public let isUsable: Bool
+  package let isUsable: Bool
   /// Why not, or how fast, in a sentence.
-  public let explanation: String
+  package let explanation: String
 
-  /// Makes a verdict of its parts.
-  public init(isUsable: Bool, explanation: String) {
+  package init(isUsable: Bool, explanation: String) {
     self.isUsable = isUsable
     self.explanation = explanation
   }
@@ -18,7 +17,7 @@ public struct Acceleration: Sendable, Equatable {
   /// What the probe says, from the file of this boot where it is there.
   ///
   /// The probe blocks for up to its time limit, so it runs on a thread that may.
-  public static func current(_ state: StateDirectory) async -> Acceleration {
+  package static func current(_ state: StateDirectory) async -> Acceleration {
     let cache = "\(state.runtime)/kvm-\(bootID())"
     if FileTree.exists("/dev/kvm"), let text = try? FileTree.readText(cache, limit: 4096),
       let verdict = Acceleration(cached: text)

@@ -6,13 +6,13 @@ import Templates
 /// Turns a template into a guest's definition.
 ///
 /// This reads images and the files that the template names, and nothing else: no connection is needed, and the same template, name and UUID give the same XML.
-public struct GuestBuilder: Sendable {
+package struct GuestBuilder: Sendable {
   let state: StateDirectory
   let images: ImageStore
   let host: HostCapabilities
 
   /// A builder for guests on a machine with these capabilities.
-  public init(state: StateDirectory, host: HostCapabilities) {
+  package init(state: StateDirectory, host: HostCapabilities) {
     self.state = state
     images = ImageStore(state)
     self.host = host
@@ -22,7 +22,7 @@ public struct GuestBuilder: Sendable {
   ///
   /// `stage` is what the XML says of how far Nestor is; `contextID` is a vsock context ID whatever the template says of
   /// it. With `checksPatches` the schema has to take what patches make of the XML. Throws a ``NestorError`` that names the template's line where something in it cannot be had.
-  public func plan(
+  package func plan(
     _ name: GuestName, _ resolved: ResolvedTemplate, uuid: String = Identifiers.randomUUID(),
     stage: GuestRecord.Stage = .incomplete, contextID: UInt32? = nil, checksPatches: Bool = true
   ) throws -> GuestPlan {

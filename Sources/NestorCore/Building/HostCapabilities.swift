@@ -1,20 +1,19 @@
 import NestorSupport
 
 /// What the machine that QEMU runs on offers, as far as a guest's definition depends on it.
-public struct HostCapabilities: Sendable, Equatable {
+package struct HostCapabilities: Sendable, Equatable {
   /// Whether guests may use KVM, and why not.
-  public var acceleration: Acceleration
+  package var acceleration: Acceleration
   /// Whether guests can have a vsock.
-  public var hasVhostVsock: Bool
+  package var hasVhostVsock: Bool
   /// Whether the kernel moves the packets of guests' NICs.
-  public var hasVhostNet: Bool
+  package var hasVhostNet: Bool
   /// The CPU feature by which guests could run guests of their own: `vmx` or `svm`; nil where there is none.
-  public var nestingFeature: String?
+  package var nestingFeature: String?
   /// The program that guests get as their agent; nil where there is none.
-  public var agent: String?
+  package var agent: String?
 
-  /// Makes the capabilities of their parts.
-  public init(
+  package init(
     acceleration: Acceleration, hasVhostVsock: Bool, nestingFeature: String?, agent: String? = nil,
     hasVhostNet: Bool = false
   ) {
@@ -26,7 +25,7 @@ public struct HostCapabilities: Sendable, Equatable {
   }
 
   /// The capabilities of this machine.
-  public static func current(_ state: StateDirectory) async -> HostCapabilities {
+  package static func current(_ state: StateDirectory) async -> HostCapabilities {
     let flags = (try? FileTree.readText("/proc/cpuinfo", limit: 1 << 20)) ?? ""
     let first = flags.split(separator: "\n").first { $0.hasPrefix("flags") }?.split(separator: " ") ?? []
     return HostCapabilities(

@@ -3,12 +3,12 @@ import NestorSupport
 import Templates
 
 /// Plans guests from templates as the command line names them.
-public struct Planner: Sendable {
+package struct Planner: Sendable {
   private let builder: GuestBuilder
   private let library: TemplateLibrary
 
   /// A planner for guests of this machine.
-  public init(state: StateDirectory, host: HostCapabilities, library: TemplateLibrary = TemplateFolders.library()) {
+  package init(state: StateDirectory, host: HostCapabilities, library: TemplateLibrary = TemplateFolders.library()) {
     self.library = library
     builder = GuestBuilder(state: state, host: host)
   }
@@ -16,7 +16,7 @@ public struct Planner: Sendable {
   /// Plans guests of these names from one template; without a name the template's own is the guest's.
   ///
   /// `contextID` is the vsock context ID of a single guest, one of `Vsock.validIDs`, whatever the template says of it.
-  public func plan(
+  package func plan(
     template: String, names: [String], parameters: [String: String], contextID: UInt32? = nil
   ) throws -> [GuestPlan] {
     try withTemplateContext {
@@ -34,7 +34,7 @@ public struct Planner: Sendable {
 
 extension Planner {
   /// Plans one guest from a template that is loaded already.
-  public func plan(_ name: GuestName, _ template: ResolvedTemplate) throws -> GuestPlan {
+  package func plan(_ name: GuestName, _ template: ResolvedTemplate) throws -> GuestPlan {
     try builder.plan(name, template)
   }
 

@@ -10,7 +10,7 @@ extension AgentChannel {
   ///
   /// Throws ``NestorError`` of code `invalidState` where the guest does not run, and what ``withSession(timeout:_:)`` throws
   /// where its agent does not answer.
-  public func setClock() async throws {
+  package func setClock() async throws {
     try await withSession(timeout: Self.clockTimeout) { try $0.setClockToNow() }
   }
 
@@ -27,7 +27,7 @@ extension AgentChannel {
 
 extension Hypervisor {
   /// The names of the running guests whose clock an agent can set.
-  public func guestsWithClock() async throws -> [String] {
+  package func guestsWithClock() async throws -> [String] {
     try await list().filter { $0.status == .running && FileTree.exists(state.agentKey($0.uuid)) }.map(\.name)
   }
 }

@@ -43,7 +43,7 @@ extension AgentChannel {
   }
 
   /// A connection to the SSH server that a guest's systemd has on vsock, from version 256 on; nil where nobody answers there.
-  public func vsockSSHServer() async throws -> ByteStream? {
+  package func vsockSSHServer() async throws -> ByteStream? {
     try await guest.hypervisor.requireLocal("talk to a guest")
     guard let contextID = try await endpointInTime().contextID else { return nil }
     let address = VsockSocket.Address(contextID: contextID, port: SSHBanner.port)

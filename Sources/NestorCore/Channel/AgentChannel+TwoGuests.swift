@@ -13,7 +13,7 @@ extension AgentChannel {
   }
 
   /// Runs `body` with sessions of two guests' agents, see ``withSession(timeout:_:)``.
-  public func withSessions<Value: Sendable>(
+  package func withSessions<Value: Sendable>(
     and other: AgentChannel, timeout: Double = 30,
     _ body: @escaping @Sendable (GuestSession, GuestSession) throws -> Value
   ) async throws -> Value {

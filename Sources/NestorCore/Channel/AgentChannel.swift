@@ -5,7 +5,7 @@ import GuestTransport
 import NestorSupport
 
 /// The way to the agent in a guest.
-public struct AgentChannel: Sendable {
+package struct AgentChannel: Sendable {
   let guest: Guest
 
   private var hypervisor: Hypervisor { guest.hypervisor }
@@ -20,7 +20,7 @@ public struct AgentChannel: Sendable {
   /// that has no room is waited for as long. What `body` began is never repeated. Throws ``NestorError``: `unsupported` where
   /// the guest has no agent of Nestor's, `invalidState` where it does not run, `timedOut` when nobody answered, `unavailable`
   /// when the connection was lost in the middle. Cancelling the task ends the session.
-  public func withSession<Value: Sendable>(
+  package func withSession<Value: Sendable>(
     timeout: Double = 30, _ body: @escaping @Sendable (GuestSession) throws -> Value
   ) async throws -> Value {
     try await withSession(key: nil, timeout: timeout, body)
@@ -108,5 +108,5 @@ public struct AgentChannel: Sendable {
 
 extension Guest {
   /// The way to its agent.
-  public var agent: AgentChannel { AgentChannel(guest: self) }
+  package var agent: AgentChannel { AgentChannel(guest: self) }
 }

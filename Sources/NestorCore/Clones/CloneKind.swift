@@ -1,5 +1,5 @@
 /// How much of a guest its copy shares.
-public enum CloneKind: Sendable {
+package enum CloneKind: Sendable {
   /// Disks of its own; it is off at first.
   case full
   /// Disks that are laid over an image, which those of its source were frozen into; it is off at first.

@@ -7,7 +7,6 @@ struct DiskCloneSource: Sendable {
   struct File: Sendable {
     /// Where it lies.
     let path: String
-    /// Its format.
     let format: Disk.Format
     /// Whether it only exists for the memory of snapshots.
     let isForMemory: Bool
@@ -19,7 +18,6 @@ struct DiskCloneSource: Sendable {
   let record: GuestRecord
   /// The definition that its copies are made from.
   let definition: DomainDefinition
-  /// The disks.
   let files: [File]
   /// The snapshot inside these files that is copied; nil for what is in them now.
   let snapshot: String?

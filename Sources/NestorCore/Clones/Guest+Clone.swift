@@ -9,7 +9,7 @@ extension Guest {
   /// Cancelling the task takes back what was made so far, and throws a ``NestorError`` with code `interrupted`. `kind` is
   /// nil for what suits: copies of a guest that runs, or ran when the snapshot was taken, run on from there, those of others
   /// get disks of their own. `snapshot` is a snapshot of the guest; nil is now.
-  public func clone(
+  package func clone(
     to names: [GuestName], _ kind: CloneKind? = nil, from snapshot: String? = nil
   ) async throws -> [String] {
     do {
@@ -81,7 +81,7 @@ extension Guest {
   }
 
   /// The first `count` of NAME-1, NAME-2 and so on that no guest has.
-  public func freeCloneNames(count: Int) async throws -> [GuestName] {
+  package func freeCloneNames(count: Int) async throws -> [GuestName] {
     let guests = try await withContext("cannot list the guests") { try await hypervisor.connection.domains() }
     let taken = Set(guests.map(\.name))
     let free = (1...).lazy.map { "\(name)-\($0)" }.filter { !taken.contains($0) }

@@ -5,20 +5,15 @@ import NestorSupport
 /// The file into which libvirt's virtlogd writes what a guest's console prints.
 ///
 /// See https://libvirt.org/formatdomain.html#consoles-serial-parallel-channel-devices (`<log>`).
-public struct ConsoleLog: Sendable {
+package struct ConsoleLog: Sendable {
   /// The most that one line may have before it is cut into two, in bytes; a guest can print without an end.
   private static let longestLine = 8192
 
   /// The file.
-  public let path: String
-
-  /// The log in a file, which need not be there yet.
-  public init(path: String) {
-    self.path = path
-  }
+  package let path: String
 
   /// The file that holds what was printed before the last start.
-  public var previous: ConsoleLog { ConsoleLog(path: path + ".previous") }
+  package var previous: ConsoleLog { ConsoleLog(path: path + ".previous") }
 
   /// Puts the log aside before a start, so that what follows is of this run alone.
   func rotate() throws {
@@ -26,7 +21,7 @@ public struct ConsoleLog: Sendable {
   }
 
   /// The whole text, or the last `limit` bytes of it, as the guest sent it.
-  public func bytes(limit: Int = 4 * 1024 * 1024) throws -> [UInt8] {
+  package func bytes(limit: Int = 4 * 1024 * 1024) throws -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
     guard descriptor >= 0 else { throw SystemError("open \(path)") }
     defer { close(descriptor) }
@@ -36,7 +31,7 @@ public struct ConsoleLog: Sendable {
   }
 
   /// The last lines, without control characters; for error messages.
-  public func lastLines(_ count: Int) -> [String] {
+  package func lastLines(_ count: Int) -> [String] {
     guard let bytes = try? bytes(limit: 16384) else { return [] }
     return Self.lines(of: bytes).filter { !$0.isEmpty }.suffix(count).map { String($0.prefix(200)) }
   }
@@ -45,7 +40,7 @@ public struct ConsoleLog: Sendable {
   ///
   /// A thread of its own waits for inotify(7), so nothing is polled. The file may be missing at first and may be
   /// replaced by a newer one, as virtlogd does when it grows.
-  public func follow() -> AsyncStream<[UInt8]> {
+  package func follow() -> AsyncStream<[UInt8]> {
     let path = path
     return AsyncStream { continuation in
       var ends: [Int32] = [-1, -1]
@@ -59,7 +54,7 @@ public struct ConsoleLog: Sendable {
   }
 
   /// What is in the file and what is added to it, line by line, without control characters.
-  public func followLines() -> AsyncStream<String> {
+  package func followLines() -> AsyncStream<String> {
     let chunks = follow()
     return AsyncStream { continuation in
       let task = Task {
@@ -77,7 +72,7 @@ public struct ConsoleLog: Sendable {
   /// Waits for a line that holds a text, or for the beginning of one: a prompt ends without a line end.
   ///
   /// Nil when the log's folder goes away, or when the task is cancelled.
-  public func line(containing text: String) async -> String? {
+  package func line(containing text: String) async -> String? {
     let (pieces, continuation) = AsyncStream.makeStream(of: [UInt8]?.self)
     let chunks = follow()
     let reader = Task {
@@ -121,7 +116,7 @@ public struct ConsoleLog: Sendable {
   }
 
   /// Lines as people would read them: firmware and shells send cursor movements, which are dropped.
-  public static func lines(of bytes: [UInt8]) -> [String] {
+  package static func lines(of bytes: [UInt8]) -> [String] {
     var plain: [UInt8] = []
     var index = 0
     while index < bytes.count {

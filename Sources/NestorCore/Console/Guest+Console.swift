@@ -6,7 +6,7 @@ extension Guest {
   /// Its console log, whether it is there yet or not.
   ///
   /// Throws ``NestorError`` of code `unsupported` for a guest that keeps none.
-  public func keptConsoleLog() async throws -> ConsoleLog {
+  package func keptConsoleLog() async throws -> ConsoleLog {
     try await withContext("cannot read guest '\(name)'") {
       let definition = try DomainDefinition(xml: try await domain.xml())
       guard let path = definition.devices.serialPorts.compactMap(\.log?.path).first else {
@@ -21,7 +21,7 @@ extension Guest {
   }
 
   /// Opens its console, as a stream of what it prints and what is typed; `force` takes it over from another user.
-  public func openConsole(force: Bool) async throws -> Libvirt.Stream {
+  package func openConsole(force: Bool) async throws -> Libvirt.Stream {
     guard try await status().isActive else {
       throw NestorError(.invalidState, "guest '\(name)' is not running", hint: "start it: nestor start \(name)")
     }

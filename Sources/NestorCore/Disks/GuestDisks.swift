@@ -4,11 +4,11 @@ import NestorSupport
 import Templates
 
 /// The disks of a guest.
-public struct GuestDisks: Sendable {
+package struct GuestDisks: Sendable {
   let guest: Guest
 
   /// The disks in their order.
-  public func list() async throws -> [DiskSummary] {
+  package func list() async throws -> [DiskSummary] {
     var rows: [DiskSummary] = []
     for disk in try await guest.devices().present.disks {
       rows.append(
@@ -25,7 +25,7 @@ public struct GuestDisks: Sendable {
   /// A file that Nestor makes for it goes with the guest. Throws ``NestorError`` of code `unsupported` for a disk on the bus
   /// `scsi` or with a thread of its own: what these need comes with a guest's template.
   @discardableResult
-  public func add(_ disk: GuestTemplate.Disk) async throws -> String {
+  package func add(_ disk: GuestTemplate.Disk) async throws -> String {
     try await guest.hypervisor.requireLocal("add a disk to a guest")
     return try await guest.withLock(to: "add a disk to") { try await $0.addDisk(disk) }
   }
@@ -34,7 +34,7 @@ public struct GuestDisks: Sendable {
   ///
   /// A guest's snapshots hold all disks that it writes, so one that has snapshots keeps these. The file of another stays as
   /// long as the guest, where it can go back to a moment at which it had it.
-  public func remove(_ target: String, keepingFile: Bool = false) async throws {
+  package func remove(_ target: String, keepingFile: Bool = false) async throws {
     try await guest.hypervisor.requireLocal("remove a disk from a guest")
     try await guest.withLock(to: "remove the disk \(target) from") {
       try await $0.removeDisk(target, keepingFile: keepingFile)
@@ -43,8 +43,7 @@ public struct GuestDisks: Sendable {
 }
 
 extension Guest {
-  /// Its disks.
-  public var disks: GuestDisks { GuestDisks(guest: self) }
+  package var disks: GuestDisks { GuestDisks(guest: self) }
 }
 
 extension Disk {

@@ -9,7 +9,6 @@ extension LockedGuest {
     let path: String
     /// What is to be made there; nil for a file of the user's own.
     var made: GuestPlan.NewDisk?
-    /// The image under that.
     var image: Image?
   }
 

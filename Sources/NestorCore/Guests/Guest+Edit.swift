@@ -4,7 +4,7 @@ import NestorSupport
 
 extension Guest {
   /// The XML of its next start, whole, for a user to change.
-  public func xmlForEditing() async throws -> String {
+  package func xmlForEditing() async throws -> String {
     try await record()?.requireComplete(name, to: "edit")
     guard try await isPersistent() else {
       throw NestorError(.unsupported, "cannot edit guest '\(name)'", cause: "it is not defined, and gone when it stops")
@@ -16,7 +16,7 @@ extension Guest {
   ///
   /// Name and UUID stay. Throws ``NestorError`` of code `invalidXML` for mistakes, before libvirt sees them where the schema
   /// shows them, and `busy` when somebody else changed the guest meanwhile.
-  public func redefine(from original: String, as xml: String) async throws {
+  package func redefine(from original: String, as xml: String) async throws {
     let definition = try Self.checked(xml, "cannot edit guest '\(name)'")
     try await withLock(to: "edit") { guest in
       guard definition.name == name, definition.uuid?.lowercased() == uuid else {

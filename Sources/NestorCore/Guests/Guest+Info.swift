@@ -16,7 +16,7 @@ extension Guest {
   }
 
   /// All that is known of it.
-  public func info() async throws -> GuestInfo {
+  package func info() async throws -> GuestInfo {
     let record = try await record()
     return try await withContext("cannot read guest '\(name)'") {
       let state = try await domain.state()
@@ -47,12 +47,12 @@ extension Guest {
   }
 
   /// Its domain XML: as it runs, or of its next start.
-  public func xml(inactive: Bool = false) async throws -> String {
+  package func xml(inactive: Bool = false) async throws -> String {
     try await withContext("cannot read guest '\(name)'") { try await domain.xml(inactive ? .inactive : []) }
   }
 
   /// What libvirt made of the XML that Nestor would write today for a guest of the same template, as a unified diff.
-  public func xmlDifference(_ planner: Planner) async throws -> String {
+  package func xmlDifference(_ planner: Planner) async throws -> String {
     guard let record = try await record() else {
       throw NestorError(.unsupported, "guest '\(name)' was not made by nestor, so there is nothing to compare with")
     }

@@ -6,7 +6,7 @@ extension Guest {
   /// Changes settings, at once where libvirt can, and for later starts in any case; says which.
   ///
   /// Run again with the same values it does nothing. What a running guest cannot take is left to its next start.
-  public func change(_ changes: GuestChanges) async throws -> [SettingChange] {
+  package func change(_ changes: GuestChanges) async throws -> [SettingChange] {
     try changes.check(of: name)
     return try await withLock(to: "change") { try await $0.change(changes) }
   }

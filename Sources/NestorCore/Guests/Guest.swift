@@ -5,16 +5,13 @@ import NestorSupport
 ///
 /// It remembers name and UUID, and nothing else that others may change meanwhile. What changes a guest needs a
 /// ``LockedGuest``.
-public struct Guest: Sendable {
-  /// The hypervisor that has it.
+package struct Guest: Sendable {
   let hypervisor: Hypervisor
-  /// Its domain.
   let domain: Domain
 
-  /// Its name.
-  public var name: String { domain.name }
+  package var name: String { domain.name }
   /// Its UUID, by which its files are named.
-  public var uuid: String { domain.uuid }
+  package var uuid: String { domain.uuid }
   /// The directory of its files.
   var directory: String { hypervisor.state.guest(uuid) }
 

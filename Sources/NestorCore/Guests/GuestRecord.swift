@@ -5,9 +5,9 @@ import NestorSupport
 ///
 /// Anybody who may read the domain's XML may read this too: never put a secret here. See
 /// https://libvirt.org/formatdomain.html#general-metadata.
-public struct GuestRecord: Sendable, Equatable {
+package struct GuestRecord: Sendable, Equatable {
   /// How far Nestor is with the guest.
-  public enum Stage: String, Sendable {
+  package enum Stage: String, Sendable {
     /// Its files are not all there yet; a program that was killed leaves it so.
     case incomplete
     /// All is there.
@@ -17,34 +17,33 @@ public struct GuestRecord: Sendable, Equatable {
   }
 
   /// How far Nestor is with the guest.
-  public var stage: Stage
+  package var stage: Stage
   /// The template's name, or the path that was given for it.
-  public var template: String
+  package var template: String
   /// The template's parameters by name, as they were given or as they are by default.
-  public var parameters: [String: String]
+  package var parameters: [String: String]
   /// The name of the image that it boots, where there is one.
-  public var image: String?
+  package var image: String?
   /// The image's digest at that time.
-  public var imageDigest: String?
+  package var imageDigest: String?
   /// The digests of the images that its disks are laid over, by their names.
-  public var diskImages: [String: String]
+  package var diskImages: [String: String]
   /// The start of the console's line that shows that the guest is up.
-  public var readyLine: String?
+  package var readyLine: String?
   /// The vsock context ID that was asked for beside the template.
-  public var contextID: UInt32?
+  package var contextID: UInt32?
   /// The name that the guest had then of which this one is a copy; nil for one that was made from its template.
-  public var copiedFrom: String?
+  package var copiedFrom: String?
 
   /// What stands for a parameter that is a secret.
   static let notKept = "(not kept)"
 
   /// The namespace of the record's element.
-  public static let namespace = "urn:nestor:guest:1"
+  package static let namespace = "urn:nestor:guest:1"
   /// The prefix that libvirt writes it with.
-  public static let prefix = "nestor"
+  package static let prefix = "nestor"
 
-  /// Makes a record of its parts.
-  public init(
+  package init(
     stage: Stage = .incomplete, template: String, parameters: [String: String] = [:], image: String? = nil,
     imageDigest: String? = nil, diskImages: [String: String] = [:], readyLine: String? = nil,
     contextID: UInt32? = nil, copiedFrom: String? = nil
@@ -71,7 +70,7 @@ public struct GuestRecord: Sendable, Equatable {
   }
 
   /// Reads a record; nil where the element is one that this version does not know.
-  public init?(xml: String) {
+  package init?(xml: String) {
     guard let tree = try? XMLTree(parsing: xml) else { return nil }
     // libvirt gives the element with or without its prefix, by the way it is asked.
     func isNamed(_ element: XMLTree, _ name: String) -> Bool {

@@ -1,20 +1,17 @@
 import Libvirt
 
 /// What a guest does at the moment, in libvirt's words.
-public enum GuestStatus: String, Sendable, Codable, CaseIterable {
+package enum GuestStatus: String, Sendable, Codable, CaseIterable {
   /// Its CPUs run.
   case running
   /// It waits for a resource.
   case blocked
   /// It is suspended: in memory, but its CPUs stand still.
   case paused
-  /// It is shutting down.
   case shuttingDown = "in shutdown"
-  /// It is off.
   case shutOff = "shut off"
   /// It is off, and its memory is saved for the next start.
   case saved
-  /// It crashed.
   case crashed
   /// It sleeps by its own power management.
   case asleep = "pmsuspended"
@@ -26,7 +23,7 @@ public enum GuestStatus: String, Sendable, Codable, CaseIterable {
   case unknown
 
   /// Whether QEMU holds the guest, so that its disks are in use.
-  public var isActive: Bool {
+  package var isActive: Bool {
     switch self {
     case .running, .blocked, .paused, .shuttingDown, .asleep: true
     case .shutOff, .saved, .crashed, .incomplete, .deleting, .unknown: false

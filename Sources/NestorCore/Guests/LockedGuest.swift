@@ -9,7 +9,6 @@ import Synchronization
 ///
 /// Its record and its devices are read once, until it writes them itself.
 final class LockedGuest: Sendable {
-  /// The guest.
   let guest: Guest
   /// What is being done to it, to follow "cannot" and to stand before its name.
   private let verb: String
@@ -76,7 +75,6 @@ final class LockedGuest: Sendable {
     known.withLock { $0.record = .some(record) }
   }
 
-  /// The devices of the guest.
   func devices() async throws -> GuestDevices {
     if let devices = known.withLock({ $0.devices }) { return devices }
     let devices = try await guest.devices()

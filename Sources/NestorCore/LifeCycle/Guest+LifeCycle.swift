@@ -7,7 +7,7 @@ extension Guest {
   /// One with a managed save wakes from it, unless `booting` is set: then that memory is lost. Returns whether anything was
   /// done.
   @discardableResult
-  public func start(booting: Bool = false) async throws -> Bool {
+  package func start(booting: Bool = false) async throws -> Bool {
     try await withLock(to: "start") { guest in
       if booting { try await guest.giveUpSavedMemory() }
       return try await guest.start()
@@ -19,12 +19,12 @@ extension Guest {
   /// The guest is asked by ACPI, again and again, because one that still boots does not hear the first request. Throws
   /// ``NestorError`` of code `timedOut` when it does not obey in time; it then runs on.
   @discardableResult
-  public func stop(_ options: StopOptions = StopOptions()) async throws -> Bool {
+  package func stop(_ options: StopOptions = StopOptions()) async throws -> Bool {
     try await withLock(to: "stop", seconds: options.timeout + 30) { try await $0.stop(options) }
   }
 
   /// Stops it and starts it again, so that it runs with its newest settings.
-  public func restart(_ options: StopOptions = StopOptions()) async throws {
+  package func restart(_ options: StopOptions = StopOptions()) async throws {
     try await withLock(to: "restart", seconds: options.timeout + 30) { guest in
       _ = try await guest.stop(options)
       _ = try await guest.start()
@@ -32,7 +32,7 @@ extension Guest {
   }
 
   /// Pauses its CPUs; its memory stays where it is.
-  public func suspend() async throws {
+  package func suspend() async throws {
     try await withLock(to: "suspend") { guest in
       if try await status() == .paused { return }
       try await guest.attempt { try await domain.suspend() }
@@ -40,7 +40,7 @@ extension Guest {
   }
 
   /// Lets a suspended guest run on, with the time of now where its agent can set it.
-  public func resume() async throws {
+  package func resume() async throws {
     try await withLock(to: "resume") { guest in
       if try await status() == .running { return }
       try await guest.attempt { try await domain.resume() }
@@ -52,7 +52,7 @@ extension Guest {
   ///
   /// Reports how much is written. Cancelling the task ends the save: the guest runs on, no file is left, and ``NestorError``
   /// of code `interrupted` is thrown, unless the save was through already.
-  public func save() async throws {
+  package func save() async throws {
     try await withLock(to: "save", seconds: 600) { try await $0.save() }
   }
 
@@ -61,7 +61,7 @@ extension Guest {
   /// The files go before the domain does, so that as long as anything is left libvirt still names the guest, and this can be
   /// called again. A guest that Nestor did not make loses its definition, snapshots' metadata and saved memory; its disks
   /// stay. Throws ``NestorError`` of code `invalidState` when it runs and `force` is not set.
-  public func delete(force: Bool = false) async throws {
+  package func delete(force: Bool = false) async throws {
     try await withLock(to: "delete") { try await $0.delete(force: force) }
   }
 }

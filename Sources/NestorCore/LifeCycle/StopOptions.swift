@@ -1,14 +1,14 @@
 /// How a guest is stopped.
-public struct StopOptions: Sendable {
+package struct StopOptions: Sendable {
   /// Pull the plug at once instead of asking.
-  public var force: Bool
+  package var force: Bool
   /// How long the guest may take, in seconds.
-  public var timeout: Double
+  package var timeout: Double
   /// How often it is asked again meanwhile, in seconds; a guest that still boots misses the first request.
-  public var interval: Double
+  package var interval: Double
 
   /// Makes the options of their parts; a time is at most three years, and at least none.
-  public init(force: Bool = false, timeout: Double = 90, interval: Double = 5) {
+  package init(force: Bool = false, timeout: Double = 90, interval: Double = 5) {
     self.force = force
     // What is no number of seconds that a clock can count would end the program.
     self.timeout = timeout > 0 ? min(timeout, 1e8) : 0

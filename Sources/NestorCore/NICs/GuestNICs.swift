@@ -4,11 +4,11 @@ import NestorSupport
 import Templates
 
 /// The NICs of a guest. One is named by its place in the list, or by its MAC address.
-public struct GuestNICs: Sendable {
+package struct GuestNICs: Sendable {
   let guest: Guest
 
   /// The NICs in their order.
-  public func list() async throws -> [NICSummary] {
+  package func list() async throws -> [NICSummary] {
     let devices = try await guest.devices()
     let addresses = devices.live == nil ? [] : (try? await guest.domain.interfaceAddresses(.lease)) ?? []
     return devices.present.interfaces.enumerated().map { index, nic in
@@ -24,18 +24,18 @@ public struct GuestNICs: Sendable {
   ///
   /// Throws ``NestorError`` of code `unsupported` for a vhost-user NIC, whose switch needs the guest's memory from its start.
   @discardableResult
-  public func add(_ nic: GuestTemplate.NetworkCard) async throws -> String {
+  package func add(_ nic: GuestTemplate.NetworkCard) async throws -> String {
     try await guest.withLock(to: "add a NIC to") { try await $0.addNIC(nic) }
   }
 
   /// Takes a NIC from the guest, with the address that is kept for it; returns its MAC address.
   @discardableResult
-  public func remove(_ nic: String) async throws -> String {
+  package func remove(_ nic: String) async throws -> String {
     try await guest.withLock(to: "remove the NIC \(nic) from") { try await $0.removeNIC(nic) }
   }
 
   /// Sets the link of a NIC up or down, at once where the guest runs and for later starts.
-  public func setLink(of nic: String, up: Bool) async throws {
+  package func setLink(of nic: String, up: Bool) async throws {
     try await guest.withLock(to: "set the link \(up ? "up" : "down") of the NIC \(nic) of") {
       try await $0.setLink(of: nic, up: up)
     }
@@ -43,6 +43,5 @@ public struct GuestNICs: Sendable {
 }
 
 extension Guest {
-  /// Its NICs.
-  public var nics: GuestNICs { GuestNICs(guest: self) }
+  package var nics: GuestNICs { GuestNICs(guest: self) }
 }

@@ -1,17 +1,17 @@
 /// A NIC of a guest as a list shows it.
-public struct NICSummary: Sendable, Equatable, Codable {
+package struct NICSummary: Sendable, Equatable, Codable {
   /// Its place in the list, from 0.
-  public var index: Int
+  package var index: Int
   /// Its MAC address.
-  public var mac: String
+  package var mac: String
   /// What it is attached to, such as `network default`.
-  public var source: String
+  package var source: String
   /// The card that the guest sees.
-  public var model: String
+  package var model: String
   /// Whether its cable is plugged in.
-  public var isLinkUp: Bool
+  package var isLinkUp: Bool
   /// Its addresses, as the DHCP servers of libvirt's networks know them.
-  public var addresses: [String]
+  package var addresses: [String]
   /// Its device on the container's side; nil while the guest does not run.
-  public var device: String?
+  package var device: String?
 }

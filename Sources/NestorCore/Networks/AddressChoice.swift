@@ -31,7 +31,6 @@ struct AddressChoice: Sendable, Equatable {
       && left.ranges.elementsEqual(right.ranges) { $0 == $1 }
   }
 
-  /// The reservation of a MAC address.
   func reservation(of mac: String) -> NetworkAddress.Reservation? {
     reservations.first { $0.mac?.lowercased() == mac.lowercased() }
   }

@@ -9,7 +9,7 @@ extension Hypervisor {
   /// It carries Nestor's mark from the moment that it is defined, starts with libvirt, and runs. Throws a ``NestorError``
   /// with code `exists` when its addresses clash with others of this machine or of libvirt's, or a different network has
   /// the name.
-  public func createNetwork(_ settings: NetworkSettings) async throws -> CreateOutcome {
+  package func createNetwork(_ settings: NetworkSettings) async throws -> CreateOutcome {
     try await withNetworkLock(settings.name, to: "create") {
       let failure = "cannot create network '\(settings.name)'"
       var outcome = CreateOutcome.created
@@ -42,7 +42,7 @@ extension Hypervisor {
   }
 
   /// All networks by name, whether Nestor made them or not.
-  public func networks() async throws -> [NetworkInfo] {
+  package func networks() async throws -> [NetworkInfo] {
     try await withContext("cannot list the networks") {
       let users = try await networkUsers()
       var rows: [NetworkInfo] = []
@@ -58,7 +58,7 @@ extension Hypervisor {
   }
 
   /// All that is known of a network.
-  public func networkInfo(_ name: String) async throws -> NetworkInfo {
+  package func networkInfo(_ name: String) async throws -> NetworkInfo {
     let network = try await network(name)
     return try await withContext("cannot read network '\(name)'") {
       try await networkInfo(network, try await networkUsers())
@@ -66,7 +66,7 @@ extension Hypervisor {
   }
 
   /// The addresses that a network's DHCP server gave out or keeps, in their order.
-  public func leases(of name: String) async throws -> [NetworkLease] {
+  package func leases(of name: String) async throws -> [NetworkLease] {
     let network = try await network(name)
     return try await withContext("cannot read the leases of network '\(name)'") {
       let definition = try await definition(of: network)
@@ -96,7 +96,7 @@ extension Hypervisor {
   }
 
   /// Deletes a network that no guest uses; with `force` also one that Nestor did not make.
-  public func deleteNetwork(_ name: String, force: Bool = false) async throws {
+  package func deleteNetwork(_ name: String, force: Bool = false) async throws {
     try await withNetworkLock(name, to: "delete") {
       let network = try await network(name)
       let failure = "cannot delete network '\(name)'"
@@ -120,7 +120,7 @@ extension Hypervisor {
 
   /// Starts a network; false where it runs already.
   @discardableResult
-  public func startNetwork(_ name: String) async throws -> Bool {
+  package func startNetwork(_ name: String) async throws -> Bool {
     try await withNetworkLock(name, to: "start") {
       let network = try await network(name)
       return try await withContext("cannot start network '\(name)'") { try await startIfInactive(network) }
@@ -129,7 +129,7 @@ extension Hypervisor {
 
   /// Stops a network; guests that run on it lose it, which needs `force`. False where it does not run.
   @discardableResult
-  public func stopNetwork(_ name: String, force: Bool = false) async throws -> Bool {
+  package func stopNetwork(_ name: String, force: Bool = false) async throws -> Bool {
     try await withNetworkLock(name, to: "stop") {
       let network = try await network(name)
       let failure = "cannot stop network '\(name)'"
@@ -145,7 +145,6 @@ extension Hypervisor {
 }
 
 extension Hypervisor {
-  /// The network of a name.
   func network(_ name: String) async throws -> Network {
     if let network = try await existingNetwork(name) { return network }
     let names = ((try? await connection.networks()) ?? []).map(\.name)

@@ -1,7 +1,7 @@
 import Glibc
 
 /// An address of IPv4 or IPv6, as a number.
-public struct IPAddress: Sendable, Hashable, Comparable, CustomStringConvertible {
+package struct IPAddress: Sendable, Hashable, Comparable, CustomStringConvertible {
   /// Its bytes in network order: 4 or 16.
   let bytes: [UInt8]
 
@@ -12,7 +12,7 @@ public struct IPAddress: Sendable, Hashable, Comparable, CustomStringConvertible
   }
 
   /// Reads an address as inet_pton(3) does; nil for anything else.
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     guard !text.utf8.contains(0) else { return nil }
     let isIPv6 = text.utf8.contains(UInt8(ascii: ":"))
     var bytes = [UInt8](repeating: 0, count: isIPv6 ? 16 : 4)
@@ -21,17 +21,17 @@ public struct IPAddress: Sendable, Hashable, Comparable, CustomStringConvertible
   }
 
   /// Whether it is of IPv6.
-  public var isIPv6: Bool { bytes.count == 16 }
+  package var isIPv6: Bool { bytes.count == 16 }
 
   /// The address in its usual form.
-  public var description: String {
+  package var description: String {
     var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
     guard inet_ntop(isIPv6 ? AF_INET6 : AF_INET, bytes, &text, socklen_t(text.count)) != nil else { return "" }
     return String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 
   /// By number; those of IPv4 come first.
-  public static func < (left: IPAddress, right: IPAddress) -> Bool {
+  package static func < (left: IPAddress, right: IPAddress) -> Bool {
     left.isIPv6 == right.isIPv6 ? left.bytes.lexicographicallyPrecedes(right.bytes) : !left.isIPv6
   }
 

@@ -1,14 +1,14 @@
 import NestorSupport
 
 /// A range of addresses with a common beginning, as `192.168.7.0/24`.
-public struct IPPrefix: Sendable, Hashable, CustomStringConvertible {
+package struct IPPrefix: Sendable, Hashable, CustomStringConvertible {
   /// The first address: what is behind the prefix is zero.
-  public let first: IPAddress
+  package let first: IPAddress
   /// How many bits are common.
-  public let length: Int
+  package let length: Int
 
   /// The range of so many common bits that an address is in; nil for more bits than the address has, or fewer than none.
-  public init?(_ address: IPAddress, length: Int) {
+  package init?(_ address: IPAddress, length: Int) {
     guard (0...address.bytes.count * 8).contains(length) else { return nil }
     let masked = address.bytes.enumerated().map { index, byte in
       let bits = min(max(length - index * 8, 0), 8)
@@ -20,7 +20,7 @@ public struct IPPrefix: Sendable, Hashable, CustomStringConvertible {
   }
 
   /// Reads `ADDRESS/LENGTH`; the address has to be the range's first.
-  public init(parsing text: String) throws {
+  package init(parsing text: String) throws {
     let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     guard parts.count == 2, let address = IPAddress(parts[0]), parts[1].utf8.allSatisfy({ (48...57).contains($0) }),
       let length = Int(parts[1]), let prefix = IPPrefix(address, length: length)
@@ -38,18 +38,18 @@ public struct IPPrefix: Sendable, Hashable, CustomStringConvertible {
   }
 
   /// Whether it is of IPv6.
-  public var isIPv6: Bool { first.isIPv6 }
+  package var isIPv6: Bool { first.isIPv6 }
 
   /// The range as `ADDRESS/LENGTH`.
-  public var description: String { "\(first)/\(length)" }
+  package var description: String { "\(first)/\(length)" }
 
   /// Whether an address lies in the range.
-  public func contains(_ address: IPAddress) -> Bool {
+  package func contains(_ address: IPAddress) -> Bool {
     address.isIPv6 == isIPv6 && IPPrefix(address, length: length) == self
   }
 
   /// Whether any address lies in both ranges.
-  public func overlaps(_ other: IPPrefix) -> Bool {
+  package func overlaps(_ other: IPPrefix) -> Bool {
     length <= other.length ? contains(other.first) : other.contains(first)
   }
 

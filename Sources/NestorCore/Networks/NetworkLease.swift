@@ -1,15 +1,14 @@
 /// An address that a network's DHCP server gave to a NIC, or keeps for one.
-public struct NetworkLease: Sendable, Equatable, Codable {
-  /// The address.
-  public var address: String
+package struct NetworkLease: Sendable, Equatable, Codable {
+  package var address: String
   /// The NIC's MAC address.
-  public var mac: String?
+  package var mac: String?
   /// The name that leads to the address.
-  public var hostname: String?
+  package var hostname: String?
   /// The guest that has the NIC.
-  public var guest: String?
+  package var guest: String?
   /// Whether the address is kept for the NIC.
-  public var isReserved: Bool
+  package var isReserved: Bool
   /// When the NIC has to ask anew, in ISO 8601 and UTC; nil for an address that nobody has at the moment.
-  public var expires: String?
+  package var expires: String?
 }

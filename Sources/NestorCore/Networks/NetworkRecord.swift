@@ -4,17 +4,17 @@ import DomainXML
 ///
 /// It holds what was asked for, so that the same command run again knows its own work. See
 /// https://libvirt.org/formatnetwork.html#general-metadata.
-public struct NetworkRecord: Sendable, Equatable {
+package struct NetworkRecord: Sendable, Equatable {
   /// The namespace of the mark's element.
-  public static let namespace = "urn:nestor:network:1"
+  package static let namespace = "urn:nestor:network:1"
   /// The prefix that it is written with.
   static let prefix = "nestor"
 
   /// What was asked for, by the names of the command's options.
-  public var settings: [String: String]
+  package var settings: [String: String]
 
   /// Makes a mark.
-  public init(settings: [String: String]) {
+  package init(settings: [String: String]) {
     self.settings = settings
   }
 

@@ -3,9 +3,9 @@ import NestorSupport
 import Templates
 
 /// A network as a user asks for it.
-public struct NetworkSettings: Sendable, Equatable {
+package struct NetworkSettings: Sendable, Equatable {
   /// How a network reaches further than its own guests.
-  public enum Reach: Sendable, Equatable {
+  package enum Reach: Sendable, Equatable {
     /// By address translation, as one machine of the container's.
     case nat
     /// Not at all: its guests reach each other and the container.
@@ -15,8 +15,7 @@ public struct NetworkSettings: Sendable, Equatable {
     /// Over a bridge of the container that is there already and has what else is needed.
     case bridge(String)
 
-    /// The word for it.
-    public var word: String {
+    package var word: String {
       switch self {
       case .nat: "nat"
       case .isolated: "isolated"
@@ -27,24 +26,24 @@ public struct NetworkSettings: Sendable, Equatable {
   }
 
   /// The name, checked as those of guests are.
-  public let name: String
+  package let name: String
   /// How it reaches further.
-  public let reach: Reach
+  package let reach: Reach
   /// Its addresses of IPv4; nil on a bridge, or for a network of IPv6 alone.
-  public let subnet: IPPrefix?
+  package let subnet: IPPrefix?
   /// Its addresses of IPv6.
-  public let ipv6: IPPrefix?
+  package let ipv6: IPPrefix?
   /// The domain of its guests' names.
-  public let domain: String?
+  package let domain: String?
   /// The largest packet in bytes.
-  public let mtu: Int?
+  package let mtu: Int?
   /// Whether guests get addresses of IPv4 by DHCP.
-  public let hasDHCP: Bool
+  package let hasDHCP: Bool
 
   /// Checks what a user asks for.
   ///
   /// Throws a ``NestorError`` with code `invalidName` or `invalidArgument` that says what cannot be.
-  public init(
+  package init(
     name: String, reach: Reach = .nat, subnet: String? = nil, ipv6: String? = nil, domain: String? = nil,
     mtu: Int? = nil, hasDHCP: Bool = true
   ) throws {

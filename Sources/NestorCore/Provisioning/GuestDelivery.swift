@@ -1,7 +1,7 @@
 /// What a guest is handed besides its disks, and on which way: Nestor's agent with its key, and settings for cloud-init.
-public struct GuestDelivery: Sendable, Equatable {
+package struct GuestDelivery: Sendable, Equatable {
   /// The way into the guest.
-  public enum Way: Sendable, Equatable {
+  package enum Way: Sendable, Equatable {
     /// A second archive behind the initramfs that is named; both, and the kernel, then lie in the guest's folder.
     case initramfs(String, kernel: String)
     /// A read-only disk with the label `CIDATA` that cloud-init reads,
@@ -10,7 +10,7 @@ public struct GuestDelivery: Sendable, Equatable {
   }
 
   /// The way into the guest.
-  public let way: Way
+  package let way: Way
   /// The program that becomes the guest's agent; nil where it gets none.
-  public let agent: String?
+  package let agent: String?
 }

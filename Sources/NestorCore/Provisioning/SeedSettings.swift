@@ -1,24 +1,17 @@
 /// What a guest's seed tells cloud-init, https://docs.cloud-init.io/en/latest/reference/datasources/nocloud.html.
-public struct SeedSettings: Sendable, Equatable {
+package struct SeedSettings: Sendable, Equatable {
   /// The guest's UUID; cloud-init takes a guest with another one for a new machine.
-  public let instance: String
+  package let instance: String
   /// The guest's host name.
-  public let name: String
+  package let name: String
   /// The MAC addresses of its NICs, in order.
-  public let macAddresses: [String]
+  package let macAddresses: [String]
   /// What cloud-init does on behalf of the user, https://docs.cloud-init.io/en/latest/explanation/format.html.
-  public var userData = "#cloud-config\n{}\n"
+  package var userData = "#cloud-config\n{}\n"
   /// `#cloud-config` on behalf of the template, which gives way to the user's; nil is none.
-  public var vendorConfiguration: String?
+  package var vendorConfiguration: String?
   /// The user's own network configuration; nil is DHCP on each card.
-  public var networkConfiguration: String?
-
-  /// Makes the settings of a guest for which cloud-init does what the image has it do.
-  public init(instance: String, name: String, macAddresses: [String]) {
-    self.instance = instance
-    self.name = name
-    self.macAddresses = macAddresses
-  }
+  package var networkConfiguration: String?
 
   /// The name of the file with ``vendorConfiguration``, which becomes a part of the seed's vendor-data.
   static let vendorConfigurationFile = "vendor-config"

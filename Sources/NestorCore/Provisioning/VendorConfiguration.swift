@@ -3,7 +3,7 @@ import Templates
 
 /// What a template asks of cloud-init, as the `#cloud-config` of its vendor-data,
 /// https://docs.cloud-init.io/en/latest/explanation/vendordata.html: each key gives way to the same key of user-data.
-public struct VendorConfiguration: Sendable, Equatable, Encodable {
+package struct VendorConfiguration: Sendable, Equatable, Encodable {
   /// A user to be made, https://docs.cloud-init.io/en/latest/reference/yaml_examples/user_groups.html.
   struct User: Sendable, Equatable, Encodable {
     let name: String

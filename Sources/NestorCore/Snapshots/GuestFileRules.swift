@@ -10,7 +10,6 @@ import Probes
 struct GuestFileRules: Sendable {
   private let path: String
 
-  /// The rules of a guest.
   init(uuid: String, root: SystemRoot = .machine) {
     path = root.path("/etc/apparmor.d/libvirt/libvirt-\(uuid).files")
   }

@@ -5,11 +5,11 @@ import NestorSupport
 /// The snapshots of a guest.
 ///
 /// They are taken and reverted to by the ``Hypervisor``, because that may be of several guests at once.
-public struct GuestSnapshots: Sendable {
+package struct GuestSnapshots: Sendable {
   let guest: Guest
 
   /// The snapshots, oldest first.
-  public func list() async throws -> [SnapshotSummary] {
+  package func list() async throws -> [SnapshotSummary] {
     try await withContext("cannot list the snapshots of guest '\(guest.name)'") {
       let domain = guest.domain
       let current = try await domain.hasCurrentSnapshot() ? try await domain.currentSnapshot().name : nil
@@ -35,7 +35,7 @@ public struct GuestSnapshots: Sendable {
   }
 
   /// One of them; throws ``NestorError`` of code `notFound` where there is none of that name.
-  public func info(_ name: String) async throws -> SnapshotSummary {
+  package func info(_ name: String) async throws -> SnapshotSummary {
     let snapshot = try await named(name)
     return try await withContext("cannot read snapshot '\(name)' of guest '\(guest.name)'") {
       SnapshotSummary(
@@ -67,7 +67,7 @@ public struct GuestSnapshots: Sendable {
 
   /// Deletes a snapshot, with `children` those too that were taken after it; the guest and its other snapshots stay as they
   /// are. Returns the names of those that are gone.
-  public func delete(_ name: String, children: Bool = false) async throws -> [String] {
+  package func delete(_ name: String, children: Bool = false) async throws -> [String] {
     try await guest.withLock(to: "delete a snapshot of", seconds: Hypervisor.snapshotTimeout) { locked in
       _ = try await named(name)
       let present = try await list()
@@ -80,7 +80,7 @@ public struct GuestSnapshots: Sendable {
 
   /// Deletes the oldest snapshots: those beyond the newest `keep`, where that is given, and those that are older than
   /// `seconds`, where that is. Returns the names of those that are gone or, with `dryRun`, would be.
-  public func prune(keep: Int?, olderThan seconds: Double?, dryRun: Bool = false) async throws -> [String] {
+  package func prune(keep: Int?, olderThan seconds: Double?, dryRun: Bool = false) async throws -> [String] {
     try await guest.withLock(to: "delete snapshots of", seconds: Hypervisor.snapshotTimeout) { locked in
       let names = SnapshotTree(try await list()).prunable(keep: keep, olderThan: seconds)
       if !dryRun { try await locked.deleteSnapshots(names) }
@@ -90,6 +90,5 @@ public struct GuestSnapshots: Sendable {
 }
 
 extension Guest {
-  /// Its snapshots.
-  public var snapshots: GuestSnapshots { GuestSnapshots(guest: self) }
+  package var snapshots: GuestSnapshots { GuestSnapshots(guest: self) }
 }

@@ -12,7 +12,8 @@ extension Hypervisor {
   /// the snapshot of one cannot be taken, none is. See ``SnapshotPlace`` for where a snapshot lies. A guest that is only
   /// half made is refused, because a revert would bring that state back. A task that is cancelled waits for no other
   /// nestor, but finishes what has begun.
-  public func takeSnapshots(of guests: [Guest], _ request: SnapshotRequest = SnapshotRequest()) async throws -> String {
+  package func takeSnapshots(of guests: [Guest], _ request: SnapshotRequest = SnapshotRequest()) async throws -> String
+  {
     guard request.isDiskOnly || !request.isQuiesced else {
       throw NestorError(
         .invalidArgument, "file systems are frozen only for a snapshot without the memory",
@@ -86,7 +87,7 @@ extension Hypervisor {
   /// All of them have to have it before any is touched. Several are paused until the last one is there, and then resumed
   /// together, so that none hears of what another does not know any more. A task that is cancelled waits for no other
   /// nestor, but finishes what has begun.
-  public func revert(_ guests: [Guest], to name: String, _ state: RevertedState = .fromSnapshot) async throws {
+  package func revert(_ guests: [Guest], to name: String, _ state: RevertedState = .fromSnapshot) async throws {
     try await withLocks(on: guests, to: "revert", seconds: Self.snapshotTimeout) { guests in
       try Task.checkCancellation()
       try await unbroken { [self] in

@@ -1,7 +1,7 @@
 import Libvirt
 
 /// What a guest does once it is back at a snapshot.
-public enum RevertedState: String, Codable, Sendable {
+package enum RevertedState: String, Codable, Sendable {
   /// What it did when the snapshot was taken.
   case fromSnapshot
   /// It runs; one that was off boots.

@@ -7,12 +7,10 @@ struct Snapshot: Sendable {
   /// The name of the snapshot that lives only while copies of a guest are made.
   static let nameForClones = "nestor-clone"
 
-  /// The guest that it is of.
   let guest: Guest
   /// libvirt's handle of it.
   let handle: DomainSnapshot
 
-  /// Its name.
   var name: String { handle.name }
 
   /// What libvirt knows of it, with the guest's definition of that time; with passwords where `secure` is set.

@@ -2,21 +2,21 @@ import DomainXML
 import FoundationEssentials
 
 /// A snapshot as a list shows it.
-public struct SnapshotSummary: Sendable, Equatable, Codable {
+package struct SnapshotSummary: Sendable, Equatable, Codable {
   /// The snapshot's name.
-  public var name: String
+  package var name: String
   /// The moment that it holds, in ISO 8601 and UTC.
-  public var created: String
+  package var created: String
   /// What the guest did at that moment, in libvirt's words.
-  public var state: String
+  package var state: String
   /// The snapshot that it was made after.
-  public var parent: String?
+  package var parent: String?
   /// Whether the guest went on from here.
-  public var isCurrent: Bool
+  package var isCurrent: Bool
   /// The line that was given with it.
-  public var description: String?
+  package var description: String?
   /// Whether the disks went on in files of their own then, and the memory was not kept.
-  public var isInFiles: Bool
+  package var isInFiles: Bool
 
   init(_ definition: SnapshotDefinition, name: String, isCurrent: Bool) {
     self.name = name
@@ -28,8 +28,7 @@ public struct SnapshotSummary: Sendable, Equatable, Codable {
     isInFiles = definition.isInFiles
   }
 
-  /// Makes one of its parts.
-  public init(
+  package init(
     name: String, created: String, state: String, parent: String?, isCurrent: Bool, description: String?,
     isInFiles: Bool = false
   ) {

@@ -1,24 +1,23 @@
 import FoundationEssentials
 
 /// A guest's snapshots by what was made after what.
-public struct SnapshotTree: Sendable {
+package struct SnapshotTree: Sendable {
   /// A snapshot and how deep it lies.
-  public struct Node: Sendable, Equatable {
-    /// The snapshot.
-    public let summary: SnapshotSummary
+  package struct Node: Sendable, Equatable {
+    package let summary: SnapshotSummary
     /// The lines that lead to it from the one it was made after; empty for one that was made after none.
-    public let branch: String
+    package let branch: String
   }
 
   private let snapshots: [SnapshotSummary]
 
   /// The tree of snapshots that come oldest first.
-  public init(_ snapshots: [SnapshotSummary]) {
+  package init(_ snapshots: [SnapshotSummary]) {
     self.snapshots = snapshots
   }
 
   /// The snapshots, each behind the one that it was made after, the older before the younger.
-  public var nodes: [Node] {
+  package var nodes: [Node] {
     let names = Set(snapshots.map(\.name))
     // One whose parent is not there is shown rather than left out.
     let roots = snapshots.filter { snapshot in snapshot.parent.map { !names.contains($0) } ?? true }

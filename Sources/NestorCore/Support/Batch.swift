@@ -1,11 +1,11 @@
 /// Does the same to several things, some at a time; all are tried whatever fails.
-public enum Batch {
+package enum Batch {
   /// How many are under way at once: libvirtd serves five calls of a connection at a time, and a start spends most of
   /// its time inside one.
-  public static let width = 5
+  package static let width = 5
 
   /// Runs `body` for each name, in their order, and returns what became of each in their order.
-  public static func run<Value: Sendable>(
+  package static func run<Value: Sendable>(
     _ names: [String], width: Int = Batch.width, _ body: @escaping @Sendable (String) async throws -> Value
   ) async -> [BatchResult<Value>] {
     zip(names, await outcomes(names, width, body)).map(BatchResult.init)

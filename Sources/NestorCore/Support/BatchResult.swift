@@ -1,12 +1,12 @@
 import NestorSupport
 
 /// What became of one of several things that were done at once.
-public struct BatchResult<Value: Sendable>: Sendable {
+package struct BatchResult<Value: Sendable>: Sendable {
   /// The thing's name.
-  public let name: String
+  package let name: String
   /// Its result or its failure.
-  public let outcome: Result<Value, any Error>
+  package let outcome: Result<Value, any Error>
 
   /// The same without its result, for reports of what failed.
-  public var withoutValue: BatchResult<Void> { BatchResult<Void>(name: name, outcome: outcome.map { _ in }) }
+  package var withoutValue: BatchResult<Void> { BatchResult<Void>(name: name, outcome: outcome.map { _ in }) }
 }

@@ -3,9 +3,9 @@ import Glibc
 import NestorSupport
 
 /// Numbers that tell guests apart.
-public enum Identifiers {
+package enum Identifiers {
   /// A random UUID of version 4 in lower case, see RFC 9562.
-  public static func randomUUID() -> String {
+  package static func randomUUID() -> String {
     var bytes = (0..<16).map { _ in UInt8.random(in: 0...255) }
     bytes[6] = bytes[6] & 0x0f | 0x40
     bytes[8] = bytes[8] & 0x3f | 0x80
@@ -22,7 +22,7 @@ public enum Identifiers {
   ///
   /// libvirt's own choice has 24 random bits, of which a thousand guests share one in thirty times; these share
   /// one in ten thousand times, and stay the same when the guest is defined anew.
-  public static func macAddress(uuid: String, index: Int) -> String {
+  package static func macAddress(uuid: String, index: Int) -> String {
     let hash = mixed(uuid, salt: UInt64(index) &+ 1)
     let bytes = (0..<4).map { UInt8(truncatingIfNeeded: hash >> (8 * UInt64($0))) }
     return (["52", "54"] + bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) })
@@ -33,7 +33,7 @@ public enum Identifiers {
   static func isOwn(mac: String) -> Bool { mac.hasPrefix("52:54:") && !mac.hasPrefix("52:54:00:") }
 
   /// The vsock CID to try for a guest at an attempt, the first of which is 0; one of `Vsock.validIDs`.
-  public static func contextID(uuid: String, attempt: Int = 0) -> UInt32 {
+  package static func contextID(uuid: String, attempt: Int = 0) -> UInt32 {
     // Small CIDs are what people choose by hand and what libvirt hands out by itself, so leave them the low range.
     let range = 0x1_0000...UInt64(Vsock.validIDs.upperBound)
     // The salts of the MAC addresses are small.

@@ -6,7 +6,7 @@ extension Guest {
   ///
   /// Throws ``NestorError`` of code `timedOut` that names the stage reached and the console's last lines, or
   /// `invalidState` as soon as the goal is out of reach because the guest went off.
-  public func wait(for goal: WaitGoal, timeout: Double) async throws -> String {
+  package func wait(for goal: WaitGoal, timeout: Double) async throws -> String {
     let begun = ContinuousClock.now
     let stage = goal.stage
     hypervisor.report(ProgressReport(name, stage))
@@ -100,7 +100,7 @@ extension Guest {
   }
 
   /// What to wait for after its start: that it is up, where its console or its agent can say so, else that it runs.
-  public func goalOfStart() async throws -> WaitGoal {
+  package func goalOfStart() async throws -> WaitGoal {
     if try await record()?.readyLine != nil { return .ready }
     return agent.isThere ? .ready : .running
   }

@@ -1,10 +1,9 @@
 import NestorSupport
 
 /// What a user waits for a guest to reach.
-public enum WaitGoal: Sendable, Equatable {
+package enum WaitGoal: Sendable, Equatable {
   /// Its CPUs run.
   case running
-  /// It is off.
   case off
   /// Its agent answers.
   case agent
@@ -26,11 +25,11 @@ public enum WaitGoal: Sendable, Equatable {
   case command(String)
 
   /// The words that users write, for help and hints.
-  public static let words =
+  package static let words =
     "running, off, agent, ready, ip, ssh, cloud-init, console:TEXT, file:PATH, port:N, command:LINE"
 
   /// The goal as users write it.
-  public init(parsing text: String) throws {
+  package init(parsing text: String) throws {
     switch text {
     case "running": self = .running
     case "off": self = .off

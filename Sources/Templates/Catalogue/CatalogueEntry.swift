@@ -1,7 +1,7 @@
 /// An image of a distribution that can be downloaded, as a catalogue describes it.
-public struct CatalogueEntry: Sendable, Equatable {
+package struct CatalogueEntry: Sendable, Equatable {
   /// How a file of checksums is written.
-  public enum ChecksumForm: String, CaseIterable, Sendable {
+  package enum ChecksumForm: String, CaseIterable, Sendable {
     /// Lines of a checksum and a file's name, as sha256sum(1) writes and reads them.
     case gnu
     /// Lines such as `SHA256 (NAME) = …`, as sha256sum(1) writes them with `--tag`; others in between do not count.
@@ -11,7 +11,7 @@ public struct CatalogueEntry: Sendable, Equatable {
   }
 
   /// What the image's file holds.
-  public enum Format: String, CaseIterable, Sendable {
+  package enum Format: String, CaseIterable, Sendable {
     /// QEMU's own format.
     case qcow2
     /// The disk as it is.
@@ -19,17 +19,17 @@ public struct CatalogueEntry: Sendable, Equatable {
   }
 
   /// The image's name.
-  public var name: String
+  package var name: String
   /// One line about it.
-  public var description: String
+  package var description: String
   /// The beginning of the addresses, which a mirror has another one for; ends with a slash.
-  public var base: String
+  package var base: String
   /// The rest of the image's address.
-  public var path: String
+  package var path: String
   /// The rest of the address of the file with its checksum.
-  public var checksums: String
+  package var checksums: String
   /// How that file is written.
-  public var form: ChecksumForm
+  package var form: ChecksumForm
   /// What the image's file holds once it is unpacked.
-  public var format: Format
+  package var format: Format
 }

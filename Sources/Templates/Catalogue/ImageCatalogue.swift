@@ -4,14 +4,14 @@ import Glibc
 ///
 /// A catalogue is the file `images/catalogue.yaml` in a folder of templates. Those of all folders count together; an image
 /// that several of them name is that of the first.
-public struct ImageCatalogue: Sendable, Equatable {
+package struct ImageCatalogue: Sendable, Equatable {
   /// The images, sorted by name.
-  public let entries: [CatalogueEntry]
+  package let entries: [CatalogueEntry]
 
   /// Reads the catalogues of a library's folders; a folder without one is passed over.
   ///
   /// - Throws: ``TemplateErrors`` with the mistakes of the first file that has any.
-  public init(_ library: TemplateLibrary) throws(TemplateErrors) {
+  package init(_ library: TemplateLibrary) throws(TemplateErrors) {
     var known: [String: CatalogueEntry] = [:]
     for folder in library.searchPath {
       let file = "\(folder)/images/catalogue.yaml"
@@ -22,7 +22,7 @@ public struct ImageCatalogue: Sendable, Equatable {
   }
 
   /// The image of a name.
-  public subscript(name: String) -> CatalogueEntry? {
+  package subscript(name: String) -> CatalogueEntry? {
     entries.first { $0.name == name }
   }
 

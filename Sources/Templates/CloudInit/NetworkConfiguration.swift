@@ -2,17 +2,17 @@ import Yams
 
 /// A file that configures a guest's network by cloud-init,
 /// <https://docs.cloud-init.io/en/latest/reference/network-config-format-v2.html>.
-public struct NetworkConfiguration: Sendable, Equatable {
+package struct NetworkConfiguration: Sendable, Equatable {
   /// The whole file, as it was written.
-  public let text: String
+  package let text: String
   /// The addresses that it gives to the guest itself, with their prefix lengths; what a DHCP server gives is not known here.
-  public let addresses: [String]
+  package let addresses: [String]
 
   /// Reads a file of at most 1 MiB.
   ///
   /// - Throws: ``TemplateErrors`` at the line and column where it is not YAML, or no configuration of version 2. With a
   ///   file that cloud-init cannot read, the guest would have no network at all.
-  public init(contentsOf path: String) throws(TemplateErrors) {
+  package init(contentsOf path: String) throws(TemplateErrors) {
     do throws(TemplateError) {
       text = try TemplateFile.read(path, what: "network configuration")
     } catch {

@@ -1,9 +1,9 @@
 /// A file of public SSH keys: what `ssh-keygen` writes as `….pub`, or an `authorized_keys` without options.
-public enum PublicKeys {
+package enum PublicKeys {
   /// The keys of a file of at most 1 MiB, one a line; empty lines and lines that begin with `#` are passed over.
   ///
   /// - Throws: ``TemplateErrors`` at the lines that are no public key, a private key among them.
-  public static func read(_ path: String) throws(TemplateErrors) -> [String] {
+  package static func read(_ path: String) throws(TemplateErrors) -> [String] {
     let text: String
     do throws(TemplateError) {
       text = try TemplateFile.read(path, what: "file of public keys")

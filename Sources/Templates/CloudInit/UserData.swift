@@ -1,17 +1,17 @@
 import Yams
 
 /// A file of user-data for cloud-init, <https://docs.cloud-init.io/en/latest/explanation/format.html>.
-public struct UserData: Sendable, Equatable {
+package struct UserData: Sendable, Equatable {
   /// The whole file, as it was written.
-  public let text: String
+  package let text: String
   /// The keys of its top level; none where the file is something other than plain `#cloud-config`.
-  public let keys: [String]
+  package let keys: [String]
 
   /// Reads a file of at most 1 MiB.
   ///
   /// - Throws: ``TemplateErrors`` at the line and column where it is not UTF-8, begins with no word that cloud-init knows,
   ///   or is `#cloud-config` and no YAML map. cloud-init itself would pass over such a file with a line in its log.
-  public init(contentsOf path: String) throws(TemplateErrors) {
+  package init(contentsOf path: String) throws(TemplateErrors) {
     do throws(TemplateError) {
       text = try TemplateFile.read(path, what: "user-data")
     } catch {

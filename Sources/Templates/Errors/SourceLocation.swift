@@ -1,23 +1,23 @@
 /// A place in a template file.
 ///
 /// Lines and columns count from 1; a column counts Unicode scalars, as libyaml does.
-public struct SourceLocation: Hashable, Sendable, CustomStringConvertible {
+package struct SourceLocation: Hashable, Sendable, CustomStringConvertible {
   /// The file's path, as it was found.
-  public var file: String
+  package var file: String
   /// The line, from 1.
-  public var line: Int
+  package var line: Int
   /// The column, from 1.
-  public var column: Int
+  package var column: Int
 
   /// A place in `file`; without a line and column it is the file's beginning.
-  public init(file: String, line: Int = 1, column: Int = 1) {
+  package init(file: String, line: Int = 1, column: Int = 1) {
     self.file = file
     self.line = line
     self.column = column
   }
 
   /// `file:line:column`. A control character in the file's name is shown as `?`, so that the result is one line.
-  public var description: String {
+  package var description: String {
     "\(file.singleLine):\(line):\(column)"
   }
 }

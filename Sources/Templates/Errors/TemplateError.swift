@@ -1,9 +1,9 @@
-public import NestorSupport
+import NestorSupport
 
 /// One mistake in a template, with its place.
-public struct TemplateError: Error, Sendable, Hashable, CustomStringConvertible {
+package struct TemplateError: Error, Sendable, Hashable, CustomStringConvertible {
   /// What kind of mistake it is.
-  public enum Kind: Sendable, Hashable {
+  package enum Kind: Sendable, Hashable {
     /// The template's text is wrong: syntax, an unknown key, a wrong type, a value out of range.
     case template
     /// The value given for a parameter is wrong, or a parameter is missing or unknown.
@@ -17,16 +17,16 @@ public struct TemplateError: Error, Sendable, Hashable, CustomStringConvertible 
   }
 
   /// What kind of mistake it is.
-  public var kind: Kind
+  package var kind: Kind
   /// Where it is; `nil` only when there is no file to point into.
-  public var location: SourceLocation?
+  package var location: SourceLocation?
   /// What is wrong, in one line.
-  public var message: String
+  package var message: String
   /// What to do about it.
-  public var hint: String?
+  package var hint: String?
 
   /// A mistake at a place.
-  public init(_ message: String, at location: SourceLocation?, hint: String? = nil, kind: Kind = .template) {
+  package init(_ message: String, at location: SourceLocation?, hint: String? = nil, kind: Kind = .template) {
     self.kind = kind
     self.location = location
     self.message = message.singleLine
@@ -34,14 +34,14 @@ public struct TemplateError: Error, Sendable, Hashable, CustomStringConvertible 
   }
 
   /// `file:line:column: message (hint)`.
-  public var description: String {
+  package var description: String {
     let place = location.map { "\($0): " } ?? ""
     let advice = hint.map { " (\($0))" } ?? ""
     return place + message + advice
   }
 
   /// The same mistake as an error of Nestor.
-  public var nestorError: NestorError {
+  package var nestorError: NestorError {
     TemplateErrors([self]).nestorError
   }
 }

@@ -1,15 +1,15 @@
-public import NestorSupport
+import NestorSupport
 
 /// All mistakes that one run found in a template and in what it extends, ordered by place.
-public struct TemplateErrors: Error, Sendable, Hashable, CustomStringConvertible {
+package struct TemplateErrors: Error, Sendable, Hashable, CustomStringConvertible {
   /// The most mistakes that are told of at once.
-  public static let maximumCount = 100
+  package static let maximumCount = 100
 
   /// The mistakes; never empty when thrown.
-  public var problems: [TemplateError]
+  package var problems: [TemplateError]
 
   /// Sorts the mistakes by file, line and column, drops repeated ones, and keeps the first ``maximumCount``.
-  public init(_ problems: [TemplateError]) {
+  package init(_ problems: [TemplateError]) {
     var seen: Set<TemplateError> = []
     let unique = problems.filter { seen.insert($0).inserted }
     let sorted = unique.enumerated().sorted { left, right in
@@ -24,12 +24,12 @@ public struct TemplateErrors: Error, Sendable, Hashable, CustomStringConvertible
   }
 
   /// One line for each mistake: `file:line:column: message (hint)`.
-  public var description: String {
+  package var description: String {
     problems.map(\.description).joined(separator: "\n")
   }
 
   /// The mistakes as one error of Nestor: one by itself, several as the lines of its cause.
-  public var nestorError: NestorError {
+  package var nestorError: NestorError {
     guard let first = problems.first else { return NestorError(.invalidTemplate, "The template is wrong") }
     let code: NestorError.Code =
       switch first.kind {

@@ -1,13 +1,13 @@
 /// A template that has been read together with all that it extends, ready to be filled in any number of times.
-public struct Template: Sendable {
+package struct Template: Sendable {
   /// The template's name.
-  public let name: String
+  package let name: String
   /// The file it was read from.
-  public let file: String
+  package let file: String
   /// All files that took part, the bottom one first, ``file`` last.
-  public let files: [String]
+  package let files: [String]
   /// The parameters that it and its parents declare, in the order in which they are declared.
-  public var parameters: [TemplateParameter] { declarations.declared }
+  package var parameters: [TemplateParameter] { declarations.declared }
 
   private let document: LocatedNode
   private let declarations: ParameterSet
@@ -37,7 +37,7 @@ public struct Template: Sendable {
   ///
   /// - Parameter given: values by name, as `-P name=value` gives them.
   /// - Throws: ``TemplateErrors`` with all mistakes that were found.
-  public func resolve(parameters given: [String: String] = [:]) throws(TemplateErrors) -> ResolvedTemplate {
+  package func resolve(parameters given: [String: String] = [:]) throws(TemplateErrors) -> ResolvedTemplate {
     let result = examine(parameters: given, toleratesMissing: false)
     guard result.problems.isEmpty else { throw TemplateErrors(result.problems) }
     return result.resolved

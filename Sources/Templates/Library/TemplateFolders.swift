@@ -1,10 +1,10 @@
 import NestorSupport
 
 /// Where this process looks for templates.
-public enum TemplateFolders {
+package enum TemplateFolders {
   /// The library of the user's, the machine's and the shipped templates; NESTOR_CONFIG_DIR is another folder than
   /// `/etc/nestor` for the machine's.
-  public static func library() -> TemplateLibrary {
+  package static func library() -> TemplateLibrary {
     TemplateLibrary(
       searchPath: TemplateLibrary.defaultSearchPath(
         shipped: shipped(), home: EnvironmentVariable.value("HOME"),

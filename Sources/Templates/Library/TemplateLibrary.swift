@@ -19,12 +19,12 @@ import NestorSupport
 /// 5. options of the command line, which the caller applies to the result.
 ///
 /// Maps are joined key by key; lists and single values replace what they meet; `null` puts the default back.
-public struct TemplateLibrary: Sendable {
+package struct TemplateLibrary: Sendable {
   /// The folders in which names are looked for, the first that has it wins.
-  public var searchPath: [String]
+  package var searchPath: [String]
 
   /// A library over these folders. A folder that does not exist is passed over.
-  public init(searchPath: [String]) {
+  package init(searchPath: [String]) {
     self.searchPath = searchPath
   }
 
@@ -32,7 +32,7 @@ public struct TemplateLibrary: Sendable {
   /// the machine's (`/etc/nestor/domains`), then the folder of the templates that came with the program.
   ///
   /// - Parameter machine: The folder of the machine's settings, `/etc/nestor` where it is nil.
-  public static func defaultSearchPath(
+  package static func defaultSearchPath(
     shipped: String?, home: String?, configHome: String? = nil, machine: String? = nil
   ) -> [String] {
     var folders: [String] = []
@@ -49,7 +49,7 @@ public struct TemplateLibrary: Sendable {
   /// Reads a template, fills in its parameters and checks it.
   ///
   /// - Throws: ``TemplateErrors`` with all mistakes that were found.
-  public func load(
+  package func load(
     _ nameOrPath: String, parameters: [String: String] = [:]
   ) throws(TemplateErrors) -> ResolvedTemplate {
     try open(nameOrPath).resolve(parameters: parameters)
@@ -58,7 +58,7 @@ public struct TemplateLibrary: Sendable {
   /// Reads a template and all that it extends, to be filled in later.
   ///
   /// - Throws: ``TemplateErrors``.
-  public func open(_ nameOrPath: String) throws(TemplateErrors) -> Template {
+  package func open(_ nameOrPath: String) throws(TemplateErrors) -> Template {
     let file: String
     do throws(TemplateError) {
       file = try find(nameOrPath)
@@ -74,7 +74,7 @@ public struct TemplateLibrary: Sendable {
   ///   - text: the YAML.
   ///   - file: what to call it in messages; relative paths begin at its folder.
   /// - Throws: ``TemplateErrors``.
-  public func open(text: String, file: String) throws(TemplateErrors) -> Template {
+  package func open(text: String, file: String) throws(TemplateErrors) -> Template {
     guard text.utf8.count <= TemplateFile.maximumSize else {
       throw TemplateErrors([
         TemplateError(
@@ -87,7 +87,7 @@ public struct TemplateLibrary: Sendable {
   /// The file of a template.
   ///
   /// - Throws: ``TemplateError`` of kind `notFound` or `name`.
-  public func find(_ nameOrPath: String) throws(TemplateError) -> String {
+  package func find(_ nameOrPath: String) throws(TemplateError) -> String {
     try find(nameOrPath, folders: searchPath, relativeTo: nil, at: nil)
   }
 
@@ -152,7 +152,7 @@ public struct TemplateLibrary: Sendable {
   }
 
   /// All templates that a name finds, sorted by name. One that cannot be read is there with its problems.
-  public func list() -> [TemplateSummary] {
+  package func list() -> [TemplateSummary] {
     var seen: Set<String> = []
     var result: [TemplateSummary] = []
     for folder in searchPath {
@@ -182,7 +182,7 @@ public struct TemplateLibrary: Sendable {
   }
 
   /// The names of all templates on the search path, sorted; reads no file.
-  public func names() -> [String] {
+  package func names() -> [String] {
     let files = searchPath.flatMap { Self.entries(of: $0) }.filter { $0.hasSuffix(".yaml") }
     return Set(files.map { String($0.dropLast(5)) }).filter { GuestName.problem(in: $0, called: "") == nil }.sorted()
   }

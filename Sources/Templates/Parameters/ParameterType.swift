@@ -1,5 +1,5 @@
 /// The type of a template's parameter.
-public enum ParameterType: String, Sendable, Hashable, CaseIterable {
+package enum ParameterType: String, Sendable, Hashable, CaseIterable {
   /// Any single line of text.
   case string
   /// A whole number, with `minimum` and `maximum`.

@@ -2,9 +2,9 @@
 ///
 /// It is made from the same table that decoding uses. It says less than Nestor checks: conditions between keys, and what
 /// a parameter turns out to be, cannot be seen in it.
-public enum TemplateSchema {
+package enum TemplateSchema {
   /// The schema (<https://json-schema.org/draft/2020-12>) as JSON text that ends in a line end; the same each time.
-  public static func json() -> String {
+  package static func json() -> String {
     document.text() + "\n"
   }
 

@@ -9,7 +9,6 @@ indirect enum ValueType: Sendable {
   /// A path; a relative one begins at the template's folder.
   case path
   case list(ValueType)
-  /// A map with the keys of a table.
   case map(KeyTable)
   /// A map with keys of the user's choice.
   case textMap(keys: TextRule)

@@ -4,23 +4,23 @@
 /// `PiB`, `EiB` and, meaning the same, `K`, `M`, `G`, `T`, `P`, `E`, in powers of 1024; `KB`, `MB`, `GB`, `TB`, `PB`,
 /// `EB` in powers of 1000. A number without a unit is refused, since some tools would take it for bytes, others for KiB
 /// or MiB; so are fractions (write `1536MiB` for one and a half GiB).
-public struct ByteSize: Hashable, Comparable, Sendable, CustomStringConvertible {
+package struct ByteSize: Hashable, Comparable, Sendable, CustomStringConvertible {
   /// The number of bytes.
-  public var bytes: UInt64
+  package var bytes: UInt64
 
   /// A size of so many bytes.
-  public init(bytes: UInt64) {
+  package init(bytes: UInt64) {
     self.bytes = bytes
   }
 
   /// A size of so many KiB; the largest possible size where that overflows.
-  public static func kibibytes(_ count: UInt64) -> ByteSize { scaled(count, 10) }
+  package static func kibibytes(_ count: UInt64) -> ByteSize { scaled(count, 10) }
   /// A size of so many MiB; the largest possible size where that overflows.
-  public static func mebibytes(_ count: UInt64) -> ByteSize { scaled(count, 20) }
+  package static func mebibytes(_ count: UInt64) -> ByteSize { scaled(count, 20) }
   /// A size of so many GiB; the largest possible size where that overflows.
-  public static func gibibytes(_ count: UInt64) -> ByteSize { scaled(count, 30) }
+  package static func gibibytes(_ count: UInt64) -> ByteSize { scaled(count, 30) }
   /// A size of so many TiB; the largest possible size where that overflows.
-  public static func tebibytes(_ count: UInt64) -> ByteSize { scaled(count, 40) }
+  package static func tebibytes(_ count: UInt64) -> ByteSize { scaled(count, 40) }
 
   private static func scaled(_ count: UInt64, _ shift: UInt64) -> ByteSize {
     let (product, overflow) = count.multipliedReportingOverflow(by: 1 << shift)
@@ -42,7 +42,7 @@ public struct ByteSize: Hashable, Comparable, Sendable, CustomStringConvertible 
   /// Reads `512MiB`, `10G`, `4096B`. At most one space may stand before the unit.
   ///
   /// - Throws: ``ByteSizeError`` that says what is wrong.
-  public init(parsing text: String) throws(ByteSizeError) {
+  package init(parsing text: String) throws(ByteSizeError) {
     let digits = text.utf8.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
     guard !digits.isEmpty, let number = String(digits) else {
       let reason: ByteSizeError.Reason = text.utf8.first == UInt8(ascii: "-") ? .negative : .notASize
@@ -63,7 +63,7 @@ public struct ByteSize: Hashable, Comparable, Sendable, CustomStringConvertible 
   }
 
   /// The size in the largest binary unit that is exact: `512MiB`, `1GiB`, `1000B`.
-  public var description: String {
+  package var description: String {
     var best = (factor: UInt64(1), name: "B")
     guard bytes > 0 else { return "0B" }
     for unit in Self.units where unit.name.hasSuffix("iB") && bytes % unit.factor == 0 {
@@ -73,5 +73,5 @@ public struct ByteSize: Hashable, Comparable, Sendable, CustomStringConvertible 
   }
 
   /// Orders by the number of bytes.
-  public static func < (left: ByteSize, right: ByteSize) -> Bool { left.bytes < right.bytes }
+  package static func < (left: ByteSize, right: ByteSize) -> Bool { left.bytes < right.bytes }
 }

@@ -1,14 +1,12 @@
 /// Why a text is not a ``ByteSize``.
-public struct ByteSizeError: Error, Sendable, Hashable, CustomStringConvertible {
+package struct ByteSizeError: Error, Sendable, Hashable, CustomStringConvertible {
   /// The reasons for which a text is refused.
-  public enum Reason: Sendable, Hashable {
+  package enum Reason: Sendable, Hashable {
     /// It does not begin with a digit.
     case notASize
-    /// It is negative.
     case negative
     /// It is a number alone.
     case noUnit
-    /// It has a fraction.
     case fraction
     /// The unit is not known.
     case unknownUnit(String)
@@ -17,18 +15,18 @@ public struct ByteSizeError: Error, Sendable, Hashable, CustomStringConvertible 
   }
 
   /// The text that was refused.
-  public var text: String
+  package var text: String
   /// Why.
-  public var reason: Reason
+  package var reason: Reason
 
   /// A refusal of `text`.
-  public init(text: String, reason: Reason) {
+  package init(text: String, reason: Reason) {
     self.text = text
     self.reason = reason
   }
 
   /// What is wrong, in one line.
-  public var description: String {
+  package var description: String {
     switch reason {
     case .notASize: "\(text.quoted) is not a size"
     case .negative: "the size \(text.quoted) is negative"
@@ -40,7 +38,7 @@ public struct ByteSizeError: Error, Sendable, Hashable, CustomStringConvertible 
   }
 
   /// What to write instead.
-  public var hint: String {
+  package var hint: String {
     switch reason {
     case .notASize, .negative: return "write a number and a unit, such as 512MiB or 2GiB"
     case .noUnit:

@@ -1,25 +1,23 @@
 /// A guest's name: 1 to 63 letters, digits, dots, underscores and hyphens of ASCII, the first a letter or digit.
 ///
 /// Such a name is safe in file names, on command lines, in XML and as a host name, and libvirt takes it.
-public struct GuestName: Hashable, Sendable, CustomStringConvertible {
+package struct GuestName: Hashable, Sendable, CustomStringConvertible {
   /// The longest name, in characters.
-  public static let maximumLength = 63
+  package static let maximumLength = 63
 
-  /// The name.
-  public let text: String
+  package let text: String
 
   /// Checks a name.
   ///
   /// - Throws: ``TemplateError`` of kind `name`, without a place, that names the character and its position.
-  public init(_ text: String) throws(TemplateError) {
+  package init(_ text: String) throws(TemplateError) {
     if let problem = Self.problem(in: text, called: "guest name") {
       throw problem
     }
     self.text = text
   }
 
-  /// The name.
-  public var description: String { text }
+  package var description: String { text }
 
   /// What is wrong with a name, or `nil`. `what` says what the name is of.
   static func problem(in text: String, called what: String) -> TemplateError? {

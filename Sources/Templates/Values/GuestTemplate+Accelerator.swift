@@ -1,6 +1,6 @@
 extension GuestTemplate {
   /// Who runs the guest's instructions.
-  public enum Accelerator: String, Sendable, CaseIterable {
+  package enum Accelerator: String, Sendable, CaseIterable {
     /// KVM where it was proved to work, else TCG with a warning.
     case auto
     /// The processor, through KVM; no start without it.

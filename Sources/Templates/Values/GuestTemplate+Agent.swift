@@ -1,8 +1,8 @@
 extension GuestTemplate {
   /// Nestor's agent in the guest: whether it is brought there, and how it is reached.
-  public struct Agent: Sendable, Equatable {
+  package struct Agent: Sendable, Equatable {
     /// What carries the sessions with the agent.
-    public enum Transport: String, Sendable, CaseIterable {
+    package enum Transport: String, Sendable, CaseIterable {
       /// The virtual socket where the guest has one or can have one, else virtio-serial ports.
       case auto
       /// The virtual socket, <https://libvirt.org/formatdomain.html#vsock>.
@@ -12,8 +12,8 @@ extension GuestTemplate {
     }
 
     /// Whether the guest is given the agent and its key; ``AutomaticSwitch/auto`` does for Nestor's images.
-    public var enabled: AutomaticSwitch
+    package var enabled: AutomaticSwitch
     /// What carries the sessions.
-    public var transport: Transport
+    package var transport: Transport
   }
 }

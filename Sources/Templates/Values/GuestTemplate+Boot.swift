@@ -1,11 +1,11 @@
 extension GuestTemplate {
   /// Direct kernel boot, <https://libvirt.org/formatdomain.html#direct-kernel-boot>.
-  public struct Boot: Sendable, Equatable {
+  package struct Boot: Sendable, Equatable {
     /// The kernel's absolute path; `nil` boots from the image or a disk.
-    public var kernel: String?
+    package var kernel: String?
     /// The initramfs's absolute path; only with ``kernel``.
-    public var initramfs: String?
+    package var initramfs: String?
     /// The kernel's command line; with ``GuestTemplate/image`` it is added to the image's own.
-    public var cmdline: String
+    package var cmdline: String
   }
 }

@@ -1,8 +1,8 @@
 extension GuestTemplate {
   /// The guest's processors, <https://libvirt.org/formatdomain.html#cpu-model-and-topology>.
-  public struct CPU: Sendable, Equatable {
+  package struct CPU: Sendable, Equatable {
     /// The processor that the guest sees.
-    public enum Model: Sendable, Equatable {
+    package enum Model: Sendable, Equatable {
       /// `hostPassthrough` under KVM, `maximum` under TCG.
       case auto
       /// The host's own processor; KVM only.
@@ -16,20 +16,20 @@ extension GuestTemplate {
     }
 
     /// How the virtual CPUs are grouped; the product is ``GuestTemplate/cpus``.
-    public struct Topology: Sendable, Equatable {
+    package struct Topology: Sendable, Equatable {
       /// Sockets, at least 1.
-      public var sockets: Int
+      package var sockets: Int
       /// Cores a socket, at least 1.
-      public var cores: Int
+      package var cores: Int
       /// Threads a core, at least 1.
-      public var threads: Int
+      package var threads: Int
     }
 
     /// The processor that the guest sees.
-    public var model: Model
+    package var model: Model
     /// Whether the guest may run guests of its own (vmx or svm is shown to it).
-    public var nested: Bool
+    package var nested: Bool
     /// How the virtual CPUs are grouped; `nil` leaves it to libvirt: one socket for each.
-    public var topology: Topology?
+    package var topology: Topology?
   }
 }

@@ -1,7 +1,7 @@
 extension GuestTemplate {
   /// The serial console.
-  public struct Console: Sendable, Equatable {
+  package struct Console: Sendable, Equatable {
     /// Whether all that the guest writes there is kept in a log file.
-    public var log: Bool
+    package var log: Bool
   }
 }

@@ -1,8 +1,8 @@
 extension GuestTemplate {
   /// A disk, <https://libvirt.org/formatdomain.html#hard-drives-floppy-disks-cdroms>.
-  public struct Disk: Sendable, Equatable {
+  package struct Disk: Sendable, Equatable {
     /// Where a disk's content comes from.
-    public enum Source: Sendable, Equatable {
+    package enum Source: Sendable, Equatable {
       /// A new, empty disk of this size, which belongs to the guest.
       case empty(ByteSize)
       /// An overlay on a Nestor image, grown to the size where one is given; it belongs to the guest.
@@ -12,7 +12,7 @@ extension GuestTemplate {
     }
 
     /// The format of a disk's file; never guessed, since a guest could then write one that reaches other files.
-    public enum Format: String, Sendable, CaseIterable {
+    package enum Format: String, Sendable, CaseIterable {
       /// QEMU's format: grows as it is filled, can have snapshots.
       case qcow2
       /// The bytes themselves.
@@ -20,7 +20,7 @@ extension GuestTemplate {
     }
 
     /// The device that the guest sees.
-    public enum Bus: String, Sendable, CaseIterable {
+    package enum Bus: String, Sendable, CaseIterable {
       /// virtio-blk.
       case virtio
       /// A disk on a virtio-scsi controller.
@@ -28,7 +28,7 @@ extension GuestTemplate {
     }
 
     /// How the container caches the disk.
-    public enum Cache: String, Sendable, CaseIterable {
+    package enum Cache: String, Sendable, CaseIterable {
       /// QEMU's default, writeback.
       case `default`
       /// Past the container's page cache.
@@ -44,7 +44,7 @@ extension GuestTemplate {
     }
 
     /// What becomes of blocks that the guest discards.
-    public enum Discard: String, Sendable, CaseIterable {
+    package enum Discard: String, Sendable, CaseIterable {
       /// The file gives them back.
       case unmap
       /// Nothing.
@@ -52,19 +52,18 @@ extension GuestTemplate {
     }
 
     /// How QEMU reads and writes.
-    public enum InputOutput: String, Sendable, CaseIterable {
+    package enum InputOutput: String, Sendable, CaseIterable {
       /// QEMU's default.
       case `default`
       /// A pool of threads.
       case threads
       /// Linux AIO; needs `cache: none` or `directsync`.
       case native
-      /// io_uring.
       case ioUring = "io_uring"
     }
 
     /// The serial numbers of the disks that Nestor itself adds to guests, and that no other disk may have.
-    public enum OwnSerial: String, Sendable, CaseIterable {
+    package enum OwnSerial: String, Sendable, CaseIterable {
       /// The disk that only holds the memory of snapshots.
       case memory = "nestor-memory"
       /// The disk from which cloud-init takes its settings.
@@ -72,30 +71,30 @@ extension GuestTemplate {
     }
 
     /// Where the content comes from.
-    public var source: Source
+    package var source: Source
     /// The format of the file.
-    public var format: Format
+    package var format: Format
     /// The device that the guest sees.
-    public var bus: Bus
+    package var bus: Bus
     /// How the container caches the disk.
-    public var cache: Cache
+    package var cache: Cache
     /// What becomes of discarded blocks.
-    public var discard: Discard
+    package var discard: Discard
     /// How QEMU reads and writes.
-    public var io: InputOutput
+    package var io: InputOutput
     /// Whether the disk has a thread of its own.
-    public var iothread: Bool
+    package var iothread: Bool
     /// The serial number that the guest sees, at most 20 characters.
-    public var serial: String?
+    package var serial: String?
     /// Whether the guest can only read it.
-    public var readOnly: Bool
+    package var readOnly: Bool
     /// The place among the boot devices, from 1; `nil` is none.
-    public var bootOrder: Int?
+    package var bootOrder: Int?
     /// Where the disk is described.
-    public var location: SourceLocation
+    package var location: SourceLocation
 
     /// A disk of which all but the content has its default.
-    public init(_ source: Source, at location: SourceLocation) {
+    package init(_ source: Source, at location: SourceLocation) {
       self = DiskKeys.build(CheckedMap(location: location))
       self.source = source
     }

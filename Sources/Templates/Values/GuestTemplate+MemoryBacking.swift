@@ -1,8 +1,8 @@
 extension GuestTemplate {
   /// Where a guest's memory comes from, <https://libvirt.org/formatdomain.html#memory-backing>.
-  public struct MemoryBacking: Sendable, Equatable {
+  package struct MemoryBacking: Sendable, Equatable {
     /// The kind of memory.
-    public enum Source: String, Sendable, CaseIterable {
+    package enum Source: String, Sendable, CaseIterable {
       /// Ordinary memory of the QEMU process.
       case anonymous
       /// A memfd: can be shared and can have huge pages without a hugetlbfs mount.
@@ -10,7 +10,7 @@ extension GuestTemplate {
     }
 
     /// The size of a guest's memory pages on the host.
-    public enum HugePages: Sendable, Equatable {
+    package enum HugePages: Sendable, Equatable {
       /// Ordinary pages.
       case off
       /// Huge pages of the host's default size.
@@ -20,12 +20,12 @@ extension GuestTemplate {
     }
 
     /// The kind of memory.
-    public var source: Source
+    package var source: Source
     /// Whether other processes may map the memory; vhost-user needs it.
-    public var shared: Bool
+    package var shared: Bool
     /// Huge pages; only with ``Source/memfd``.
-    public var hugePages: HugePages
+    package var hugePages: HugePages
     /// Whether the memory is locked, so that it never goes to swap.
-    public var locked: Bool
+    package var locked: Bool
   }
 }

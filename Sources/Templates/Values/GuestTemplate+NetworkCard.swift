@@ -1,8 +1,8 @@
 extension GuestTemplate {
   /// A network card, <https://libvirt.org/formatdomain.html#network-interfaces>.
-  public struct NetworkCard: Sendable, Equatable {
+  package struct NetworkCard: Sendable, Equatable {
     /// What a card is plugged into.
-    public enum Source: Sendable, Equatable {
+    package enum Source: Sendable, Equatable {
       /// A libvirt network, by its name.
       case network(String)
       /// A bridge of the container, by its interface's name.
@@ -11,13 +11,13 @@ extension GuestTemplate {
       case vhostUser(String)
 
       /// Whether it is a vhost-user socket.
-      public var isVhostUser: Bool {
+      package var isVhostUser: Bool {
         if case .vhostUser = self { true } else { false }
       }
     }
 
     /// The card that the guest sees.
-    public enum Model: String, Sendable, CaseIterable {
+    package enum Model: String, Sendable, CaseIterable {
       /// virtio-net.
       case virtio
       /// Intel 82574L, for guests without virtio.
@@ -25,7 +25,7 @@ extension GuestTemplate {
     }
 
     /// The state of a card's cable.
-    public enum Link: String, Sendable, CaseIterable {
+    package enum Link: String, Sendable, CaseIterable {
       /// Plugged in.
       case up
       /// Pulled out.
@@ -33,34 +33,34 @@ extension GuestTemplate {
     }
 
     /// What the card is plugged into.
-    public var source: Source
+    package var source: Source
     /// The MAC address; `nil` lets Nestor choose one.
-    public var mac: String?
+    package var mac: String?
     /// The card that the guest sees.
-    public var model: Model
+    package var model: Model
     /// Whether the kernel moves the packets (vhost-net).
-    public var vhost: AutomaticSwitch
+    package var vhost: AutomaticSwitch
     /// The number of queue pairs, 1 to 256; `nil` is one for each CPU where that helps.
-    public var queues: Int?
+    package var queues: Int?
     /// The largest packet in bytes, 68 to 65535; `nil` leaves the default.
-    public var mtu: Int?
+    package var mtu: Int?
     /// The state of the cable.
-    public var link: Link
+    package var link: Link
     /// The address that the network's DHCP server reserves for the guest, of IPv4.
-    public var address: String?
+    package var address: String?
     /// Whether the card cannot talk to other isolated cards of its bridge.
-    public var portIsolation: Bool
+    package var portIsolation: Bool
     /// The name of a libvirt network filter.
-    public var filter: String?
+    package var filter: String?
     /// Limits of what the guest gets and sends.
-    public var bandwidth: Bandwidth?
+    package var bandwidth: Bandwidth?
     /// The place among the boot devices, from 1; `nil` is none.
-    public var bootOrder: Int?
+    package var bootOrder: Int?
     /// Where the card is described.
-    public var location: SourceLocation
+    package var location: SourceLocation
 
     /// A card of which all but the plug has its default.
-    public init(_ source: Source, at location: SourceLocation) {
+    package init(_ source: Source, at location: SourceLocation) {
       self = NetworkKeys.build(CheckedMap(location: location))
       self.source = source
     }

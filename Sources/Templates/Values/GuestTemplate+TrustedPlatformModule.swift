@@ -1,6 +1,6 @@
 extension GuestTemplate {
   /// A TPM.
-  public enum TrustedPlatformModule: String, Sendable, CaseIterable {
+  package enum TrustedPlatformModule: String, Sendable, CaseIterable {
     /// No TPM.
     case none
     /// An emulated TPM 2.0 (swtpm).

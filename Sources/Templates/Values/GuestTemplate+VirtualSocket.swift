@@ -1,9 +1,9 @@
 extension GuestTemplate {
   /// The virtual socket between guest and container, <https://libvirt.org/formatdomain.html#vsock>.
-  public struct VirtualSocket: Sendable, Equatable {
+  package struct VirtualSocket: Sendable, Equatable {
     /// Whether the guest has one.
-    public var enabled: AutomaticSwitch
+    package var enabled: AutomaticSwitch
     /// The guest's context id, 3 to 4294967294; `nil` lets Nestor choose a stable one.
-    public var cid: UInt32?
+    package var cid: UInt32?
   }
 }

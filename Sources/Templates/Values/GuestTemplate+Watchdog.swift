@@ -1,8 +1,8 @@
 extension GuestTemplate {
   /// The watchdog, <https://libvirt.org/formatdomain.html#watchdog-devices>.
-  public struct Watchdog: Sendable, Equatable {
+  package struct Watchdog: Sendable, Equatable {
     /// The device that the guest sees.
-    public enum Model: String, Sendable, CaseIterable {
+    package enum Model: String, Sendable, CaseIterable {
       /// No watchdog.
       case none
       /// A PCI card that Linux drives by i6300esb.
@@ -12,8 +12,7 @@ extension GuestTemplate {
     }
 
     /// What happens when the guest stops answering.
-    public enum Action: String, Sendable, CaseIterable {
-      /// The guest is reset.
+    package enum Action: String, Sendable, CaseIterable {
       case reset
       /// The guest is asked to shut down.
       case shutdown
@@ -30,8 +29,8 @@ extension GuestTemplate {
     }
 
     /// The device that the guest sees.
-    public var model: Model
+    package var model: Model
     /// What happens when the guest stops answering.
-    public var action: Action
+    package var action: Action
   }
 }

@@ -2,72 +2,70 @@
 ///
 /// The words are libvirt's (<https://libvirt.org/formatdomain.html>). What a key means is written at its property and in
 /// `domains/base.yaml`, which lists every key.
-public struct GuestTemplate: Sendable, Equatable {
+package struct GuestTemplate: Sendable, Equatable {
   /// What the guest is for, in a line.
-  public var description: String
+  package var description: String
   /// The name of the Nestor image to boot.
-  public var image: String?
+  package var image: String?
   /// The kernel to boot directly, instead of what is on a disk.
-  public var boot: Boot
+  package var boot: Boot
   /// The guest's firmware.
-  public var firmware: Firmware
+  package var firmware: Firmware
   /// Whether the UEFI firmware enforces Secure Boot; only with ``Firmware/uefi``.
-  public var secureBoot: Bool
+  package var secureBoot: Bool
   /// The machine type: `q35`, or one version of it such as `pc-q35-7.2`.
-  public var machine: String
+  package var machine: String
   /// Who runs the guest's instructions.
-  public var accelerator: Accelerator
+  package var accelerator: Accelerator
   /// The number of virtual CPUs, 1 to 1024.
-  public var cpus: Int
+  package var cpus: Int
   /// The model and features of the CPUs.
-  public var cpu: CPU
+  package var cpu: CPU
   /// The guest's memory, at least 1 MiB.
-  public var memory: ByteSize
+  package var memory: ByteSize
   /// Where the memory comes from on the container's side.
-  public var memoryBacking: MemoryBacking
+  package var memoryBacking: MemoryBacking
   /// The disks, in order.
-  public var disks: [Disk]
+  package var disks: [Disk]
   /// The network cards, in order.
-  public var networks: [NetworkCard]
+  package var networks: [NetworkCard]
   /// The virtual socket between guest and container.
-  public var vsock: VirtualSocket
+  package var vsock: VirtualSocket
   /// Nestor's agent in the guest.
-  public var agent: Agent
+  package var agent: Agent
   /// What cloud-init does in a guest on a disk image.
-  public var cloudInit: CloudInit
+  package var cloudInit: CloudInit
   /// The serial console.
-  public var console: Console
+  package var console: Console
   /// Names of additional virtio-serial ports.
-  public var channels: [String]
+  package var channels: [String]
   /// How many NICs and disks can be added while the guest runs, 0 to 16.
-  public var hotplugSlots: Int
+  package var hotplugSlots: Int
   /// Whether the QEMU guest agent has its port.
-  public var guestAgent: Bool
+  package var guestAgent: Bool
   /// Whether the guest has a virtio random number generator.
-  public var rng: Bool
+  package var rng: Bool
   /// The memory balloon.
-  public var balloon: Balloon
-  /// The watchdog.
-  public var watchdog: Watchdog
-  /// The TPM.
-  public var tpm: TrustedPlatformModule
+  package var balloon: Balloon
+  package var watchdog: Watchdog
+  package var tpm: TrustedPlatformModule
   /// Devices of the host that the guest owns.
-  public var hostDevices: [HostDevice]
+  package var hostDevices: [HostDevice]
   /// Strings that the guest finds in its SMBIOS tables.
-  public var smbios: SMBIOS
+  package var smbios: SMBIOS
   /// The graphics adapter and its display.
-  public var graphics: Graphics
+  package var graphics: Graphics
   /// Whether libvirt starts the guest when it starts itself.
-  public var autostart: Bool
+  package var autostart: Bool
   /// How one sees that the guest is up.
-  public var ready: Ready
+  package var ready: Ready
   /// The user's own labels.
-  public var labels: [String: String]
+  package var labels: [String: String]
   /// Changes made to the finished XML, in order.
-  public var xml: [XMLPatch]
+  package var xml: [XMLPatch]
 
   /// A guest for which every key has its default.
-  public init() {
+  package init() {
     self = GuestKeys.build(.empty)
   }
 

@@ -1,16 +1,16 @@
-public import NestorSupport
+import NestorSupport
 
 /// What an option of a command says of a key of a template: `--mtu 1400` of `mtu`.
-public struct TemplateOption: Sendable, Equatable {
+package struct TemplateOption: Sendable, Equatable {
   /// The template's key.
-  public var key: String
+  package var key: String
   /// The value, as a template's text has it.
-  public var value: String
+  package var value: String
   /// The option, for errors: `--mtu`.
-  public var name: String
+  package var name: String
 
   /// An option's value; without a name it is called as its key, `--read-only` for `readOnly`.
-  public init(_ key: String, _ value: String, name: String? = nil) {
+  package init(_ key: String, _ value: String, name: String? = nil) {
     self.key = key
     self.value = value
     self.name = name ?? Self.name(for: key)
@@ -25,7 +25,7 @@ extension GuestTemplate.Disk {
   /// The disk that options describe: by the keys of a template's `disks`, and by their rules.
   ///
   /// - Throws: `NestorError` that names the options, code `invalidArgument`.
-  public init(options: [TemplateOption]) throws(NestorError) {
+  package init(options: [TemplateOption]) throws(NestorError) {
     self = DiskKeys.build(try CheckedMap(options, table: DiskKeys.table))
   }
 }
@@ -34,7 +34,7 @@ extension GuestTemplate.NetworkCard {
   /// The card that options describe: by the keys of a template's `networks`, and by their rules.
   ///
   /// - Throws: `NestorError` that names the options, code `invalidArgument`.
-  public init(options: [TemplateOption]) throws(NestorError) {
+  package init(options: [TemplateOption]) throws(NestorError) {
     self = NetworkKeys.build(try CheckedMap(options, table: NetworkKeys.table))
   }
 }

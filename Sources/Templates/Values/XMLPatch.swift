@@ -1,7 +1,7 @@
 /// A change to a guest's finished XML.
-public struct XMLPatch: Sendable, Equatable {
+package struct XMLPatch: Sendable, Equatable {
   /// What is done with the nodes that the XPath selects.
-  public enum Operation: Sendable, Equatable {
+  package enum Operation: Sendable, Equatable {
     /// An element's text or an attribute's value becomes `value`.
     case set(value: String)
     /// The XML fragment `value` is added.
@@ -11,7 +11,7 @@ public struct XMLPatch: Sendable, Equatable {
   }
 
   /// Where an added fragment goes.
-  public enum Position: String, Sendable, CaseIterable {
+  package enum Position: String, Sendable, CaseIterable {
     /// Inside the selected element, behind its other children.
     case last
     /// Inside the selected element, before its other children.
@@ -23,11 +23,11 @@ public struct XMLPatch: Sendable, Equatable {
   }
 
   /// What is done.
-  public var operation: Operation
+  package var operation: Operation
   /// An XPath 1.0 expression that selects nodes of the domain XML, such as `/domain/devices/disk[1]/@device`.
-  public var xpath: String
+  package var xpath: String
   /// Where the XPath is written, for errors when it matches nothing.
-  public var location: SourceLocation
+  package var location: SourceLocation
   /// Where the value is written, for errors in it.
-  public var valueLocation: SourceLocation
+  package var valueLocation: SourceLocation
 }

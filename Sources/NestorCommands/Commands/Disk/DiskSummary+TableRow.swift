@@ -4,10 +4,9 @@ import NestorSupport
 
 extension DiskSummary: TableRow {
   /// The headings.
-  public static var columns: [String] { ["DISK", "BUS", "FORMAT", "SIZE", "ACCESS", "FOR", "SOURCE"] }
+  package static var columns: [String] { ["DISK", "BUS", "FORMAT", "SIZE", "ACCESS", "FOR", "SOURCE"] }
 
-  /// The row.
-  public var cells: [String] {
+  package var cells: [String] {
     [
       target, bus, format, size.map { SizeText.short($0) } ?? "-", isReadOnly ? "read" : "write",
       purpose ?? "guest", source ?? "-",
@@ -15,5 +14,5 @@ extension DiskSummary: TableRow {
   }
 
   /// What `--quiet` prints.
-  public var name: String { target }
+  package var name: String { target }
 }

@@ -4,15 +4,14 @@ import NestorSupport
 
 extension GuestInfo: TableRow {
   /// The headings.
-  public static var columns: [String] {
+  package static var columns: [String] {
     [
       "Name", "UUID", "Status", "Reason", "CPUs", "Memory", "Accelerator", "Autostart", "Template", "Parameters",
       "Image", "Copy of", "Disks", "NICs", "vsock CID", "Console log", "Files",
     ]
   }
 
-  /// The row.
-  public var cells: [String] {
+  package var cells: [String] {
     [
       name, uuid, status.rawValue, reason, "\(cpus)", SizeText.short(memory), accelerator, autostart ? "yes" : "no",
       template ?? "-", parameters.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " "),

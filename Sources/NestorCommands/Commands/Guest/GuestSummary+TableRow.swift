@@ -4,10 +4,9 @@ import NestorSupport
 
 extension GuestSummary: TableRow {
   /// The headings.
-  public static var columns: [String] { ["NAME", "STATUS", "CPUS", "MEMORY", "TEMPLATE"] }
+  package static var columns: [String] { ["NAME", "STATUS", "CPUS", "MEMORY", "TEMPLATE"] }
 
-  /// The row.
-  public var cells: [String] {
+  package var cells: [String] {
     [name, status.rawValue, "\(cpus)", SizeText.short(memory), template ?? "-"]
   }
 }

@@ -3,8 +3,7 @@ import NestorImages
 
 extension ImageVerification.File: TableRow {
   /// The headings.
-  public static var columns: [String] { ["FILE", "STATE"] }
+  package static var columns: [String] { ["FILE", "STATE"] }
 
-  /// The row.
-  public var cells: [String] { [name, problem ?? "good"] }
+  package var cells: [String] { [name, problem ?? "good"] }
 }

@@ -3,8 +3,7 @@ import NestorCore
 
 extension GarbageCollector.Leftover: TableRow {
   /// The headings.
-  public static var columns: [String] { ["KIND", "NAME"] }
+  package static var columns: [String] { ["KIND", "NAME"] }
 
-  /// The row.
-  public var cells: [String] { [kind.rawValue, name] }
+  package var cells: [String] { [kind.rawValue, name] }
 }

@@ -3,10 +3,9 @@ import NestorCore
 
 extension NICSummary: TableRow {
   /// The headings.
-  public static var columns: [String] { ["NIC", "MAC", "SOURCE", "MODEL", "LINK", "DEVICE", "ADDRESSES"] }
+  package static var columns: [String] { ["NIC", "MAC", "SOURCE", "MODEL", "LINK", "DEVICE", "ADDRESSES"] }
 
-  /// The row.
-  public var cells: [String] {
+  package var cells: [String] {
     [
       "\(index)", mac, source, model, isLinkUp ? "up" : "down", device ?? "-",
       addresses.isEmpty ? "-" : addresses.joined(separator: " "),
@@ -14,5 +13,5 @@ extension NICSummary: TableRow {
   }
 
   /// What `--quiet` prints.
-  public var name: String { mac }
+  package var name: String { mac }
 }

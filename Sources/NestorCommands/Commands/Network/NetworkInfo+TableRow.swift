@@ -3,10 +3,9 @@ import NestorCore
 
 extension NetworkInfo: TableRow {
   /// The headings.
-  public static var columns: [String] { ["NAME", "STATUS", "REACH", "BRIDGE", "SUBNETS", "DOMAIN", "GUESTS"] }
+  package static var columns: [String] { ["NAME", "STATUS", "REACH", "BRIDGE", "SUBNETS", "DOMAIN", "GUESTS"] }
 
-  /// The row.
-  public var cells: [String] {
+  package var cells: [String] {
     [
       name, isActive ? "running" : "stopped", reach, bridge ?? "-",
       subnets.isEmpty ? "-" : subnets.joined(separator: " "), domain ?? "-", "\(guests.count)",

@@ -3,13 +3,12 @@ import NestorCore
 
 extension NetworkLease: TableRow {
   /// The headings.
-  public static var columns: [String] { ["ADDRESS", "MAC", "NAME", "GUEST", "RESERVED", "EXPIRES"] }
+  package static var columns: [String] { ["ADDRESS", "MAC", "NAME", "GUEST", "RESERVED", "EXPIRES"] }
 
-  /// The row.
-  public var cells: [String] {
+  package var cells: [String] {
     [address, mac ?? "-", hostname ?? "-", guest ?? "-", isReserved ? "yes" : "no", expires ?? "-"]
   }
 
   /// What `--quiet` prints.
-  public var name: String { address }
+  package var name: String { address }
 }
