@@ -9,7 +9,7 @@ package final class Agent: Sendable {
   private let currentKey: Mutex<GuestKey>
   let log: AgentLog
   let system: GuestSystem
-  let keepAlive: KeepAlive
+  let keepAlive: SessionKeepAlive
   let sessions: SessionTable
   let children: ChildTable
   /// Programs of which something may be left: their leaders end before the rest of their groups.
@@ -21,7 +21,7 @@ package final class Agent: Sendable {
   /// Makes an agent for the guest of a key, which lies in `keyFile`, with room for so many authenticated sessions at once.
   package init(
     key: GuestKey, keyFile: String? = nil, maximumSessions: Int = 256, log: AgentLog = AgentLog(),
-    system: GuestSystem = GuestSystem(), keepAlive: KeepAlive = KeepAlive()
+    system: GuestSystem = GuestSystem(), keepAlive: SessionKeepAlive = SessionKeepAlive()
   ) {
     currentKey = Mutex(key)
     self.keyFile = keyFile

@@ -7,12 +7,12 @@ import Synchronization
 /// What comes from a peer is shown with its control characters replaced, so that it cannot forge lines.
 package struct AgentLog: Sendable {
   private final class Allowance: Sendable {
-    let state = Mutex((lines: AgentLog.burst, since: Clock.now(), leftOut: 0))
+    let state = Mutex((lines: AgentLog.burst, since: Instant.now, leftOut: 0))
   }
 
-  /// How many lines those who did not prove themselves can cause at once, and after how many milliseconds one more.
+  /// How many lines those who did not prove themselves can cause at once, and after what time one more.
   private static let burst = 20
-  private static let pause: Int64 = 5_000
+  private static let pause = Duration.seconds(5)
 
   private let sink: @Sendable (String) -> Void
   private let allowance = Allowance()
@@ -37,10 +37,10 @@ package struct AgentLog: Sendable {
   /// Writes a line that anybody who reaches the agent can cause, unless there were too many of those.
   package func logUnauthenticated(_ line: String) {
     let leftOut: Int? = allowance.state.withLock { state in
-      let gained = (Clock.now() - state.since) / Self.pause
+      let gained = Int((Instant.now - state.since) / Self.pause)
       if gained > 0 {
-        state.lines = min(Self.burst, state.lines + Int(clamping: gained))
-        state.since += gained * Self.pause
+        state.lines = min(Self.burst, state.lines + gained)
+        state.since = state.since + Self.pause * gained
       }
       guard state.lines > 0 else {
         state.leftOut += 1

@@ -14,7 +14,7 @@ struct AgentSession {
     do {
       let (connection, terms) = try FrameConnection.accept(
         stream, key: agent.key, program: agentProgram, isBusy: agent.sessions.isFull,
-        deadline: Clock.now() + Int64(ProtocolLimits.handshakeLimit), interruption: interruption)
+        deadline: Instant.now + ProtocolLimits.handshakeLimit, interruption: interruption)
       onAccept()
       try serve(connection, terms)
     } catch {
@@ -29,7 +29,7 @@ struct AgentSession {
       let terms: SessionTerms
       let accepted = try FrameConnection.accept(
         stream, key: agent.key, program: agentProgram, rest: rest, isBusy: agent.sessions.isFull, isPort: true,
-        deadline: Clock.now() + Int64(ProtocolLimits.handshakeLimit), interruption: interruption)
+        deadline: Instant.now + ProtocolLimits.handshakeLimit, interruption: interruption)
       (connection, terms) = accepted
       try serve(accepted.0, terms)
     } catch SessionEnd.silent where connection == nil {
@@ -53,7 +53,7 @@ struct AgentSession {
     guard let number = agent.sessions.add(transport: transport, client: terms.peerProgram) else {
       let error = ProtocolError(.busy, "the agent has as many sessions as it can have; try again later")
       connection.send(.failure, Failure(error))
-      try loop.drain(milliseconds: 1_000)
+      try loop.drain(timeout: .seconds(1))
       throw error
     }
     defer { agent.sessions.remove(number) }
@@ -71,7 +71,7 @@ struct AgentSession {
       } catch let error as ProtocolError where error.code != .malformed {
         // The frames are in order, so the client can be told; what it did wrong ends the session all the same.
         connection.send(.failure, Failure(error))
-        try loop.drain(milliseconds: 1_000)
+        try loop.drain(timeout: .seconds(1))
         throw error
       }
       agent.sessions.update(number) { entry in

@@ -6,7 +6,7 @@ import Synchronization
 final class SessionTable: Sendable {
   private struct Row {
     var entry: SessionEntry
-    let began: Int64
+    let began: Instant
   }
 
   private struct State {
@@ -32,7 +32,7 @@ final class SessionTable: Sendable {
       entry.number = state.next
       entry.transport = transport
       entry.client = client
-      state.rows[state.next] = Row(entry: entry, began: Clock.now())
+      state.rows[state.next] = Row(entry: entry, began: Instant.now)
       state.next += 1
       return entry.number
     }
@@ -57,7 +57,7 @@ final class SessionTable: Sendable {
     state.withLock { state in
       state.rows.values.map { row in
         var entry = row.entry
-        entry.age = UInt64(max(0, Clock.now() - row.began))
+        entry.age = UInt64(max(0, (Instant.now - row.began).milliseconds))
         entry.isOwn = entry.number == asking
         return entry
       }

@@ -15,12 +15,12 @@ package final class GuestSession {
 
   /// Authenticates over a connected stream; throws `ProtocolError`, ``SessionEnd`` or ``TransportError``.
   package init(
-    _ stream: ByteStream, key: GuestKey, isPort: Bool = false, milliseconds: Int = ProtocolLimits.handshakeLimit,
-    interruption: Interruption? = nil, keepAlive: KeepAlive = KeepAlive()
+    _ stream: ByteStream, key: GuestKey, isPort: Bool = false, timeout: Duration = ProtocolLimits.handshakeLimit,
+    interruption: Interruption? = nil, keepAlive: SessionKeepAlive = SessionKeepAlive()
   ) throws {
     self.interruption = interruption
     (connection, terms) = try FrameConnection.connect(
-      stream, key: key, program: clientProgram, mayHoldOldBytes: isPort, milliseconds: milliseconds,
+      stream, key: key, program: clientProgram, mayHoldOldBytes: isPort, timeout: timeout,
       interruption: interruption?.descriptor)
     loop = SessionLoop(
       connection, terms: terms, interruption: interruption?.descriptor, keepAlive: keepAlive)

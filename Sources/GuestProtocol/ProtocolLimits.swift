@@ -18,12 +18,12 @@ package enum ProtocolLimits {
   package static let clientWindow: UInt32 = 1_024 * 1_024
   /// No side may grant or hold more credit for a stream than this, in bytes.
   package static let maximumWindow: UInt32 = 16 * 1_024 * 1_024
-  /// A peer that was silent for this long is sent a ping, in milliseconds.
-  package static let pingAfter = 5_000
-  /// A peer that was silent for this long is gone, in milliseconds.
-  package static let silenceLimit = 30_000
-  /// An unauthenticated peer is given this long for its handshake, in milliseconds.
-  package static let handshakeLimit = 10_000
+  /// A peer that was silent for this long is sent a ping.
+  package static let pingAfter = Duration.seconds(5)
+  /// A peer that was silent for this long is gone.
+  package static let silenceLimit = Duration.seconds(30)
+  /// An unauthenticated peer is given this long for its handshake.
+  package static let handshakeLimit = Duration.seconds(10)
   /// The longest path of a copy's entry, in bytes: two of them fit into a frame.
   package static let maximumPath = 32_000
   /// The most files of a copy that may have hard links to them.

@@ -14,10 +14,10 @@ package final class FrameConnection {
   package private(set) var hasEnded = false
   // The peer takes no more bytes.
   private var takesNothing = false
-  /// When bytes last came, in milliseconds of ``Clock/now()``.
-  package private(set) var lastReceived = Clock.now()
-  /// When bytes last left, in milliseconds of ``Clock/now()``.
-  package private(set) var lastSent = Clock.now()
+  /// When bytes last came, in milliseconds of ``Instant/now``.
+  package private(set) var lastReceived = Instant.now
+  /// When bytes last left, in milliseconds of ``Instant/now``.
+  package private(set) var lastSent = Instant.now
 
   /// Begins with the frames that came behind the handshake.
   package init(_ stream: ByteStream, rest: [UInt8] = []) {
@@ -57,7 +57,7 @@ package final class FrameConnection {
         return 0
       }
       switch outcome {
-      case .moved: lastReceived = Clock.now()
+      case .moved: lastReceived = Instant.now
       case .wouldBlock: return
       case .ended: hasEnded = true
       }
@@ -70,7 +70,7 @@ package final class FrameConnection {
       switch try stream.write(outgoing.bytes) {
       case .moved(let count):
         outgoing.drop(count)
-        lastSent = Clock.now()
+        lastSent = Instant.now
       case .wouldBlock: return
       case .ended:
         // Its last words may still be there to be read, and say why it went.

@@ -37,7 +37,7 @@ package final class NotifyListener: Sendable {
   /// Reads one message until its sender has closed; nil where that takes over a second or is too long.
   static func read(_ stream: ByteStream, interruption: Interruption) throws -> NotifyMessage? {
     var bytes: [UInt8] = []
-    let deadline = Clock.now() + 1_000
+    let deadline = Instant.now + .seconds(1)
     while bytes.count <= NotifyMessage.maximumSize {
       do {
         guard let more = try stream.readSome(until: deadline, interruption: interruption.descriptor) else { return nil }

@@ -9,17 +9,18 @@ package final class SessionLoop {
   package let connection: FrameConnection
   private let token: [UInt8]
   private let interruption: Int32?
-  private let keepAlive: KeepAlive
-  private var lastPing: Int64 = 0
+  private let keepAlive: SessionKeepAlive
+  private var lastPing: Instant?
   // The first ping since bytes last came.
-  private var firstPing: Int64?
+  private var firstPing: Instant?
   // Between two operations nobody listens, so that silence counts from the operation's begin.
-  private var began: Int64 = 0
+  private var began = Instant.now
 
   /// Begins after the handshake. When `interruption`, a descriptor that stays the caller's, becomes readable, the loop
   /// ends with ``SessionEnd/interrupted``.
   package init(
-    _ connection: FrameConnection, terms: SessionTerms, interruption: Int32? = nil, keepAlive: KeepAlive = KeepAlive()
+    _ connection: FrameConnection, terms: SessionTerms, interruption: Int32? = nil,
+    keepAlive: SessionKeepAlive = SessionKeepAlive()
   ) {
     self.keepAlive = keepAlive
     self.connection = connection
@@ -31,7 +32,7 @@ package final class SessionLoop {
   ///
   /// Throws what the work throws, ``SessionEnd``, `ProtocolError` for a breach of the protocol and ``TransportError``.
   package func run(_ work: some SessionWork) throws {
-    began = Clock.now()
+    began = Instant.now
     firstPing = nil
     try work.begin()
     while true {
@@ -46,12 +47,12 @@ package final class SessionLoop {
     }
   }
 
-  /// Sends what waits, for at most `milliseconds`; for last words.
-  package func drain(milliseconds: Int64) throws {
-    let end = Clock.now() + milliseconds
-    while connection.waiting > 0, !connection.hasEnded, Clock.now() < end {
+  /// Sends what waits, for at most `timeout`; for last words.
+  package func drain(timeout: Duration) throws {
+    let end = Instant.now + timeout
+    while connection.waiting > 0, !connection.hasEnded, Instant.now < end {
       var entry = pollfd(fd: connection.descriptor, events: Int16(truncatingIfNeeded: POLLOUT), revents: 0)
-      poll(&entry, 1, Int32(clamping: end - Clock.now()))
+      poll(&entry, 1, end.pollTimeout)
       try connection.flush()
     }
   }
@@ -68,7 +69,7 @@ package final class SessionLoop {
           connection.send(.pong, token)
           guard payload.elementsEqual(token) else {
             // The answer tells the peer.
-            try drain(milliseconds: 500)
+            try drain(timeout: .milliseconds(500))
             throw SessionEnd.replaced
           }
         case .pong:
@@ -87,7 +88,7 @@ package final class SessionLoop {
   /// A copy's window holds tens of thousands of small files, whose making can take longer than a peer waits, and the ping
   /// lies behind them all.
   private func showLife() throws {
-    guard Clock.now() - max(connection.lastSent, began) >= Int64(keepAlive.pingAfter) else { return }
+    guard Instant.now - max(connection.lastSent, began) >= keepAlive.pingAfter else { return }
     // One is enough where the peer does not read.
     if connection.waiting == 0 { connection.send(.pong, token) }
     try connection.flush()
@@ -101,30 +102,29 @@ package final class SessionLoop {
     }
     let first = entries.count
     entries += requests.map { pollfd(fd: $0.descriptor, events: $0.events, revents: 0) }
-    let now = Clock.now()
-    var until = max(connection.lastReceived, lastPing, began) + Int64(keepAlive.pingAfter)
-    if let firstPing { until = min(until, firstPing + Int64(keepAlive.silenceLimit - keepAlive.pingAfter)) }
+    var until = max(connection.lastReceived, lastPing ?? began, began) + keepAlive.pingAfter
+    if let firstPing { until = min(until, firstPing + (keepAlive.silenceLimit - keepAlive.pingAfter)) }
     if let deadline = work.deadline { until = min(until, deadline) }
-    let count = poll(&entries, UInt(entries.count), Int32(clamping: max(0, until - now)))
+    let count = poll(&entries, UInt(entries.count), until.pollTimeout)
     guard count >= 0 || errno == EINTR else { throw TransportError("poll") }
     if count > 0 {
       if interruption != nil, entries[1].revents != 0 { throw SessionEnd.interrupted }
       if entries[0].revents & Int16(truncatingIfNeeded: ~POLLOUT) != 0 { try connection.receive() }
       for entry in entries[first...] where entry.revents != 0 { try work.handle(entry.fd, entry.revents) }
     }
-    if let deadline = work.deadline, Clock.now() >= deadline { try work.tick() }
+    if let deadline = work.deadline, Instant.now >= deadline { try work.tick() }
     try checkSilence()
   }
 
   private func checkSilence() throws {
-    let now = Clock.now()
-    if connection.lastReceived >= firstPing ?? 0 { firstPing = nil }
+    let now = Instant.now
+    if let firstPing, connection.lastReceived >= firstPing { self.firstPing = nil }
     let silence = now - max(connection.lastReceived, began)
     // Only a peer that was asked can be silent: this side may have been the one that did not listen.
-    if let firstPing, now - firstPing >= Int64(keepAlive.silenceLimit - keepAlive.pingAfter) {
-      throw SessionEnd.silent(Int(silence))
+    if let firstPing, now - firstPing >= keepAlive.silenceLimit - keepAlive.pingAfter {
+      throw SessionEnd.silent(silence)
     }
-    guard silence >= Int64(keepAlive.pingAfter), now - lastPing >= Int64(keepAlive.pingAfter) else { return }
+    guard silence >= keepAlive.pingAfter, now - (lastPing ?? began) >= keepAlive.pingAfter else { return }
     lastPing = now
     firstPing = firstPing ?? now
     connection.send(.ping, token)

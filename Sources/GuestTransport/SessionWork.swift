@@ -11,8 +11,8 @@ package protocol SessionWork: AnyObject {
   /// The descriptors to poll besides the connection's, with the events to wait for; asked anew in every round. One that is
   /// at its end has to be left out, since poll(2) reports that whatever was asked for.
   var descriptors: [(descriptor: Int32, events: Int16)] { get }
-  /// The moment, by ``Clock/now()``, at which ``tick()`` is to be called though nothing happened; nil for never.
-  var deadline: Int64? { get }
+  /// The moment, by ``Instant/now``, at which ``tick()`` is to be called though nothing happened; nil for never.
+  var deadline: Instant? { get }
   /// Called once, before anything else.
   func begin() throws
   /// Takes a frame of the peer's; pings are answered by the loop. The payload is valid within the call only.
@@ -29,7 +29,7 @@ extension SessionWork {
   /// None.
   package var descriptors: [(descriptor: Int32, events: Int16)] { [] }
   /// Never.
-  package var deadline: Int64? { nil }
+  package var deadline: Instant? { nil }
   /// Does nothing.
   package func begin() throws {}
   /// Does nothing.

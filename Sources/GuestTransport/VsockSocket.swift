@@ -47,8 +47,8 @@ package enum VsockSocket {
     }
   }
 
-  /// Connects, for at most `milliseconds`; ETIMEDOUT when nobody answered by then.
-  package static func connect(_ address: Address, milliseconds: Int32) throws(TransportError) -> ByteStream {
+  /// Connects, for at most `timeout`; ETIMEDOUT when nobody answered by then.
+  package static func connect(_ address: Address, timeout: Duration) throws(TransportError) -> ByteStream {
     let descriptor = nestor_vsock_socket()
     guard descriptor >= 0 else { throw TransportError("make a vsock socket", number: -descriptor) }
     let stream = try ByteStream(owning: descriptor, name: "\(address)")
@@ -56,9 +56,9 @@ package enum VsockSocket {
     if status >= 0 { return stream }
     guard -status == EINPROGRESS else { throw TransportError("connect to \(address)", number: -status) }
     var entry = pollfd(fd: descriptor, events: Int16(truncatingIfNeeded: POLLOUT), revents: 0)
-    let deadline = Clock.now() + Int64(milliseconds)
+    let deadline = Instant.now + timeout
     while true {
-      let count = poll(&entry, 1, Int32(clamping: max(0, deadline - Clock.now())))
+      let count = poll(&entry, 1, deadline.pollTimeout)
       if count > 0 { break }
       if count == 0 { throw TransportError("connect to \(address)", number: ETIMEDOUT) }
       if errno != EINTR { throw TransportError("connect to \(address)") }

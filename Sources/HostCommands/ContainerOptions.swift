@@ -25,7 +25,7 @@ struct ContainerOptions: ParsableArguments, Sendable {
   func options(image: String? = nil, mayRestart: Bool = false, bridgesCard: Bool = false) throws -> LaunchOptions {
     LaunchOptions(
       payload: try Payload(programs: programs, domains: domains), image: image, settings: try parsedSettings,
-      timeout: timeout, mayRestart: mayRestart, bridgesCard: bridgesCard)
+      timeout: .seconds(timeout), mayRestart: mayRestart, bridgesCard: bridgesCard)
   }
 
   private var parsedSettings: [String: String] {

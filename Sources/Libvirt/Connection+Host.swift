@@ -38,11 +38,11 @@ extension Connection {
     }
   }
 
-  /// What the time of the host's CPUs went to since it booted, by libvirt's names such as `user` or `idle`, in
-  /// nanoseconds; of one CPU, or of all.
+  /// What the time of the host's CPUs went to since it booted, by libvirt's names such as `user` or `idle`;
+  /// of one CPU, or of all.
   ///
   /// See https://libvirt.org/html/libvirt-libvirt-host.html#virNodeGetCPUStats.
-  public func nodeCPUStatistics(cpu: Int32? = nil) async throws -> [String: UInt64] {
+  public func nodeCPUStatistics(cpu: Int32? = nil) async throws -> [String: Duration] {
     try await call { connection in
       let number = cpu ?? Int32(VIR_NODE_CPU_STATS_ALL_CPUS.rawValue)
       var count: Int32 = 0
@@ -52,15 +52,15 @@ extension Connection {
       return Connection.dictionary(values.prefix(Int(count))) { value in
         (
           withUnsafeBytes(of: value.field) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) },
-          value.value
+          Duration(nanoseconds: value.value)
         )
       }
     }
   }
 
-  private static func dictionary<Values: Sequence>(
-    _ values: Values, _ pair: (Values.Element) -> (String, UInt64)
-  ) -> [String: UInt64] {
+  private static func dictionary<Values: Sequence, Value>(
+    _ values: Values, _ pair: (Values.Element) -> (String, Value)
+  ) -> [String: Value] {
     // A driver that names a value twice must not trap.
     Dictionary(values.map(pair), uniquingKeysWith: { _, last in last })
   }

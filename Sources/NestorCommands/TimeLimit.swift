@@ -6,10 +6,10 @@ enum TimeLimit {
   private static let longest: Double = 365 * 86400
 
   /// Reads a number of seconds, from 0 to a year.
-  @Sendable static func seconds(_ text: String) throws -> Double {
+  @Sendable static func duration(_ text: String) throws -> Duration {
     guard let seconds = Double(text), (0...longest).contains(seconds) else {
       throw ValidationError("a number of seconds from 0 to \(Int(longest)) is wanted, not '\(text)'")
     }
-    return seconds
+    return .seconds(seconds)
   }
 }

@@ -20,11 +20,11 @@ package struct EventWatcher: Sendable {
 
   private let uri: String
   private let warn: @Sendable (String) -> Void
-  /// How long libvirtd may be away before this gives up, in seconds.
-  private let patience: Double
+  /// How long libvirtd may be away before this gives up.
+  private let patience: Duration
 
   /// A watcher of the guests at a libvirt; sentences for the user go to `warn`.
-  package init(uri: String, patience: Double = 60, warn: @escaping @Sendable (String) -> Void) {
+  package init(uri: String, patience: Duration = .seconds(60), warn: @escaping @Sendable (String) -> Void) {
     self.uri = uri
     self.patience = patience
     self.warn = warn
@@ -57,14 +57,15 @@ package struct EventWatcher: Sendable {
   }
 
   private func reconnect() async throws -> Connection {
-    let deadline = Deadline(seconds: patience)
+    let deadline = Deadline(after: patience)
     while true {
       do {
         return try await connect()
       } catch let error as NestorError {
-        guard deadline.secondsLeft > 0 else {
+        guard deadline.left > .zero else {
           throw NestorError(
-            .unavailable, "libvirt at \(uri) did not come back within \(Int(patience)) s", cause: error.cause,
+            .unavailable, "libvirt at \(uri) did not come back within \(patience.components.seconds) s",
+            cause: error.cause,
             hint: error.hint)
         }
         try await ContinuousClock().sleep(for: .milliseconds(500))

@@ -78,7 +78,7 @@ package struct GarbageCollector: Sendable {
   package func remove(_ leftover: Leftover) async throws {
     switch leftover.kind {
     case .incompleteGuest, .deletingGuest:
-      try await hypervisor.lockingNames([leftover.name], to: "clean up", seconds: 5) {
+      try await hypervisor.lockingNames([leftover.name], to: "clean up", timeout: .seconds(5)) {
         // Somebody else may have cleared it away.
         guard let domain = try? await hypervisor.connection.domain(named: leftover.name) else { return }
         let guest = hypervisor.held(domain, to: "clean up")
@@ -93,7 +93,9 @@ package struct GarbageCollector: Sendable {
     case .image:
       guard let image = Self.image(of: leftover.name) else { return }
       try await withContext("cannot clean up image '\(image)'") {
-        try await FileLock.holding(state.lock("image", image), purpose: "clean up image '\(image)'", seconds: 5) {
+        try await FileLock.holding(
+          state.lock("image", image), purpose: "clean up image '\(image)'", timeout: .seconds(5)
+        ) {
           try removeFiles(leftover.name)
         }
       }

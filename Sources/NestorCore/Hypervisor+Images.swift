@@ -86,7 +86,7 @@ extension Hypervisor {
       try state.prepare()
       let lock = state.lock("download", key)
       try await withContext("cannot remove the download") {
-        try await FileLock.holding(lock, purpose: "remove the download", seconds: 1) {
+        try await FileLock.holding(lock, purpose: "remove the download", timeout: .seconds(1)) {
           for name in try FileTree.names(in: state.downloads) where name.hasPrefix("\(key).") {
             try FileTree.remove("\(state.downloads)/\(name)")
           }

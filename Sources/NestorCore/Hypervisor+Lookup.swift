@@ -14,7 +14,7 @@ extension Hypervisor {
       // which was killed goes once it is let go of.
       let lock = state.lock("guest", name)
       guard FileTree.exists(lock) else { return try await recovered(name) }
-      return try await FileLock.holding(lock, purpose: "find guest '\(name)'", seconds: 120) {
+      return try await FileLock.holding(lock, purpose: "find guest '\(name)'", timeout: .seconds(120)) {
         try await recovered(name)
       }
     }

@@ -7,12 +7,12 @@ import Processes
 struct DownloadSettings: Sendable {
   /// How often a download is begun or gone on with before it is given up.
   var attempts = 4
-  /// The time between two of these in seconds.
-  var pause = 2.0
-  /// The time in seconds for which nothing has to come before that counts as a failure.
-  var stall = 30
-  /// The time in seconds for a connection.
-  var connect = 30
+  /// The time between two of these.
+  var pause = Duration.seconds(2)
+  /// The time for which nothing has to come before that counts as a failure.
+  var stall = Duration.seconds(30)
+  /// The time for a connection.
+  var connect = Duration.seconds(30)
 }
 
 /// Downloads files by curl, and goes on with what is there already.
@@ -54,7 +54,7 @@ struct Downloader: Sendable {
         break
       } catch let failure as DownloadFailure {
         guard failure.isTransient, attempt < settings.attempts else { throw failure.explained(address) }
-        try await Task.sleep(for: .seconds(settings.pause))
+        try await Task.sleep(for: settings.pause)
       }
     }
     return try FileTree.readText(target, limit: Int(Self.listLimit))
@@ -85,7 +85,7 @@ struct Downloader: Sendable {
           throw failure.explained(address, here: FileTree.size(part(address)))
         }
         report(ProgressReport(subject, "trying again: \(failure.cause)"))
-        try await Task.sleep(for: .seconds(settings.pause))
+        try await Task.sleep(for: settings.pause)
       }
     }
     return isResumed
@@ -176,8 +176,8 @@ struct Downloader: Sendable {
     arguments += ["--location", "--max-redirs", "5", "--proto", "=http,https"]
     // What was asked for by https is not taken from elsewhere without it.
     arguments += ["--proto-redir", address.text.hasPrefix("https:") ? "=https" : "=http,https"]
-    arguments += ["--connect-timeout", "\(settings.connect)"]
-    arguments += ["--speed-limit", "1", "--speed-time", "\(settings.stall)"]
+    arguments += ["--connect-timeout", "\(settings.connect.components.seconds)"]
+    arguments += ["--speed-limit", "1", "--speed-time", "\(settings.stall.components.seconds)"]
     // What is there already counts as well.
     let room = try DiskSpaceProbe(path: folder).run().spareBytes + UInt64(FileTree.size(target) ?? 0)
     let most = min(limit, room)

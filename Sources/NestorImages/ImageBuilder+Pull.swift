@@ -5,7 +5,7 @@ import Templates
 
 extension ImageBuilder {
   /// The time for which another program that downloads the same is waited for, in seconds: a day.
-  private static let patience: Double = 86400
+  private static let patience = Duration.seconds(86400)
 
   /// Downloads an image, or answers with the one that is there unless it is to be replaced.
   ///
@@ -24,7 +24,7 @@ extension ImageBuilder {
       let lock = state.lock("download", plan.address.key)
       // Held until the image has its name, by which a pull of the same under another name finds it.
       let (image, isNew) = try await FileLock.holding(
-        lock, purpose: "download \(plan.address.text)", seconds: Self.patience, waiting: { reportWaiting(plan.name) }
+        lock, purpose: "download \(plan.address.text)", timeout: Self.patience, waiting: { reportWaiting(plan.name) }
       ) {
         try await store.make(
           plan.name, rebuild: request.replaces, patience: Self.patience, waiting: { reportWaiting(plan.name) },

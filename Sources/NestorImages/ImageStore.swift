@@ -62,14 +62,14 @@ package struct ImageStore: Sendable {
   ///
   /// Who else makes it is waited for, at most `patience` seconds; `waiting` is called then.
   package func make(
-    _ name: String, rebuild: Bool, patience: Double = 900, waiting: @Sendable () -> Void = {},
+    _ name: String, rebuild: Bool, patience: Duration = .seconds(900), waiting: @Sendable () -> Void = {},
     requireUnused: () async throws -> Void = {},
     fill: (_ directory: String) async throws -> ImageRecord
   ) async throws -> (image: Image, isNew: Bool) {
     let name = try checked(name)
     try state.prepare()
     return try await FileLock.holding(
-      state.lock("image", name), purpose: "make the image '\(name)'", seconds: patience, waiting: waiting
+      state.lock("image", name), purpose: "make the image '\(name)'", timeout: patience, waiting: waiting
     ) {
       if try holds(name) {
         // One whose record cannot be read may lie under guests' disks all the same.
@@ -118,7 +118,7 @@ package struct ImageStore: Sendable {
     // A boot empties the folder of locks.
     try state.prepare()
     try await FileLock.holding(
-      state.lock("image", name), purpose: "delete the image '\(name)'", seconds: 60
+      state.lock("image", name), purpose: "delete the image '\(name)'", timeout: .seconds(60)
     ) {
       try await requireUnused()
       // Without its record the folder is no image any more, so a kill in the middle leaves none that is half there.

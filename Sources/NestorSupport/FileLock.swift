@@ -44,16 +44,16 @@ package final class FileLock: Sendable {
     return flock(descriptor, LOCK_EX | LOCK_NB) == 0
   }
 
-  /// Takes the lock, waiting for at most `seconds` while another holder has it.
+  /// Takes the lock, waiting for at most `timeout` while another holder has it.
   ///
   /// flock(2) cannot be told of a time limit, so this looks again at short, growing intervals. Throws a
   /// ``NestorError`` with code `busy` that names `purpose` when the time is over. `waiting` is called, once, where somebody
   /// else has it.
   package static func acquire(
-    _ path: String, purpose: String, seconds: Double, waiting: @Sendable () -> Void = {}
+    _ path: String, purpose: String, timeout: Duration, waiting: @Sendable () -> Void = {}
   ) async throws -> FileLock {
     let clock = ContinuousClock()
-    let deadline = clock.now + .seconds(seconds)
+    let deadline = clock.now + timeout
     var pause = Duration.milliseconds(2)
     var hasWaited = false
     while true {
@@ -62,7 +62,7 @@ package final class FileLock: Sendable {
       hasWaited = true
       guard clock.now < deadline else {
         throw NestorError(
-          .busy, "cannot \(purpose)", cause: "another nestor still holds \(path) after \(Int(seconds)) s",
+          .busy, "cannot \(purpose)", cause: "another nestor still holds \(path) after \(timeout.components.seconds) s",
           hint: "wait for it to end; `fuser -v \(path)` names the process")
       }
       try await clock.sleep(for: pause)
@@ -86,12 +86,12 @@ package final class FileLock: Sendable {
 }
 
 extension FileLock {
-  /// Runs `body` while holding the lock of `path`, see ``acquire(_:purpose:seconds:waiting:)``.
+  /// Runs `body` while holding the lock of `path`, see ``acquire(_:purpose:timeout:waiting:)``.
   package static func holding<Value>(
-    _ path: String, purpose: String, seconds: Double = 60, waiting: @Sendable () -> Void = {},
+    _ path: String, purpose: String, timeout: Duration = .seconds(60), waiting: @Sendable () -> Void = {},
     isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> Value
   ) async throws -> Value {
-    let lock = try await acquire(path, purpose: purpose, seconds: seconds, waiting: waiting)
+    let lock = try await acquire(path, purpose: purpose, timeout: timeout, waiting: waiting)
     defer { withExtendedLifetime(lock) {} }
     return try await body()
   }

@@ -5,19 +5,19 @@ import NestorSupport
 package struct ProgramLimits: Sendable {
   /// Its memory in bytes of address space.
   package var memory: UInt64
-  /// Its time on processors in seconds.
-  package var seconds: UInt64
+  /// Its time on processors, in whole seconds.
+  package var time: Duration
   /// The size in bytes of the largest file that it writes.
   package var fileSize: UInt64
 
-  package init(memory: UInt64 = 4 << 30, seconds: UInt64 = 3600, fileSize: UInt64) {
+  package init(memory: UInt64 = 4 << 30, time: Duration = .seconds(3600), fileSize: UInt64) {
     self.memory = memory
-    self.seconds = seconds
+    self.time = time
     self.fileSize = fileSize
   }
 
   var options: [String] {
-    ["--as=\(memory)", "--cpu=\(seconds)", "--fsize=\(fileSize)", "--core=0"]
+    ["--as=\(memory)", "--cpu=\(time.components.seconds)", "--fsize=\(fileSize)", "--core=0"]
   }
 }
 

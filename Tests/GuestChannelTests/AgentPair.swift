@@ -13,7 +13,7 @@ final class AgentPair: Sendable {
 
   init(
     maximumSessions: Int = 256, keyFile: String? = nil, system: GuestSystem = GuestSystem(),
-    keepAlive: KeepAlive = KeepAlive()
+    keepAlive: SessionKeepAlive = SessionKeepAlive()
   ) throws {
     let guest = try #require(GuestUUID("0b8e2c54-1f6e-4b8c-9d5e-3a1f2b7c6d90"))
     // As both programs do: a peer that has gone is told by an error.

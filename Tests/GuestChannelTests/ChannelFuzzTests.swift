@@ -102,7 +102,7 @@ import Testing
     guest.folder("/work")
     let pair = try AgentPair(system: guest.system)
     var generator = SeededGenerator(seed: SeededGenerator.seed(for: "client fuzz"))
-    let end = Clock.now() + Int64(Self.seconds) * 1_000
+    let end = Instant.now + .seconds(Self.seconds)
     var sessions = 0
     repeat {
       let client = try RawPeer.client(of: pair)
@@ -110,16 +110,16 @@ import Testing
         client.connection.send(.request, Self.request(guest.root + "/work", &generator))
         // What cannot be sent any more is no loss: the agent has ended the session.
         try? client.flush(Self.script(&generator))
-        _ = try? client.next(milliseconds: Int64.random(in: 0...5, using: &generator))
+        _ = try? client.next(timeout: .milliseconds(Int.random(in: 0...5, using: &generator)))
       }
       client.connection.stream.shutDown()
       sessions += 1
       if sessions.isMultiple(of: 20) { #expect(try pair.session().report().agent == agentProgram) }
-    } while Clock.now() < end
+    } while Instant.now < end
     #expect(try pair.session().report().agent == agentProgram)
     // Nothing stays behind: no session, no program, nothing frozen.
-    let limit = Clock.now() + 200_000
-    while pair.agent.isBusy || !pair.agent.sessions.list(for: 0).isEmpty, Clock.now() < limit { usleep(10_000) }
+    let limit = Instant.now + .seconds(200)
+    while pair.agent.isBusy || !pair.agent.sessions.list(for: 0).isEmpty, Instant.now < limit { usleep(10_000) }
     #expect(pair.agent.sessions.list(for: 0).isEmpty)
     #expect(!pair.agent.isBusy)
     #expect(guest.kernel.frozen.isEmpty)
@@ -152,7 +152,7 @@ import Testing
     guest.folder("/work")
     let pair = try AgentPair()
     var generator = SeededGenerator(seed: SeededGenerator.seed(for: "agent fuzz"))
-    let end = Clock.now() + Int64(Self.seconds) * 1_000
+    let end = Instant.now + .seconds(Self.seconds)
     var (sessions, answers) = (0, 0)
     repeat {
       let script = Self.script(&generator)
@@ -160,10 +160,12 @@ import Testing
       let stream = try RawPeer.agent(pair.key) { agent in
         _ = try agent.next()
         try? agent.flush(script)
-        if isSilent { _ = agent.seesEnd(milliseconds: 3_000) }
+        if isSilent { _ = agent.seesEnd(timeout: .seconds(3)) }
       }
-      let session = try GuestSession(stream, key: pair.key, keepAlive: KeepAlive(pingAfter: 20, silenceLimit: 100))
-      let began = Clock.now()
+      let session = try GuestSession(
+        stream, key: pair.key,
+        keepAlive: SessionKeepAlive(pingAfter: .milliseconds(20), silenceLimit: .milliseconds(100)))
+      let began = Instant.now
       do {
         try attempt(session, Int.random(in: 0...11, using: &generator), guest.root + "/work")
         answers += 1
@@ -172,9 +174,9 @@ import Testing
           error is ProtocolError || error is OperationFailure || error is SessionEnd || error is TransportError
         #expect(isTyped, "\(error)")
       }
-      #expect(Clock.now() - began < 20_000)
+      #expect(Instant.now - began < .seconds(20))
       sessions += 1
-    } while Clock.now() < end
+    } while Instant.now < end
     print("agent fuzz: \(sessions) sessions, \(answers) of them with an answer")
     // How many there are in the time depends on what else the machine does.
     #expect(sessions > 0)

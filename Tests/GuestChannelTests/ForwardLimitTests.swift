@@ -15,7 +15,7 @@ import Testing
   }
 
   private func run(_ work: (FrameConnection) -> StreamWork) throws -> StreamWork {
-    let client = try RawPeer.client(of: pair, milliseconds: 200_000)
+    let client = try RawPeer.client(of: pair, timeout: .seconds(200))
     let work = work(client.connection)
     try SessionLoop(client.connection, terms: client.terms).run(work)
     return work
@@ -139,7 +139,7 @@ final class StreamWork: SessionWork {
     act(self)
   }
 
-  var deadline: Int64? { pieces > 0 && connection.hasRoom ? 0 : nil }
+  var deadline: Instant? { pieces > 0 && connection.hasRoom ? .now : nil }
 
   func produce() {
     guard pieces > 0 else { return }

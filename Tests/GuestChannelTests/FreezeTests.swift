@@ -26,9 +26,9 @@ import Testing
 
   /// Waits for what another thread does.
   private func wait(_ condition: () -> Bool) -> Bool {
-    let end = Clock.now() + 200_000
+    let end = Instant.now + .seconds(200)
     while !condition() {
-      if Clock.now() >= end { return false }
+      if Instant.now >= end { return false }
       usleep(2_000)
     }
     return true
@@ -134,7 +134,7 @@ import Testing
       try session.freeze { _ in
         interruption.raise()
         // The agent's session ends no sooner than the file systems are thawed.
-        #expect(Waiting.wait(for: done.descriptor, milliseconds: 200_000))
+        #expect(Waiting.wait(for: done.descriptor, timeout: .seconds(200)))
         #expect(guest.kernel.frozen.isEmpty)
       }
     }

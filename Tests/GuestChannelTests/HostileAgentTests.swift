@@ -14,9 +14,9 @@ import Testing
     let task = try BackgroundTask.start { [key = pair.key] () -> Bool in
       // The hello of an agent that has no features at all, and fields that this version does not know.
       var scanner = PacketScanner()
-      let end = Clock.now() + 200_000
+      let end = Instant.now + .seconds(200)
       var hello: HandshakePacket?
-      while hello == nil, Clock.now() < end {
+      while hello == nil, Instant.now < end {
         guard let bytes = try? theirs.readSome(until: end, interruption: nil) else { return false }
         scanner.append(bytes)
         hello = scanner.next()
@@ -47,7 +47,7 @@ import Testing
         return failure?.code == .unsupported && failure?.message.contains("nestor-agent 0.0") == true
       }
     }
-    #expect(task.wait(milliseconds: 200_000))
+    #expect(task.wait(timeout: .seconds(200)))
     #expect(task.value == true)
   }
 
@@ -62,7 +62,7 @@ import Testing
     let stream = try RawPeer.agent(pair.key) { agent in
       _ = try agent.next()
       try agent.send(frame.type, stream: frame.stream, frame.payload)
-      _ = agent.seesEnd(milliseconds: 200_000)
+      _ = agent.seesEnd(timeout: .seconds(200))
     }
     let session = try GuestSession(stream, key: pair.key)
     #expect(throws: ProtocolError.self) { try session.report() }
@@ -77,7 +77,7 @@ import Testing
       let piece = [UInt8](repeating: 7, count: ProtocolLimits.maximumPayload)
       // Nobody reads the pipe behind the client, so that it can take no more than its window.
       for _ in 0...(Int(ProtocolLimits.clientWindow) / piece.count + 4) { try agent.send(.data, stream: 1, piece) }
-      _ = agent.seesEnd(milliseconds: 200_000)
+      _ = agent.seesEnd(timeout: .seconds(200))
     }
     let session = try GuestSession(stream, key: pair.key)
     var ends: [Int32] = [-1, -1]
@@ -97,7 +97,7 @@ import Testing
       _ = try agent.next()
       try agent.send(.reply, FreezeReply().encoded)
       try agent.send(.done)
-      _ = agent.seesEnd(milliseconds: 200_000)
+      _ = agent.seesEnd(timeout: .seconds(200))
     }
     let session = try GuestSession(stream, key: pair.key)
     #expect { try session.watch { _ in true } } throws: { ($0 as? ProtocolError)?.code == .unexpected }
@@ -112,12 +112,14 @@ import Testing
   func noAgent(bytes: [UInt8]) throws {
     let pair = try AgentPair()
     let (mine, theirs) = try ByteStream.pair()
-    let writer = try BackgroundTask.start { try? theirs.writeAll(bytes, until: Clock.now() + 200_000) }
-    let began = Clock.now()
-    #expect(throws: SessionEnd.silent(150)) { _ = try GuestSession(mine, key: pair.key, milliseconds: 150) }
-    #expect(Clock.now() - began < 20_000)
-    #expect(writer.wait(milliseconds: 200_000))
+    let writer = try BackgroundTask.start { try? theirs.writeAll(bytes, until: Instant.now + .seconds(200)) }
+    let began = Instant.now
+    #expect(throws: SessionEnd.silent(.milliseconds(150))) {
+      _ = try GuestSession(mine, key: pair.key, timeout: .milliseconds(150))
+    }
+    #expect(Instant.now - began < .seconds(20))
+    #expect(writer.wait(timeout: .seconds(200)))
     theirs.shutDown()
-    #expect(throws: SessionEnd.peerGone) { _ = try GuestSession(mine, key: pair.key, milliseconds: 200_000) }
+    #expect(throws: SessionEnd.peerGone) { _ = try GuestSession(mine, key: pair.key, timeout: .seconds(200)) }
   }
 }

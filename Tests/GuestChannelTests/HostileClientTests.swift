@@ -134,8 +134,8 @@ import Testing
     var rest = torn == 0 ? [] : Array(pings[torn..<16])
     let expected = (sent + rest.count) / 16
     var pongs = 0
-    let end = Clock.now() + 200_000
-    while pongs < expected, Clock.now() < end {
+    let end = Instant.now + .seconds(200)
+    while pongs < expected, Instant.now < end {
       if !rest.isEmpty, case .moved(let count) = try rest.withUnsafeBytes({ try client.connection.stream.write($0) }) {
         rest.removeFirst(count)
       }
@@ -160,14 +160,14 @@ import Testing
     // A client that does not check the agent's proof learns nothing by that.
     let stream = try pair.stream()
     var handshake = ClientHandshake(key: other.key, program: "x")
-    try stream.writeAll(handshake.opening, until: Clock.now() + 200_000)
+    try stream.writeAll(handshake.opening, until: Instant.now + .seconds(200))
     try stream.writeAll(
-      HandshakePacket(.clientProof, [UInt8](repeating: 1, count: 32)).encoded, until: Clock.now() + 200_000)
+      HandshakePacket(.clientProof, [UInt8](repeating: 1, count: 32)).encoded, until: Instant.now + .seconds(200))
     var bytes: [UInt8] = []
-    let end = Clock.now() + 200_000
-    while Clock.now() < end {
+    let end = Instant.now + .seconds(200)
+    while Instant.now < end {
       var piece = [UInt8](repeating: 0, count: 4_096)
-      _ = Waiting.wait(for: stream.descriptor, milliseconds: 200_000)
+      _ = Waiting.wait(for: stream.descriptor, timeout: .seconds(200))
       let count = read(stream.descriptor, &piece, piece.count)
       guard count > 0 else { break }
       bytes += piece[..<count]

@@ -17,12 +17,12 @@ import Testing
   @Test("a message ends when its sender closes, and one that is too long is dropped")
   func reading() throws {
     let (mine, theirs) = try ByteStream.pair()
-    try theirs.writeAll(Array("READY=1\n".utf8), until: Clock.now() + 200_000)
+    try theirs.writeAll(Array("READY=1\n".utf8), until: Instant.now + .seconds(200))
     theirs.shutDown()
     let message = try #require(try NotifyListener.read(mine, interruption: Interruption()))
     #expect(message.isReady)
     let (long, sender) = try ByteStream.pair()
-    try sender.writeAll([UInt8](repeating: 65, count: 20_000), until: Clock.now() + 200_000)
+    try sender.writeAll([UInt8](repeating: 65, count: 20_000), until: Instant.now + .seconds(200))
     sender.shutDown()
     #expect(try NotifyListener.read(long, interruption: Interruption()) == nil)
   }

@@ -12,7 +12,7 @@ struct PortAnswerTests {
     let key = try GuestKey.random(for: guest)
     let (mine, theirs) = try ByteStream.pair()
     var handshake = ClientHandshake(key: key, program: "test")
-    let deadline = Clock.now() + 200_000
+    let deadline = Instant.now + .seconds(200)
     // All of it is there before the agent looks.
     try mine.writeAll([UInt8](repeating: 0, count: 1_000) + handshake.opening, until: deadline)
     BlockingWork.start {
@@ -24,7 +24,7 @@ struct PortAnswerTests {
     }
     #expect(rest == [])
     // A pong would be taken for one of the new session, with the wrong token.
-    #expect(try mine.readSome(until: Clock.now() + 200, interruption: nil) == nil)
+    #expect(try mine.readSome(until: Instant.now + .milliseconds(200), interruption: nil) == nil)
     mine.shutDown()
   }
 }

@@ -24,10 +24,10 @@ import Testing
     var waiting: [UInt8] = []
     var scanner = PacketScanner()
     var calls = 0
-    let end = Clock.now() + 200_000
-    while calls < 2, Clock.now() < end {
+    let end = Instant.now + .seconds(200)
+    while calls < 2, Instant.now < end {
       var piece = [UInt8](repeating: 0, count: 65_536)
-      _ = Waiting.wait(for: theirs.descriptor, milliseconds: 200_000)
+      _ = Waiting.wait(for: theirs.descriptor, timeout: .seconds(200))
       let count = read(theirs.descriptor, &piece, piece.count)
       guard count > 0 else { continue }
       waiting += piece[..<count]
@@ -37,7 +37,7 @@ import Testing
     #expect(calls == 2)
     let session = AgentSession(agent: pair.agent, stream: theirs, transport: "port", interruption: nil)
     BlockingWork.start { [waiting] in _ = session.runOnPort(rest: waiting) }
-    #expect(Waiting.wait(for: done.descriptor, milliseconds: 200_000))
+    #expect(Waiting.wait(for: done.descriptor, timeout: .seconds(200)))
     #expect(throws: Never.self) { try outcome.withLock { $0 }?.get() }
   }
 
@@ -73,7 +73,7 @@ import Testing
     let (stream, task) = try port(pair)
     // The first client has begun to send a program's input when it goes.
     let (connection, terms) = try FrameConnection.connect(
-      stream, key: pair.key, program: "first", mayHoldOldBytes: true, milliseconds: 200_000)
+      stream, key: pair.key, program: "first", mayHoldOldBytes: true, timeout: .seconds(200))
     let first = RawPeer(connection, terms)
     var request = ExecRequest.program(["/bin/cat"])
     request.hasInput = true
@@ -84,7 +84,7 @@ import Testing
     #expect(try second.report().agent == agentProgram)
     #expect(try session(stream, pair).sessions().count == 1)
     stream.shutDown()
-    #expect(task.wait(milliseconds: 200_000))
+    #expect(task.wait(timeout: .seconds(200)))
   }
 
   @Test("begin though much that the agent had sent to another client still comes")
@@ -92,7 +92,7 @@ import Testing
     let pair = try AgentPair()
     let (stream, task) = try port(pair)
     let (connection, terms) = try FrameConnection.connect(
-      stream, key: pair.key, program: "first", mayHoldOldBytes: true, milliseconds: 200_000)
+      stream, key: pair.key, program: "first", mayHoldOldBytes: true, timeout: .seconds(200))
     let first = RawPeer(connection, terms)
     // Its output begins like packets do, again and again.
     try first.request(
@@ -102,6 +102,6 @@ import Testing
     let second = try session(stream, pair)
     #expect(try second.report().agent == agentProgram)
     stream.shutDown()
-    #expect(task.wait(milliseconds: 200_000))
+    #expect(task.wait(timeout: .seconds(200)))
   }
 }

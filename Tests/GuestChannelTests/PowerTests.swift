@@ -21,8 +21,8 @@ import Testing
       let session = try pair.session()
       try session.power(request)
     }
-    let end = Clock.now() + 200_000
-    while !guest.kernel.calls.contains(expected), Clock.now() < end { usleep(5_000) }
+    let end = Instant.now + .seconds(200)
+    while !guest.kernel.calls.contains(expected), Instant.now < end { usleep(5_000) }
     return guest.kernel.calls
   }
 
@@ -59,8 +59,8 @@ import Testing
     try guest.program("/sbin/reboot", "echo rebooted >\(guest.root)/proof")
     let pair = try AgentPair(system: guest.system)
     do { try pair.session().power(request(.reboot)) }
-    let end = Clock.now() + 200_000
-    while guest.text("/proof") != "rebooted\n", Clock.now() < end { usleep(5_000) }
+    let end = Instant.now + .seconds(200)
+    while guest.text("/proof") != "rebooted\n", Instant.now < end { usleep(5_000) }
     #expect(guest.text("/proof") == "rebooted\n")
     #expect(throws: OperationFailure.self) { try pair.session().power(request(.off)) }
     #expect(guest.kernel.calls.isEmpty)

@@ -17,14 +17,14 @@ final class RawPeer {
   }
 
   /// A client of an agent.
-  static func client(of pair: AgentPair, milliseconds: Int = 200_000) throws -> RawPeer {
-    try client(over: pair.stream(), key: pair.key, milliseconds: milliseconds)
+  static func client(of pair: AgentPair, timeout: Duration = .seconds(200)) throws -> RawPeer {
+    try client(over: pair.stream(), key: pair.key, timeout: timeout)
   }
 
   /// A client of whatever agent is at the stream's other end.
-  static func client(over stream: ByteStream, key: GuestKey, milliseconds: Int = 200_000) throws -> RawPeer {
+  static func client(over stream: ByteStream, key: GuestKey, timeout: Duration = .seconds(200)) throws -> RawPeer {
     let (connection, terms) = try FrameConnection.connect(
-      stream, key: key, program: "raw client", mayHoldOldBytes: false, milliseconds: milliseconds)
+      stream, key: key, program: "raw client", mayHoldOldBytes: false, timeout: timeout)
     return RawPeer(connection, terms)
   }
 
@@ -35,7 +35,7 @@ final class RawPeer {
     BlockingWork.start {
       guard
         let (connection, terms) = try? FrameConnection.accept(
-          theirs, key: key, program: "raw agent", deadline: Clock.now() + 200_000)
+          theirs, key: key, program: "raw agent", deadline: Instant.now + .seconds(200))
       else { return }
       try? body(RawPeer(connection, terms))
       theirs.shutDown()
@@ -45,8 +45,8 @@ final class RawPeer {
 
   /// Sends what waits, and bytes behind it that need be no frame.
   func flush(_ bytes: [UInt8] = []) throws {
-    let deadline = Clock.now() + 200_000
-    while connection.waiting > 0, Clock.now() < deadline, !connection.hasEnded {
+    let deadline = Instant.now + .seconds(200)
+    while connection.waiting > 0, Instant.now < deadline, !connection.hasEnded {
       try connection.flush()
       if connection.waiting > 0 { usleep(1_000) }
     }
@@ -63,8 +63,8 @@ final class RawPeer {
   }
 
   /// The next frame but pings; nil once the peer has gone or has sent nothing for so long.
-  func next(milliseconds: Int64 = 200_000) throws -> Frame? {
-    let end = Clock.now() + milliseconds
+  func next(timeout: Duration = .seconds(200)) throws -> Frame? {
+    let end = Instant.now + timeout
     while true {
       while let frame = try connection.nextFrame() {
         if frame.type == .ping {
@@ -73,18 +73,18 @@ final class RawPeer {
           return frame
         }
       }
-      guard !connection.hasEnded, Clock.now() < end else { return nil }
-      _ = Waiting.wait(for: connection.descriptor, milliseconds: end - Clock.now())
+      guard !connection.hasEnded, Instant.now < end else { return nil }
+      _ = Waiting.wait(for: connection.descriptor, timeout: end - Instant.now)
       try connection.receive()
     }
   }
 
   /// Whether the peer closes the connection, whatever it sends before.
-  func seesEnd(milliseconds: Int64 = 200_000) -> Bool {
-    let end = Clock.now() + milliseconds
-    while Clock.now() < end {
+  func seesEnd(timeout: Duration = .seconds(200)) -> Bool {
+    let end = Instant.now + timeout
+    while Instant.now < end {
       do {
-        guard try next(milliseconds: end - Clock.now()) != nil else { return connection.hasEnded }
+        guard try next(timeout: end - Instant.now) != nil else { return connection.hasEnded }
       } catch {
         return true
       }

@@ -8,24 +8,24 @@ import Testing
 @testable import GuestAgent
 
 @Suite("Peers that say nothing, or speak of another session", .timeLimit(.minutes(20))) struct SilenceTests {
-  private let short = KeepAlive(pingAfter: 20, silenceLimit: 120)
+  private let short = SessionKeepAlive(pingAfter: .milliseconds(20), silenceLimit: .milliseconds(120))
   /// For peers that are there: on a busy machine a thread can be without a processor for a tenth of a second and more.
-  private let patience = KeepAlive(pingAfter: 100, silenceLimit: 2_000)
+  private let patience = SessionKeepAlive(pingAfter: .milliseconds(100), silenceLimit: .seconds(2))
 
   @Test("a client gives up an agent that has fallen silent")
   func silentAgent() throws {
     let pair = try AgentPair()
     let release = try Interruption()
-    let stream = try RawPeer.agent(pair.key) { _ in _ = Waiting.wait(for: release.descriptor, milliseconds: 200_000) }
+    let stream = try RawPeer.agent(pair.key) { _ in _ = Waiting.wait(for: release.descriptor, timeout: .seconds(200)) }
     let session = try GuestSession(stream, key: pair.key, keepAlive: short)
-    let began = Clock.now()
+    let began = Instant.now
     #expect {
       try session.report()
     } throws: { error in
       guard case .silent(let time)? = error as? SessionEnd else { return false }
-      return (120..<20_000).contains(time)
+      return (.milliseconds(120) ..< .seconds(20)).contains(time)
     }
-    #expect(Clock.now() - began < 20_000)
+    #expect(Instant.now - began < .seconds(20))
     release.raise()
   }
 
@@ -34,9 +34,9 @@ import Testing
     let pair = try AgentPair(keepAlive: short)
     let client = try RawPeer.client(of: pair)
     var pings = 0
-    let end = Clock.now() + 200_000
-    while !client.connection.hasEnded, Clock.now() < end {
-      _ = Waiting.wait(for: client.connection.descriptor, milliseconds: 200_000)
+    let end = Instant.now + .seconds(200)
+    while !client.connection.hasEnded, Instant.now < end {
+      _ = Waiting.wait(for: client.connection.descriptor, timeout: .seconds(200))
       try client.connection.receive()
       while let frame = try client.connection.nextFrame() {
         #expect(frame == Frame(.ping, payload: client.terms.token))
@@ -56,9 +56,9 @@ import Testing
     let pair = try AgentPair(system: guest.system)
     let interruption = try Interruption()
     let session = try GuestSession(try pair.stream(), key: pair.key, interruption: interruption, keepAlive: patience)
-    let longer = UInt32(patience.silenceLimit + 200) * 1_000
+    let longer = UInt32((patience.silenceLimit + .milliseconds(200)).milliseconds) * 1_000
     var count = 0
-    let began = Clock.now()
+    let began = Instant.now
     try session.watch { _ in
       count += 1
       if count == 1 {
@@ -69,7 +69,7 @@ import Testing
       }
       return count < 2
     }
-    #expect(Clock.now() - began > Int64(patience.silenceLimit))
+    #expect(Instant.now - began > patience.silenceLimit)
     // Nothing is read for longer than the limit; the agent is there all the same.
     usleep(longer)
     #expect(try session.report().hostname == "origin")
@@ -79,14 +79,14 @@ import Testing
   func busyPeer() throws {
     let pair = try AgentPair()
     let stream = try RawPeer.agent(pair.key) { agent in
-      let work = SlowWork(agent.connection, frames: 150, milliseconds: 20)
+      let work = SlowWork(agent.connection, frames: 150, pause: .milliseconds(20))
       try SessionLoop(agent.connection, terms: agent.terms, keepAlive: patience).run(work)
     }
     let client = try RawPeer.client(over: stream, key: pair.key)
     let work = MuchAtOnce(client.connection, frames: 150)
-    let began = Clock.now()
+    let began = Instant.now
     try SessionLoop(client.connection, terms: client.terms, keepAlive: patience).run(work)
-    #expect(work.isFinished && Clock.now() - began > Int64(patience.silenceLimit))
+    #expect(work.isFinished && Instant.now - began > patience.silenceLimit)
   }
 
   @Test(
@@ -98,7 +98,7 @@ import Testing
     let pair = try AgentPair()
     let stream = try RawPeer.agent(pair.key) { agent in
       try agent.send(type, [1, 2, 3, 4, 5, 6, 7, 8])
-      _ = agent.seesEnd(milliseconds: 200_000)
+      _ = agent.seesEnd(timeout: .seconds(200))
     }
     let session = try GuestSession(stream, key: pair.key)
     #expect(throws: SessionEnd.replaced) { try session.report() }

@@ -6,17 +6,17 @@ import GuestTransport
 final class SlowWork: SessionWork {
   private(set) var isFinished = false
   private let connection: FrameConnection
-  private let milliseconds: UInt32
+  private let pause: Duration
   private var left: Int
 
-  init(_ connection: FrameConnection, frames: Int, milliseconds: UInt32) {
+  init(_ connection: FrameConnection, frames: Int, pause: Duration) {
     self.connection = connection
-    self.milliseconds = milliseconds
+    self.pause = pause
     left = frames
   }
 
   func receive(_ header: FrameHeader, _ payload: UnsafeRawBufferPointer) {
-    usleep(milliseconds * 1_000)
+    usleep(UInt32(pause.milliseconds) * 1_000)
     left -= 1
     guard left == 0 else { return }
     connection.send(.done)

@@ -270,7 +270,7 @@ import Testing
   @Test("an agent refuses a hostile client, is told why, and goes on serving it")
   func overTheChannel() throws {
     let pair = try AgentPair()
-    let client = try RawPeer.client(of: pair, milliseconds: 200_000)
+    let client = try RawPeer.client(of: pair, timeout: .seconds(200))
     let loop = SessionLoop(client.connection, terms: client.terms)
     for name in ["../x", "/x", "link/x", "x\0y"] {
       let work = HostileWork(client.connection, to: folder.bytes("in"), [entry(.file, name)])

@@ -55,7 +55,7 @@ struct DomainCallTests {
       let statistics = try await domain.memoryStatistics()
       #expect(statistics.balloon == 6 << 20)
       #expect(statistics.lastUpdate != nil)
-      try await domain.setMemoryStatisticsPeriod(7)
+      try await domain.setMemoryStatisticsPeriod(.seconds(7))
       #expect(try await domain.xml().contains("<stats period='7'/>"))
     }
   }
@@ -164,7 +164,7 @@ struct DomainCallTests {
   @Test("takes keys, and knows its operating system's kind and its control's state")
   func input() async throws {
     try await withHost { _, domain in
-      try await domain.sendKey([28], milliseconds: 1)
+      try await domain.sendKey([28], holding: .milliseconds(1))
       let error = await #expect(throws: LibvirtError.self) {
         try await domain.sendKey(Array(repeating: 1, count: 17))
       }

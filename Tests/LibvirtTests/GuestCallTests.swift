@@ -149,7 +149,7 @@ struct GuestCallTests {
   func input() async throws {
     try await TestGuest.with { connection, domain in
       try await domain.injectNMI()
-      try await domain.sendKey([29, 56, 111], milliseconds: 10)
+      try await domain.sendKey([29, 56, 111], holding: .milliseconds(10))
       try await domain.sendKey([0x1C], set: .xt)
       let events = try await connection.rebootEvents(domain: domain)
       try await domain.reset()
@@ -186,7 +186,7 @@ struct GuestCallTests {
   @Test("has no agent, and everything that needs one says so")
   func noAgent() async throws {
     try await TestGuest.with { _, domain in
-      try await domain.setAgentTimeout(.seconds(1))
+      try await domain.setAgentTimeout(.limit(.seconds(1)))
       let calls: [(String, @Sendable () async throws -> Void)] = [
         ("virDomainQemuAgentCommand", { _ = try await domain.agentCommand(#"{"execute":"guest-ping"}"#) }),
         ("virDomainGetGuestInfo", { _ = try await domain.guestInfo(.operatingSystem) }),
@@ -222,8 +222,8 @@ struct GuestCallTests {
       }
       try await domain.setMaximumMigrationSpeed(100)
       #expect(try await domain.maximumMigrationSpeed() == 100)
-      try await domain.setMaximumMigrationDowntime(200)
-      #expect(try await domain.maximumMigrationDowntime() == 200)
+      try await domain.setMaximumMigrationDowntime(.milliseconds(200))
+      #expect(try await domain.maximumMigrationDowntime() == .milliseconds(200))
       var parameters = MigrationParameters()
       parameters.destinationName = "elsewhere"
       parameters.bandwidth = 10

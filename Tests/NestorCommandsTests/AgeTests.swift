@@ -6,12 +6,16 @@ import Testing
 struct AgeTests {
   @Test("is a number with its unit")
   func good() throws {
-    #expect(try Age.seconds("90s") == 90 && Age.seconds("5m") == 300 && Age.seconds("2h") == 7200)
-    #expect(try Age.seconds("7d") == 604_800 && Age.seconds("1w") == 604_800 && Age.seconds("0s") == 0)
+    #expect(
+      try Age.duration("90s") == .seconds(90) && Age.duration("5m") == .seconds(300)
+        && Age.duration("2h") == .seconds(7200))
+    #expect(
+      try Age.duration("7d") == .seconds(604_800) && Age.duration("1w") == .seconds(604_800)
+        && Age.duration("0s") == .seconds(0))
   }
 
   @Test("is nothing else", arguments: ["", "7", "d", "-1d", "1.5h", "7 d", "7D", "99999d", "99999999999w", "٣d"])
   func refused(text: String) {
-    #expect(throws: (any Error).self) { try Age.seconds(text) }
+    #expect(throws: (any Error).self) { try Age.duration(text) }
   }
 }

@@ -24,10 +24,10 @@ struct ParameterTests {
   @Test("A time limit is a number of seconds that a clock can count")
   func timeLimits() throws {
     for (text, seconds) in [("0", 0), ("1.5", 1.5), ("90", 90), ("1e3", 1000), ("31536000", 31_536_000)] {
-      #expect(try TimeLimit.seconds(text) == seconds)
+      #expect(try TimeLimit.duration(text) == .seconds(seconds))
     }
     for text in ["", "x", "-1", "nan", "inf", "-inf", "1e300", "1e19", "31536001", " 1"] {
-      #expect(throws: (any Error).self, "\(text)") { try TimeLimit.seconds(text) }
+      #expect(throws: (any Error).self, "\(text)") { try TimeLimit.duration(text) }
     }
   }
 }

@@ -86,7 +86,7 @@ struct LockedGuestTests {
     try driver.scratch.state.prepare()
     let uuid = TestDriverGuests.uuid(1)
     let path = driver.scratch.state.lock("guest", "new")
-    let found = try await FileLock.holding(path, purpose: "make it", seconds: 1) {
+    let found = try await FileLock.holding(path, purpose: "make it", timeout: .seconds(1)) {
       let found = Task { try await hypervisor.guest("new").uuid }
       try await ContinuousClock().sleep(for: .milliseconds(50))
       _ = try await hypervisor.connection.defineDomain(xml: TestDriverGuests.xml("new", uuid: uuid))
@@ -126,7 +126,7 @@ struct LockedGuestTests {
     try await guest.withLock(to: "change") { locked in
       #expect(locked.failure == "cannot change guest 'web'")
       let busy = await #expect(throws: NestorError.self) {
-        try await guest.withLock(to: "add a disk to", seconds: 0.1) { _ in }
+        try await guest.withLock(to: "add a disk to", timeout: .milliseconds(100)) { _ in }
       }
       #expect(busy?.code == .busy && busy?.message == "cannot add a disk to guest 'web'", "\(String(describing: busy))")
       let failed = await #expect(throws: NestorError.self) {
@@ -134,6 +134,6 @@ struct LockedGuestTests {
       }
       #expect(failed?.message == locked.failure && failed?.code == .notFound)
     }
-    try await guest.withLock(to: "change", seconds: 0.1) { _ in }
+    try await guest.withLock(to: "change", timeout: .milliseconds(100)) { _ in }
   }
 }

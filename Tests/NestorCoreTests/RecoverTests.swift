@@ -100,7 +100,7 @@ struct RecoverTests {
     for name in ["one", "two"] { try await driver.takeSnapshot(name, of: guest) }
     try await guest.domain.suspend()
     var work = UnfinishedWork(uuid: guest.uuid, status: .running, kind: .revert("one", .fromSnapshot))
-    work.begun -= UnfinishedWork.maximumAge + 1
+    work.begun -= Double(UnfinishedWork.maximumAge.components.seconds) + 1
     try work.write(to: guest.unfinishedFile)
     _ = try await driver.hypervisor.guest("web")
     #expect(try await guest.snapshots.info("two").isCurrent)

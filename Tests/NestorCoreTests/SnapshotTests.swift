@@ -104,7 +104,7 @@ struct SnapshotTests {
     let driver = try await TestDriverGuests("web", "db")
     let guests = try await driver.hypervisor.guests(["web", "db"])
     let note = { UnfinishedWork.read($0.unfinishedFile)?.kind } as (Guest) -> UnfinishedWork.Kind?
-    try await driver.hypervisor.withLocks(on: guests, to: "change", seconds: 1) { locked in
+    try await driver.hypervisor.withLocks(on: guests, to: "change", timeout: .seconds(1)) { locked in
       let states = try await driver.hypervisor.withGuestsPaused(locked, taking: [guests[0].uuid: "one"]) { paused in
         #expect(paused == Set(guests.map(\.uuid)))
         #expect(guests.map(note) == [.pause("one"), .pause(nil)])

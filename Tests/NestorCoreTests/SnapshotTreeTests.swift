@@ -55,8 +55,8 @@ struct SnapshotTreeTests {
     #expect(tree.prunable(keep: 2, olderThan: nil, now: now) == ["old", "middle"])
     #expect(tree.prunable(keep: 9, olderThan: nil, now: now) == [])
     #expect(tree.prunable(keep: 0, olderThan: nil, now: now) == ["old", "middle", "new", "odd"])
-    #expect(tree.prunable(keep: nil, olderThan: 86400, now: now) == ["old", "middle"])
-    #expect(tree.prunable(keep: 3, olderThan: 86400, now: now) == ["old"])
+    #expect(tree.prunable(keep: nil, olderThan: .seconds(86400), now: now) == ["old", "middle"])
+    #expect(tree.prunable(keep: 3, olderThan: .seconds(86400), now: now) == ["old"])
     #expect(tree.prunable(keep: nil, olderThan: nil, now: now) == [])
   }
 

@@ -22,7 +22,8 @@ struct ImagePullTests {
     let (reports, warnings) = (reports, warnings)
     var builder = ImageBuilder(
       scratch.state, report: { reports.add($0.stage) }, warn: { warnings.add($0) })
-    builder.downloads = DownloadSettings(attempts: 3, pause: 0.01, stall: 10, connect: 100)
+    builder.downloads = DownloadSettings(
+      attempts: 3, pause: .milliseconds(10), stall: .seconds(10), connect: .seconds(100))
     self.builder = builder
     file = "\(server.folder)/disk.qcow2"
     try await TestDisk.qcow2(file)
@@ -188,7 +189,7 @@ struct ImagePullTests {
   @Test("A server that goes silent is given up in time, with what came kept")
   func stalled() async throws {
     var impatient = builder
-    impatient.downloads.stall = 2
+    impatient.downloads.stall = .seconds(2)
     let builder = impatient
     let begun = ContinuousClock.now
     let error = await #expect(throws: NestorError.self) { try await builder.pull(try await request("stall")) }

@@ -30,7 +30,7 @@ struct FileLockTests {
     let path = "\(folder)/a"
     let first = try FileLock.tryAcquire(path)
     await #expect {
-      _ = try await FileLock.acquire(path, purpose: "start guest a", seconds: 0.05)
+      _ = try await FileLock.acquire(path, purpose: "start guest a", timeout: .milliseconds(50))
     } throws: { error in
       (error as? NestorError)?.code == .busy && "\(error)".contains("start guest a")
     }
@@ -46,7 +46,7 @@ struct FileLockTests {
     try await withThrowingTaskGroup(of: Void.self) { group in
       for _ in 0..<100 {
         group.addTask {
-          try await FileLock.holding(path, purpose: "count", seconds: 1_200) {
+          try await FileLock.holding(path, purpose: "count", timeout: .seconds(1_200)) {
             let seen = try #require(Int(try FileTree.readText(counter)))
             await Task.yield()
             try FileTree.write(Array("\(seen + 1)".utf8), to: counter)

@@ -41,7 +41,7 @@ struct ProgramLimitsTests {
   @Test("A program that works without end, or asks for too much memory, is ended")
   func endless() async throws {
     await #expect(throws: NestorError.self) {
-      try await run("while :; do :; done", ProgramLimits(seconds: 1, fileSize: 0))
+      try await run("while :; do :; done", ProgramLimits(time: .seconds(1), fileSize: 0))
     }
     await #expect(throws: NestorError.self) {
       try await run("exec head -c 1G /dev/zero | tail -c 1G >/dev/null", ProgramLimits(memory: 100 << 20, fileSize: 0))

@@ -105,14 +105,14 @@ final class ChildProcess: Sendable {
   /// Ends all that is left of its group, on a terminal of its session: asks, and after half a second does not ask any more.
   /// Returns when they are gone.
   ///
-  /// `patience`, in milliseconds, is for a daemon that is just about to leave the group.
-  func endGroup(patience: Int64 = 0) {
-    if patience > 0 && waitForGroup(milliseconds: patience) { return }
+  /// `patience` is for a daemon that is just about to leave the group.
+  func endGroup(patience: Duration = .zero) {
+    if patience > .zero && waitForGroup(timeout: patience) { return }
     guard isLeft else { return }
     tellAll([SIGHUP, SIGTERM, SIGCONT])
-    if waitForGroup(milliseconds: 500) { return }
+    if waitForGroup(timeout: .milliseconds(500)) { return }
     tellAll([SIGKILL])
-    _ = waitForGroup(milliseconds: 2_000)
+    _ = waitForGroup(timeout: .seconds(2))
   }
 
   /// A shell on a terminal gives each of its jobs a group of its own.
@@ -128,13 +128,13 @@ final class ChildProcess: Sendable {
     }
   }
 
-  private func waitForGroup(milliseconds: Int64) -> Bool {
-    let end = Clock.now() + milliseconds
+  private func waitForGroup(timeout: Duration) -> Bool {
+    let end = Instant.now + timeout
     var pause: UInt32 = 1_000
     while true {
       // The leader is reaped by its thread, everybody else by whoever adopts orphans.
       if !isLeft { return true }
-      if Clock.now() >= end { return false }
+      if Instant.now >= end { return false }
       usleep(pause)
       pause = min(pause * 2, 20_000)
     }

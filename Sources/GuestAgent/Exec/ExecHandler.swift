@@ -8,12 +8,12 @@ import Synchronization
 final class ExecHandler: SessionWork {
   /// How long after a program's end its outputs are still read while nothing comes: who left its process group may hold
   /// them open for ever.
-  private static let lingering: Int64 = 200
-  /// How long a process that the program left in its group is let be while it is silent, in milliseconds: it may be a
+  private static let lingering = Duration.milliseconds(200)
+  /// How long a process that the program left in its group is let be while it is silent: it may be a
   /// daemon that is about to leave the group, or the `cat` of `bash -c 'seq 100000 > >(cat)'`, which has yet to write.
-  private static let patience: Int64 = 500
+  private static let patience = Duration.milliseconds(500)
   /// How long after a program's end its outputs are read at most while the client takes them.
-  private static let flooding: Int64 = 3_000
+  private static let flooding = Duration.seconds(3)
 
   private let context: OperationContext
   private let request: ExecRequest
@@ -21,9 +21,9 @@ final class ExecHandler: SessionWork {
   private var input: ProgramInput?
   private var outputs: [ProgramOutput] = []
   private var terminal: OwnedDescriptor?
-  private var timeLimit: Int64?
-  private var outputLimit: Int64?
-  private var floodLimit: Int64 = .max
+  private var timeLimit: Instant?
+  private var outputLimit: Instant?
+  private var floodLimit = Instant.never
   private var restHasEnded = false
   private var isCounted = false
   private var timedOut = false
@@ -58,7 +58,7 @@ final class ExecHandler: SessionWork {
     self.child = child
     context.agent.programs.add(1, ordering: .relaxed)
     isCounted = true
-    if request.timeLimit > 0 { timeLimit = Clock.now() + Int64(request.timeLimit) }
+    if request.timeLimit > 0 { timeLimit = Instant.now + .milliseconds(request.timeLimit) }
     let command = request.arguments.isEmpty ? [user.shell] : request.arguments
     context.describe(
       command.map { String(decoding: $0, as: UTF8.self) }.joined(separator: " "), user: user.name,
@@ -129,7 +129,7 @@ final class ExecHandler: SessionWork {
     return result
   }
 
-  var deadline: Int64? { [timeLimit, outputLimit].compactMap { $0 }.min() }
+  var deadline: Instant? { [timeLimit, outputLimit].compactMap { $0 }.min() }
 
   func receive(_ header: FrameHeader, _ payload: UnsafeRawBufferPointer) throws {
     let frame = Frame(header.type, stream: header.stream, payload: Array(payload))
@@ -145,7 +145,7 @@ final class ExecHandler: SessionWork {
       let foreground = terminal.map { nestor_terminal_foreground($0.number) } ?? 0
       if !hasEnded { child?.send(signal: Int32(number), foreground: foreground) }
     case .resize: if let terminal { setSize(terminal.number, try frame.message()) }
-    case .cancel: endRest(patience: 0)
+    case .cancel: endRest(patience: .zero)
     default: throw ProtocolError(.unexpected, "a client sent \(frame.type) on stream \(frame.stream) to a program")
     }
   }
@@ -153,7 +153,7 @@ final class ExecHandler: SessionWork {
   /// Closes an output that nobody at the client reads, so that the program gets SIGPIPE; a terminal has no such thing.
   private func giveUp(_ stream: UInt16) {
     for output in outputs where output.stream == stream && !output.hasEnded { output.close(context.connection) }
-    if terminal != nil && !hasEnded { endRest(patience: 0) }
+    if terminal != nil && !hasEnded { endRest(patience: .zero) }
   }
 
   private func takeInput(_ bytes: [UInt8]) throws {
@@ -188,11 +188,11 @@ final class ExecHandler: SessionWork {
   }
 
   func tick() throws {
-    let now = Clock.now()
+    let now = Instant.now
     if let timeLimit, now >= timeLimit {
       self.timeLimit = nil
       timedOut = true
-      endRest(patience: 0)
+      endRest(patience: .zero)
     }
     guard let outputLimit, now >= outputLimit else { return }
     let open = outputs.filter { !$0.hasEnded }
@@ -200,8 +200,8 @@ final class ExecHandler: SessionWork {
     if open.contains(where: { $0.window.available == 0 || ($0.hasMore && now < floodLimit) }) {
       self.outputLimit = now + Self.lingering
     } else if !restHasEnded {
-      endRest(patience: 0)
-      floodLimit = Clock.now() + Self.flooding
+      endRest(patience: .zero)
+      floodLimit = Instant.now + Self.flooding
       self.outputLimit = nextOutputLimit
     } else {
       self.outputLimit = nil
@@ -216,16 +216,16 @@ final class ExecHandler: SessionWork {
     hasEnded = true
     timeLimit = nil
     input = nil
-    floodLimit = Clock.now() + Self.flooding
+    floodLimit = Instant.now + Self.flooding
     outputLimit = nextOutputLimit
   }
 
-  private var nextOutputLimit: Int64 {
-    min(floodLimit, Clock.now() + (restHasEnded ? Self.lingering : Self.patience))
+  private var nextOutputLimit: Instant {
+    min(floodLimit, Instant.now + (restHasEnded ? Self.lingering : Self.patience))
   }
 
   /// Whatever it left in its group goes with it.
-  private func endRest(patience: Int64) {
+  private func endRest(patience: Duration) {
     guard !restHasEnded else { return }
     restHasEnded = true
     child?.endGroup(patience: patience)
@@ -253,7 +253,7 @@ final class ExecHandler: SessionWork {
     outputs = []
     input = nil
     terminal = nil
-    endRest(patience: 0)
+    endRest(patience: .zero)
     uncount()
   }
 

@@ -13,7 +13,7 @@ final class ForwardHandler: SessionWork {
   }
 
   var descriptors: [(descriptor: Int32, events: Int16)] { streams.descriptors }
-  var deadline: Int64? { streams.deadline }
+  var deadline: Instant? { streams.deadline }
 
   func begin() {
     context.connection.send(.reply)

@@ -32,7 +32,8 @@ final class FreezeHandler: SessionWork {
     let limit = request.timeLimit == 0 ? Self.usual : request.timeLimit
     context.describe("for at most \(limit) ms")
     freezer = try Freezer(
-      context.agent.system, try mounts(of: table), isStrict: !request.mountPoints.isEmpty, milliseconds: Int64(limit))
+      context.agent.system, try mounts(of: table), isStrict: !request.mountPoints.isEmpty, timeout: .milliseconds(limit)
+    )
   }
 
   private func mounts(of table: MountTable) throws -> [MountTable.Mount] {
@@ -84,6 +85,6 @@ final class FreezeHandler: SessionWork {
   func finish() {
     guard let freezer else { return }
     freezer.thaw()
-    _ = Waiting.wait(for: freezer.overDescriptor, milliseconds: -1)
+    _ = Waiting.wait(for: freezer.overDescriptor, timeout: nil)
   }
 }

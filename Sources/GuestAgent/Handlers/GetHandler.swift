@@ -20,7 +20,7 @@ final class GetHandler: SessionWork {
   }
 
   /// At once while there is something to send, since no descriptor tells that a file can be read.
-  var deadline: Int64? { reader.canProduce ? 0 : nil }
+  var deadline: Instant? { reader.canProduce ? .now : nil }
 
   func begin() {
     context.describe(CopyPath.shown(request.path))

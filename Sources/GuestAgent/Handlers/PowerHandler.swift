@@ -5,10 +5,10 @@ import Synchronization
 
 /// Powers off or reboots; the answer leaves first, ``act()`` is called when it has.
 final class PowerHandler: SessionWork {
-  /// How long the client is given to take the answer and go, in milliseconds.
-  static let patience: Int64 = 300
-  /// How long a forced end waits for what is dirty to be written, in milliseconds.
-  static let synchronisation: Int64 = 20_000
+  /// How long the client is given to take the answer and go.
+  static let patience = Duration.milliseconds(300)
+  /// How long a forced end waits for what is dirty to be written.
+  static let synchronisation = Duration.seconds(20)
 
   let isFinished = true
   private let context: OperationContext
@@ -46,14 +46,14 @@ final class PowerHandler: SessionWork {
   /// Does it.
   func act() {
     // The bytes have left the agent, but not yet the machine; a client that has them closes its end.
-    _ = Waiting.wait(for: context.connection.descriptor, milliseconds: Self.patience)
+    _ = Waiting.wait(for: context.connection.descriptor, timeout: Self.patience)
     let action = request.action
     context.agent.log.note("a client asks for \(action)\(request.isForced ? " at once" : "")")
     do {
       if let signal = initSystem.signal(for: action), !request.isForced {
         try system.kernel.signal(1, signal)
       } else if initSystem == .programs, !request.isForced {
-        let end = try ProgramRun.run([InitSystem.program(for: action)], in: system, milliseconds: 30_000)
+        let end = try ProgramRun.run([InitSystem.program(for: action)], in: system, timeout: .seconds(30))
         guard end.status == 0 else {
           return context.agent.log.note("\(action) failed: \(shown(end.output))")
         }
@@ -61,7 +61,7 @@ final class PowerHandler: SessionWork {
         let kernel = system.kernel
         // A file system whose disk does not answer must not keep the machine on.
         if let task = try? BackgroundTask.start({ kernel.synchronise() }) {
-          task.wait(milliseconds: Self.synchronisation)
+          task.wait(timeout: Self.synchronisation)
         }
         try system.kernel.power(action)
       }

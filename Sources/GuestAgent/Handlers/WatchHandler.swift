@@ -7,13 +7,13 @@ import GuestTransport
 /// It is told of changes where it can be: by inotify of files, and by a `systemctl is-system-running --wait` that ends
 /// when the start does. Besides it looks from time to time, never twice within ``pause``.
 final class WatchHandler: SessionWork {
-  /// The shortest time between two looks, in milliseconds.
-  static let pause: Int64 = 500
-  /// How long until the next look, in milliseconds: in a system that is starting, and where something tells of changes.
-  static let starting: Int64 = 1_000
-  static let told: Int64 = 5_000
-  /// A program that has not answered in this time is given up, in milliseconds.
-  static let patience: Int64 = 30_000
+  /// The shortest time between two looks.
+  static let pause = Duration.milliseconds(500)
+  /// How long until the next look: in a system that is starting, and where something tells of changes.
+  static let starting = Duration.seconds(1)
+  static let told = Duration.seconds(5)
+  /// A program that has not answered in this time is given up.
+  static let patience = Duration.seconds(30)
   /// The most failed units that a report names.
   static let unitLimit = 64
 
@@ -22,13 +22,13 @@ final class WatchHandler: SessionWork {
   private let request: WatchRequest
   private let notice: ChangeNotice
   private var query: ProgramRun?
-  private var queryBegan: Int64 = 0
+  private var queryBegan = Instant.now
   private var waiter: ProgramRun?
   private var units: ProgramRun?
   private var state = SystemState()
   private var reported: SystemState?
-  private var lastLook: Int64 = 0
-  private var nextLook: Int64 = 0
+  private var lastLook = Instant.now
+  private var nextLook = Instant.now
 
   init(_ context: OperationContext, _ request: Request) throws {
     self.context = context
@@ -45,9 +45,9 @@ final class WatchHandler: SessionWork {
     ([notice.descriptor] + runs.map(\.descriptor)).compactMap { $0 }.map { ($0, Int16(truncatingIfNeeded: POLLIN)) }
   }
 
-  var deadline: Int64? {
+  var deadline: Instant? {
     // A program whose output is at its end is about to end.
-    runs.contains { $0.descriptor == nil } ? min(nextLook, Clock.now() + 20) : nextLook
+    runs.contains { $0.descriptor == nil } ? min(nextLook, Instant.now + .milliseconds(20)) : nextLook
   }
 
   func begin() throws {
@@ -66,19 +66,19 @@ final class WatchHandler: SessionWork {
   func handle(_ descriptor: Int32, _ events: Int16) throws {
     if descriptor == notice.descriptor {
       notice.drain()
-      nextLook = min(nextLook, max(lastLook + Self.pause, Clock.now()))
+      nextLook = min(nextLook, max(lastLook + Self.pause, Instant.now))
     }
     advance()
   }
 
   func tick() throws {
     advance()
-    if Clock.now() >= nextLook { look() }
+    if Instant.now >= nextLook { look() }
   }
 
   /// Begins to find out how things are.
   private func look() {
-    let now = Clock.now()
+    let now = Instant.now
     lastLook = now
     nextLook = now + Self.told
     guard system.exists("/run/systemd/system") else {
@@ -101,7 +101,7 @@ final class WatchHandler: SessionWork {
       query = nil
       take(manager: Self.word(run.output))
     }
-    if let run = units, run.status != nil || Clock.now() - queryBegan > Self.patience {
+    if let run = units, run.status != nil || Instant.now - queryBegan > Self.patience {
       units = nil
       state.failedUnits = run.output.split(separator: UInt8(ascii: "\n")).prefix(Self.unitLimit)
         .map { Self.word(Array($0)) }
@@ -110,7 +110,7 @@ final class WatchHandler: SessionWork {
     if let run = waiter, run.status != nil {
       waiter = nil
       // Before there is a bus it ends at once, and is tried again with the next look.
-      nextLook = min(nextLook, max(lastLook + Self.pause, Clock.now()))
+      nextLook = min(nextLook, max(lastLook + Self.pause, Instant.now))
     }
   }
 
@@ -123,7 +123,7 @@ final class WatchHandler: SessionWork {
       if waiter == nil {
         waiter = try? ProgramRun(["systemctl", "is-system-running", "--wait"], in: system)
       }
-      if waiter == nil { nextLook = min(nextLook, max(lastLook + Self.starting, Clock.now())) }
+      if waiter == nil { nextLook = min(nextLook, max(lastLook + Self.starting, Instant.now)) }
     } else {
       waiter = nil
     }

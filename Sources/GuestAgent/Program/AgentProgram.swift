@@ -6,7 +6,7 @@ import GuestTransport
 /// The agent as a program: from its command line to its end by a signal.
 package enum AgentProgram {
   /// How long sessions may take to end their programs and thaw file systems when the agent is told to end.
-  private static let farewell: Int64 = 4_000
+  private static let farewell = Duration.seconds(4)
 
   /// Runs the program; answers with its exit status: 0, or 64 for a wrong command line, 78 for a key that cannot be used.
   package static func run(_ arguments: [String]) -> Int32 {
@@ -55,8 +55,8 @@ package enum AgentProgram {
     log.note("\(agentProgram) serves the guest \(agent.key.guest)")
     _ = nestor_wait_for_end_signal()
     interruption.raise()
-    let end = Clock.now() + farewell
-    while agent.isBusy && Clock.now() < end { usleep(10_000) }
+    let end = Instant.now + farewell
+    while agent.isBusy && Instant.now < end { usleep(10_000) }
     return 0
   }
 }

@@ -5,8 +5,8 @@ import GuestTransport
 
 /// Finds the guest's virtio-serial ports that are the agent's, and serves each on a thread of its own.
 final class PortService: Sendable {
-  /// How often the kernel's list is read again, in milliseconds: soon after the start, when drivers still load, and later.
-  private static let pauses: (early: Int32, late: Int32) = (200, 5_000)
+  /// How often the kernel's list is read again: soon after the start, when drivers still load, and later.
+  private static let pauses: (early: Duration, late: Duration) = (.milliseconds(200), .seconds(5))
   private static let folder = "/sys/class/virtio-ports"
 
   private let agent: Agent
@@ -23,7 +23,7 @@ final class PortService: Sendable {
 
   private func run() {
     let served = ServedPorts()
-    let begun = Clock.now()
+    let begun = Instant.now
     while true {
       for (device, name) in Self.ports() where served.add(device) {
         AgentThread.start { [agent, interruption] in
@@ -31,9 +31,8 @@ final class PortService: Sendable {
           served.remove(device)
         }
       }
-      var entry = pollfd(fd: interruption.descriptor, events: Int16(truncatingIfNeeded: POLLIN), revents: 0)
-      let pause = Clock.now() - begun < 20_000 ? Self.pauses.early : Self.pauses.late
-      if poll(&entry, 1, pause) > 0 { return }
+      let pause = Instant.now - begun < .seconds(20) ? Self.pauses.early : Self.pauses.late
+      if Waiting.wait(for: interruption.descriptor, timeout: pause) { return }
     }
   }
 

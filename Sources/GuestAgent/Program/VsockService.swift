@@ -9,7 +9,7 @@ final class VsockService: Sendable {
   /// milliseconds, who sits there for longer keeps others out.
   private static let maximumUnauthenticated = 64
   /// How long to wait before listening is tried again: the module may be loaded later.
-  private static let pause: Int32 = 2_000
+  private static let pause = Duration.seconds(2)
 
   private let agent: Agent
   private let port: UInt32
@@ -30,7 +30,7 @@ final class VsockService: Sendable {
 
   private func run() {
     var hasComplained = false
-    while !isInterrupted(after: 0) {
+    while !isInterrupted(after: .zero) {
       do {
         let listener = OwnedDescriptor(try VsockSocket.listen(port: port))
         agent.log.note("listens on vsock port \(port)")
@@ -56,7 +56,7 @@ final class VsockService: Sendable {
       } catch {
         // Out of descriptors or memory: those that there are have to go first.
         agent.log.note("\(error)")
-        if isInterrupted(after: 200) { return }
+        if isInterrupted(after: .milliseconds(200)) { return }
       }
     }
   }
@@ -91,8 +91,7 @@ final class VsockService: Sendable {
     unauthenticated.withLock { $0.removeAll { $0 === stream } }
   }
 
-  private func isInterrupted(after milliseconds: Int32) -> Bool {
-    var entry = pollfd(fd: interruption.descriptor, events: Int16(truncatingIfNeeded: POLLIN), revents: 0)
-    return poll(&entry, 1, milliseconds) > 0
+  private func isInterrupted(after pause: Duration) -> Bool {
+    Waiting.wait(for: interruption.descriptor, timeout: pause)
   }
 }

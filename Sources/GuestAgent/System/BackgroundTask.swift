@@ -29,9 +29,9 @@ final class BackgroundTask<Value: Sendable>: Sendable {
   /// What came of it, once it is done.
   var value: Value? { outcome.withLock { $0 } }
 
-  /// Blocks until the work is done, at most so many milliseconds; answers whether it is.
+  /// Blocks until the work is done, for at most `timeout`; answers whether it is.
   @discardableResult
-  func wait(milliseconds: Int64) -> Bool {
-    Waiting.wait(for: descriptor, milliseconds: milliseconds)
+  func wait(timeout: Duration) -> Bool {
+    Waiting.wait(for: descriptor, timeout: timeout)
   }
 }

@@ -36,7 +36,7 @@ final class Freezer: Sendable {
   private let wasLate = Mutex(false)
 
   /// Begins to freeze in the given order; `isStrict` fails where one of them cannot be, else that one is left out.
-  init(_ system: GuestSystem, _ mounts: [MountTable.Mount], isStrict: Bool, milliseconds: Int64) throws {
+  init(_ system: GuestSystem, _ mounts: [MountTable.Mount], isStrict: Bool, timeout: Duration) throws {
     self.system = system
     settled = try Interruption()
     over = try Interruption()
@@ -49,7 +49,7 @@ final class Freezer: Sendable {
     else {
       throw OperationFailure(.busy, "another session has frozen file systems")
     }
-    guard AgentThread.start({ [self] in run(mounts, isStrict: isStrict, milliseconds: milliseconds) }) else {
+    guard AgentThread.start({ [self] in run(mounts, isStrict: isStrict, timeout: timeout) }) else {
       system.isFreezing.withLock { $0 = false }
       throw KernelError("start a thread", number: EAGAIN).failure
     }
@@ -69,12 +69,12 @@ final class Freezer: Sendable {
     release.raise()
   }
 
-  private func run(_ mounts: [MountTable.Mount], isStrict: Bool, milliseconds: Int64) {
+  private func run(_ mounts: [MountTable.Mount], isStrict: Bool, timeout: Duration) {
     var frozen: [Frozen] = []
     var problem: ProtocolError?
     note(mounts.map(\.mountPoint))
     do throws(KernelError) {
-      for mount in mounts where !Waiting.wait(for: release.descriptor, milliseconds: 0) {
+      for mount in mounts where !Waiting.wait(for: release.descriptor, timeout: .zero) {
         guard let folder = try freeze(mount, isStrict: isStrict) else { continue }
         frozen.append(folder)
       }
@@ -84,7 +84,7 @@ final class Freezer: Sendable {
     if problem == nil {
       phase.withLock { $0 = .frozen(frozen.map(\.mountPoint)) }
       settled.raise()
-      if !Waiting.wait(for: release.descriptor, milliseconds: milliseconds) { wasLate.withLock { $0 = true } }
+      if !Waiting.wait(for: release.descriptor, timeout: timeout) { wasLate.withLock { $0 = true } }
     }
     // The other way round: what was frozen last may be what a file system lies on.
     for entry in frozen.reversed() {

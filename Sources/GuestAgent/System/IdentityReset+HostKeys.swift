@@ -61,7 +61,7 @@ extension IdentityReset {
   }
 
   private func makeKeys(_ arguments: [String], by prefix: [String] = []) throws(KernelError) {
-    let end = try ProgramRun.run(prefix + ["ssh-keygen"] + arguments, in: system, milliseconds: 600_000)
+    let end = try ProgramRun.run(prefix + ["ssh-keygen"] + arguments, in: system, timeout: .seconds(600))
     guard end.status == 0 else { throw KernelError("make keys (\(shown(end.output)))", number: EIO) }
   }
 

@@ -103,9 +103,9 @@ extension IdentityReset {
 
   /// Gives the client the time to take its address away, a second at most.
   private func waitForNoAddress(_ card: String) {
-    let end = Clock.now() + 1_000
+    let end = Instant.now + .seconds(1)
     let isIPv4 = { (address: String) in !address.utf8.contains(UInt8(ascii: ":")) }
-    while system.kernel.addresses().contains(where: { $0.interface == card && isIPv4($0.address) }), Clock.now() < end {
+    while system.kernel.addresses().contains(where: { $0.interface == card && isIPv4($0.address) }), Instant.now < end {
       usleep(20_000)
     }
   }
@@ -123,7 +123,7 @@ extension IdentityReset {
     var command = ""
     for argument in arguments { command += (command.isEmpty ? "" : " ") + argument }
     attempt("the network") { reset throws(KernelError) in
-      let end = try ProgramRun.run(arguments, in: reset.system, milliseconds: 60_000)
+      let end = try ProgramRun.run(arguments, in: reset.system, timeout: .seconds(60))
       if end.status == 0 {
         reset.did("'\(command)' succeeded")
       } else {

@@ -118,22 +118,22 @@ final class ProgramRun {
     }
   }
 
-  /// Runs a program to its end, at most so many milliseconds, and answers with its status and output.
+  /// Runs a program to its end, for at most `timeout`, and answers with its status and output.
   static func run(
-    _ arguments: [String], in system: GuestSystem, milliseconds: Int64
+    _ arguments: [String], in system: GuestSystem, timeout: Duration
   ) throws(KernelError) -> (status: Int32, output: [UInt8]) {
     let run = try ProgramRun(arguments, in: system)
-    let end = Clock.now() + milliseconds
+    let end = Instant.now + timeout
     while true {
       run.advance()
-      if let status = run.status, run.isAtEnd || Clock.now() >= end { return (status, run.output) }
-      if Clock.now() >= end {
+      if let status = run.status, run.isAtEnd || Instant.now >= end { return (status, run.output) }
+      if Instant.now >= end {
         run.stop()
         throw KernelError("wait for \(arguments.first ?? "")", number: ETIMEDOUT)
       }
       // A program may close its outputs before it ends, and what it started may keep them open.
       if let pipe = run.descriptor, run.status == nil {
-        _ = Waiting.wait(for: pipe, milliseconds: min(100, max(0, end - Clock.now())))
+        _ = Waiting.wait(for: pipe, timeout: min(.milliseconds(100), end - .now))
       } else if run.status != nil {
         return (run.status ?? 127, run.output)
       } else {

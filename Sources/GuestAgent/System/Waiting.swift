@@ -3,17 +3,16 @@ import GuestTransport
 
 /// Waiting for a descriptor without a loop.
 enum Waiting {
-  /// Blocks until the descriptor is readable or at its end, at most so many milliseconds where that is not negative;
+  /// Blocks until the descriptor is readable or at its end, for at most `timeout` where one is given;
   /// answers whether it is.
-  static func wait(for descriptor: Int32, milliseconds: Int64) -> Bool {
-    let end = milliseconds < 0 ? Int64.max : Clock.now() + milliseconds
+  static func wait(for descriptor: Int32, timeout: Duration?) -> Bool {
+    let end = timeout.map { Instant.now + $0 }
     while true {
-      let rest = milliseconds < 0 ? -1 : Int32(clamping: max(0, end - Clock.now()))
       var entry = pollfd(fd: descriptor, events: Int16(truncatingIfNeeded: POLLIN), revents: 0)
-      let count = poll(&entry, 1, rest)
+      let count = poll(&entry, 1, end?.pollTimeout ?? -1)
       if count > 0 { return true }
       if count < 0 && errno != EINTR { return false }
-      if milliseconds >= 0 && Clock.now() >= end { return false }
+      if let end, .now >= end { return false }
     }
   }
 }

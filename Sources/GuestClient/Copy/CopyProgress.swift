@@ -12,9 +12,9 @@ package struct CopyProgress: Sendable, Equatable {
 
 /// Tells of a copy's progress, often enough to be watched and seldom enough to cost nothing.
 struct CopyMeter {
-  private static let interval: Int64 = 100
+  private static let interval = Duration.milliseconds(100)
   private let report: ((CopyProgress) -> Void)?
-  private var next: Int64 = 0
+  private var next = Instant.now
 
   init(_ report: ((CopyProgress) -> Void)?) {
     self.report = report
@@ -22,7 +22,7 @@ struct CopyMeter {
 
   mutating func tell(_ progress: @autoclosure () -> CopyProgress, atOnce: Bool = false) {
     guard let report else { return }
-    let now = Clock.now()
+    let now = Instant.now
     guard atOnce || now >= next else { return }
     next = now + Self.interval
     report(progress())

@@ -25,7 +25,7 @@ final class ConnectOperation: SessionWork {
   }
 
   var descriptors: [(descriptor: Int32, events: Int16)] { isEnding ? [] : streams.descriptors }
-  var deadline: Int64? { isEnding ? nil : streams.deadline }
+  var deadline: Instant? { isEnding ? nil : streams.deadline }
 
   func begin() {
     connection.send(.request, Request(.forward))

@@ -12,7 +12,7 @@ final class ForwardOperation: SessionWork {
   private var origins: [UInt16: LocalAddress] = [:]
   private var hasBegun = false
   // While there is no descriptor for another connection.
-  private var pausedUntil: Int64 = 0
+  private var pausedUntil = Instant.now
 
   init(
     _ connection: FrameConnection, _ rules: [(LocalListener, ForwardTarget)], _ events: @escaping (ForwardEvent) -> Void
@@ -31,15 +31,15 @@ final class ForwardOperation: SessionWork {
   }
 
   var descriptors: [(descriptor: Int32, events: Int16)] {
-    let accepts = hasBegun && !streams.isFull && Clock.now() >= pausedUntil
+    let accepts = hasBegun && !streams.isFull && Instant.now >= pausedUntil
     return streams.descriptors
       + (accepts ? rules.map { ($0.listener.descriptor, Int16(truncatingIfNeeded: POLLIN)) } : [])
   }
 
-  var deadline: Int64? {
+  var deadline: Instant? {
     let streams = streams.deadline
-    guard pausedUntil > Clock.now() else { return streams }
-    return min(streams ?? .max, pausedUntil)
+    guard pausedUntil > Instant.now else { return streams }
+    return min(streams ?? .never, pausedUntil)
   }
 
   func begin() {
@@ -65,7 +65,7 @@ final class ForwardOperation: SessionWork {
     for _ in 0..<16 where !streams.isFull {
       guard let accepted = rule.listener.accept() else { return }
       guard accepted >= 0 else {
-        pausedUntil = Clock.now() + 100
+        pausedUntil = Instant.now + .milliseconds(100)
         self.events(
           .failed(
             rule.listener.address,

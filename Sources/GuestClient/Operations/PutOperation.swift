@@ -24,7 +24,7 @@ final class PutOperation: SessionWork {
   }
 
   var isFinished: Bool { answer.summary != nil }
-  var deadline: Int64? { isSending && reader.canProduce ? 0 : nil }
+  var deadline: Instant? { isSending && reader.canProduce ? .now : nil }
 
   /// The agent's summary with what was left out here.
   var summary: CopySummary {

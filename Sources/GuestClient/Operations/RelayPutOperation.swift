@@ -33,7 +33,7 @@ final class RelayPutOperation: SessionWork {
   var descriptors: [(descriptor: Int32, events: Int16)] {
     canSend && !mayHaveFrames ? [(pipe.descriptor, Int16(truncatingIfNeeded: POLLIN))] : []
   }
-  var deadline: Int64? { canSend && mayHaveFrames ? 0 : nil }
+  var deadline: Instant? { canSend && mayHaveFrames ? .now : nil }
 
   private var canSend: Bool {
     answer.hasBegun && !answer.isGivenUp && !isSent && connection.hasRoom

@@ -13,15 +13,15 @@ final class SocketConnector {
     case failed(ProtocolError)
   }
 
-  /// How long all of the addresses together have, in milliseconds.
-  static let limit: Int64 = 10_000
-  private static let retryAfter: Int64 = 20
+  /// How long all of the addresses together have.
+  static let limit = Duration.seconds(10)
+  private static let retryAfter = Duration.milliseconds(20)
   /// The descriptor to poll for writing, or -1.
   private(set) var descriptor: Int32 = -1
   private var addresses: ArraySlice<SocketTarget>
   private let name: String
-  private let end = Clock.now() + SocketConnector.limit
-  private var retry: Int64?
+  private let end = Instant.now + SocketConnector.limit
+  private var retry: Instant?
   private var problem: Int32 = ECONNREFUSED
 
   init(_ target: ForwardTarget) throws(OperationFailure) {
@@ -35,13 +35,13 @@ final class SocketConnector {
   }
 
   /// When to call again though nothing happened.
-  var deadline: Int64 { min(end, retry ?? .max) }
+  var deadline: Instant { min(end, retry ?? .never) }
 
   /// Goes on, after the descriptor was ready or the deadline was reached.
   func proceed() -> Outcome {
     if descriptor >= 0, retry == nil {
       var entry = pollfd(fd: descriptor, events: Int16(truncatingIfNeeded: POLLOUT), revents: 0)
-      guard poll(&entry, 1, 0) > 0 else { return Clock.now() < end ? .underway : fail(ETIMEDOUT) }
+      guard poll(&entry, 1, 0) > 0 else { return Instant.now < end ? .underway : fail(ETIMEDOUT) }
       var number: Int32 = 0
       var size = socklen_t(MemoryLayout<Int32>.size)
       getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &number, &size)
@@ -49,7 +49,7 @@ final class SocketConnector {
       giveUp(number)
     }
     while let address = addresses.first {
-      guard Clock.now() < end else { return fail(ETIMEDOUT) }
+      guard Instant.now < end else { return fail(ETIMEDOUT) }
       if descriptor < 0 { descriptor = address.makeSocket() }
       guard descriptor >= 0 else {
         problem = -descriptor
@@ -64,7 +64,7 @@ final class SocketConnector {
       case EINPROGRESS, EINTR, EALREADY: return .underway
       // A unix socket whose queue is full, which poll(2) does not tell the end of.
       case EAGAIN:
-        retry = Clock.now() + Self.retryAfter
+        retry = Instant.now + Self.retryAfter
         return .underway
       default: giveUp(errno)
       }

@@ -89,11 +89,11 @@ package final class StreamTable {
   }
 
   /// When ``tick()`` or ``produce()`` has something to do though no descriptor says so.
-  package var deadline: Int64? {
-    if !ready.isEmpty, connection.hasRoom { return 0 }
-    var deadline: Int64?
+  package var deadline: Instant? {
+    if !ready.isEmpty, connection.hasRoom { return .now }
+    var deadline: Instant?
     for stream in streams.values {
-      if case .connecting(let connector) = stream.phase { deadline = min(deadline ?? .max, connector.deadline) }
+      if case .connecting(let connector) = stream.phase { deadline = min(deadline ?? .never, connector.deadline) }
     }
     return deadline
   }
@@ -154,7 +154,7 @@ package final class StreamTable {
 
   /// Called when the ``deadline`` is reached.
   package func tick() {
-    let now = Clock.now()
+    let now = Instant.now
     for stream in Array(streams.values) {
       if case .connecting(let connector) = stream.phase, connector.deadline <= now { proceed(stream, connector) }
     }

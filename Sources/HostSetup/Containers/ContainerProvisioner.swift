@@ -16,7 +16,8 @@ struct ContainerProvisioner: Sendable {
   ///
   /// The container's own programs wait for their events. That some unit failed is no reason to stop here: some always do
   /// in an unprivileged container.
-  func waitUntilUp(seconds: Int) async throws {
+  func waitUntilUp(within timeout: Duration) async throws {
+    let seconds = timeout.components.seconds
     report(ProgressReport(name, "waiting until it is up"))
     let script = """
       until [ -S /run/systemd/private ]; do sleep 0.1; done

@@ -4,8 +4,8 @@ package struct LaunchOptions: Sendable {
   package var image: String?
   /// The container's own settings, such as limits.memory.
   package var settings: [String: String]
-  /// How long the container may take to come up, in seconds.
-  package var timeout: Int
+  /// How long the container may take to come up.
+  package var timeout: Duration
   /// Whether a container that runs may be restarted where its new settings need that.
   package var mayRestart: Bool
   /// Whether the container's card is put into a bridge, so that guests can be on the daemon's network.
@@ -14,7 +14,7 @@ package struct LaunchOptions: Sendable {
   package var payload: Payload
 
   package init(
-    payload: Payload, image: String? = nil, settings: [String: String] = [:], timeout: Int = 300,
+    payload: Payload, image: String? = nil, settings: [String: String] = [:], timeout: Duration = .seconds(300),
     mayRestart: Bool = false, bridgesCard: Bool = false
   ) {
     self.payload = payload

@@ -89,7 +89,7 @@ extension Provisioner {
 
   private func finishInside(_ name: String, _ options: LaunchOptions) async throws -> [CheckResult] {
     let inside = ContainerProvisioner(daemon: daemon, name: name, report: report)
-    try await inside.waitUntilUp(seconds: options.timeout)
+    try await inside.waitUntilUp(within: options.timeout)
     try await inside.requireLibvirt()
     try await inside.install(options.payload)
     try await inside.startLibvirt()

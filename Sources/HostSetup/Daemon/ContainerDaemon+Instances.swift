@@ -13,12 +13,15 @@ extension ContainerDaemon {
 
   /// Starts or stops a container and waits for it; `force` does not ask the inside. Where it is in that state already
   /// nothing happens.
-  package func change(_ name: String, _ action: Action, force: Bool = false, timeout: Int64 = 120) async throws {
+  package func change(
+    _ name: String, _ action: Action, force: Bool = false, timeout: Duration = .seconds(120)
+  ) async throws {
     let purpose = "cannot \(action.rawValue) the container \(name)"
     let wanted = action == .stop ? "Stopped" : "Running"
     if action != .restart, try await state(name) == wanted { return }
     let body: JSONValue = [
-      "action": .string(action.rawValue), "force": .bool(force), "timeout": .integer(force ? -1 : timeout),
+      "action": .string(action.rawValue), "force": .bool(force),
+      "timeout": .integer(force ? -1 : timeout.components.seconds),
     ]
     do {
       try await query("PUT", "/1.0/instances/\(name)/state", body, purpose: purpose)

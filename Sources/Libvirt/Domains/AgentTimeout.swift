@@ -9,15 +9,16 @@ public enum AgentTimeout: Sendable, Hashable {
   case standard
   /// Not at all: the call fails unless the answer is there.
   case noWait
-  /// Some seconds.
-  case seconds(UInt16)
+  /// So long, in whole seconds.
+  case limit(Duration)
 
   var number: Int32 {
     switch self {
     case .block: VIR_DOMAIN_AGENT_RESPONSE_TIMEOUT_BLOCK.rawValue
     case .standard: VIR_DOMAIN_AGENT_RESPONSE_TIMEOUT_DEFAULT.rawValue
     case .noWait: VIR_DOMAIN_AGENT_RESPONSE_TIMEOUT_NOWAIT.rawValue
-    case .seconds(let seconds): Int32(seconds)
+    // Negative numbers are the cases above.
+    case .limit(let time): Int32(clamping: max(0, time.components.seconds))
     }
   }
 }

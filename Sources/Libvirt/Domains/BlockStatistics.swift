@@ -10,16 +10,22 @@ public struct BlockStatistics: Sendable, Equatable {
   public var bytesRead: UInt64? { values[VIR_DOMAIN_BLOCK_STATS_READ_BYTES]?.unsigned }
   /// How often was read.
   public var reads: UInt64? { values[VIR_DOMAIN_BLOCK_STATS_READ_REQ]?.unsigned }
-  /// The time that reading took, in nanoseconds.
-  public var readTime: UInt64? { values[VIR_DOMAIN_BLOCK_STATS_READ_TOTAL_TIMES]?.unsigned }
+  /// The time that reading took.
+  public var readTime: Duration? {
+    values[VIR_DOMAIN_BLOCK_STATS_READ_TOTAL_TIMES]?.unsigned.map(Duration.init(nanoseconds:))
+  }
   /// Bytes that were written.
   public var bytesWritten: UInt64? { values[VIR_DOMAIN_BLOCK_STATS_WRITE_BYTES]?.unsigned }
   /// How often was written.
   public var writes: UInt64? { values[VIR_DOMAIN_BLOCK_STATS_WRITE_REQ]?.unsigned }
-  /// The time that writing took, in nanoseconds.
-  public var writeTime: UInt64? { values[VIR_DOMAIN_BLOCK_STATS_WRITE_TOTAL_TIMES]?.unsigned }
+  /// The time that writing took.
+  public var writeTime: Duration? {
+    values[VIR_DOMAIN_BLOCK_STATS_WRITE_TOTAL_TIMES]?.unsigned.map(Duration.init(nanoseconds:))
+  }
   /// How often was flushed.
   public var flushes: UInt64? { values[VIR_DOMAIN_BLOCK_STATS_FLUSH_REQ]?.unsigned }
-  /// The time that flushing took, in nanoseconds.
-  public var flushTime: UInt64? { values[VIR_DOMAIN_BLOCK_STATS_FLUSH_TOTAL_TIMES]?.unsigned }
+  /// The time that flushing took.
+  public var flushTime: Duration? {
+    values[VIR_DOMAIN_BLOCK_STATS_FLUSH_TOTAL_TIMES]?.unsigned.map(Duration.init(nanoseconds:))
+  }
 }

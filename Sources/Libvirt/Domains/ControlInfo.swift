@@ -19,11 +19,11 @@ public struct ControlInfo: Sendable, Hashable {
 
   /// What it does.
   public let state: State
-  /// For how long it has done so, in milliseconds; 0 where it takes commands or cannot be spoken with.
-  public let milliseconds: UInt64
+  /// For how long it has done so; no time where it takes commands or cannot be spoken with.
+  public let time: Duration
 
   init(_ info: virDomainControlInfo) {
-    milliseconds = info.stateTime
+    time = Duration(milliseconds: info.stateTime)
     state =
       switch virDomainControlState(rawValue: info.state) {
       case VIR_DOMAIN_CONTROL_OK: .ok

@@ -1,15 +1,16 @@
 import CLibvirt
 
 extension Domain {
-  /// Presses keys together for some milliseconds; no more than sixteen. The domain has to run.
+  /// Presses keys together for a time, of whole milliseconds; no more than sixteen. The domain has to run.
   ///
   /// See https://libvirt.org/html/libvirt-libvirt-domain.html#virDomainSendKey.
-  public func sendKey(_ keys: [UInt32], set: KeyCodeSet = .linux, milliseconds: UInt32 = 0) async throws {
+  public func sendKey(_ keys: [UInt32], set: KeyCodeSet = .linux, holding time: Duration = .zero) async throws {
     _ = try await call { domain in
       var keys = keys
       return try Calls.check(
         "virDomainSendKey",
-        virDomainSendKey(domain, set.rawValue, milliseconds, &keys, Int32(clamping: keys.count), 0))
+        virDomainSendKey(
+          domain, set.rawValue, UInt32(clamping: time.milliseconds), &keys, Int32(clamping: keys.count), 0))
     }
   }
 

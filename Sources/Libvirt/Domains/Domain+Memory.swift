@@ -38,11 +38,12 @@ extension Domain {
     }
   }
 
-  /// Sets how often the guest's balloon driver reports, in seconds; 0 stops it.
-  public func setMemoryStatisticsPeriod(_ seconds: Int32, scope: ModificationScope = .current) async throws {
+  /// Sets how often the guest's balloon driver reports, in whole seconds; no time stops it.
+  public func setMemoryStatisticsPeriod(_ period: Duration, scope: ModificationScope = .current) async throws {
     _ = try await call {
       try Calls.check(
-        "virDomainSetMemoryStatsPeriod", virDomainSetMemoryStatsPeriod($0, seconds, scope.rawValue))
+        "virDomainSetMemoryStatsPeriod",
+        virDomainSetMemoryStatsPeriod($0, Int32(clamping: period.components.seconds), scope.rawValue))
     }
   }
 }

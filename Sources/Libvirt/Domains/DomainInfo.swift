@@ -11,8 +11,8 @@ public struct DomainInfo: Sendable, Equatable {
   public let memory: UInt64
   /// How many virtual CPUs it has.
   public let cpus: Int
-  /// The CPU time that it used, in nanoseconds.
-  public let cpuTime: UInt64
+  /// The CPU time that it used.
+  public let cpuTime: Duration
 
   init(_ info: virDomainInfo) {
     status = DomainState(Int32(info.state), 0).status
@@ -20,6 +20,6 @@ public struct DomainInfo: Sendable, Equatable {
     maximumMemory = UInt64(info.maxMem).multipliedReportingOverflow(by: 1024).partialValue
     memory = UInt64(info.memory).multipliedReportingOverflow(by: 1024).partialValue
     cpus = Int(info.nrVirtCpu)
-    cpuTime = UInt64(info.cpuTime)
+    cpuTime = Duration(nanoseconds: UInt64(info.cpuTime))
   }
 }

@@ -67,19 +67,19 @@ extension Domain {
     }
   }
 
-  /// Sets how long the guest may stand still at the end of a live migration, in milliseconds; the domain has to run.
-  public func setMaximumMigrationDowntime(_ milliseconds: UInt64) async throws {
+  /// Sets how long the guest may stand still at the end of a live migration; the domain has to run.
+  public func setMaximumMigrationDowntime(_ time: Duration) async throws {
     _ = try await call {
-      try Calls.check("virDomainMigrateSetMaxDowntime", virDomainMigrateSetMaxDowntime($0, milliseconds, 0))
+      try Calls.check("virDomainMigrateSetMaxDowntime", virDomainMigrateSetMaxDowntime($0, time.milliseconds, 0))
     }
   }
 
-  /// How long the guest may stand still at the end of a live migration, in milliseconds; the domain has to run.
-  public func maximumMigrationDowntime() async throws -> UInt64 {
+  /// How long the guest may stand still at the end of a live migration; the domain has to run.
+  public func maximumMigrationDowntime() async throws -> Duration {
     try await call { domain in
       var milliseconds: UInt64 = 0
       try Calls.check("virDomainMigrateGetMaxDowntime", virDomainMigrateGetMaxDowntime(domain, &milliseconds, 0))
-      return milliseconds
+      return Duration(milliseconds: milliseconds)
     }
   }
 }

@@ -14,10 +14,10 @@ public struct JobInfo: Sendable, Equatable {
 
   /// What is known of it.
   public let kind: JobKind
-  /// How long it has run, in milliseconds.
-  public let timeElapsed: UInt64
-  /// How long it will run, in milliseconds; nil where that cannot be told.
-  public let timeRemaining: UInt64?
+  /// How long it has run.
+  public let timeElapsed: Duration
+  /// How long it will run; nil where that cannot be told.
+  public let timeRemaining: Duration?
   /// Everything together.
   public let data: Progress
   /// The memory.
@@ -27,8 +27,8 @@ public struct JobInfo: Sendable, Equatable {
 
   init(_ info: virDomainJobInfo) {
     kind = JobKind(info.type)
-    timeElapsed = info.timeElapsed
-    timeRemaining = kind == .bounded ? info.timeRemaining : nil
+    timeElapsed = Duration(milliseconds: info.timeElapsed)
+    timeRemaining = kind == .bounded ? Duration(milliseconds: info.timeRemaining) : nil
     data = Progress(total: info.dataTotal, processed: info.dataProcessed, remaining: info.dataRemaining)
     memory = Progress(total: info.memTotal, processed: info.memProcessed, remaining: info.memRemaining)
     disks = Progress(total: info.fileTotal, processed: info.fileProcessed, remaining: info.fileRemaining)

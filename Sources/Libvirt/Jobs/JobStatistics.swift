@@ -14,10 +14,12 @@ public struct JobStatistics: Sendable, Equatable {
     return JobOperation(number)
   }
 
-  /// How long it has run, in milliseconds.
-  public var timeElapsed: UInt64? { values[VIR_DOMAIN_JOB_TIME_ELAPSED]?.unsigned }
-  /// How long the guest stood or will stand still, in milliseconds.
-  public var downtime: UInt64? { values[VIR_DOMAIN_JOB_DOWNTIME]?.unsigned }
+  /// How long it has run.
+  public var timeElapsed: Duration? {
+    values[VIR_DOMAIN_JOB_TIME_ELAPSED]?.unsigned.map(Duration.init(milliseconds:))
+  }
+  /// How long the guest stood or will stand still.
+  public var downtime: Duration? { values[VIR_DOMAIN_JOB_DOWNTIME]?.unsigned.map(Duration.init(milliseconds:)) }
   /// The bytes of everything together that are done.
   public var dataProcessed: UInt64? { values[VIR_DOMAIN_JOB_DATA_PROCESSED]?.unsigned }
   /// The bytes of everything together that are left.

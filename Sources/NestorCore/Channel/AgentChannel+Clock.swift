@@ -4,7 +4,7 @@ import NestorSupport
 
 extension AgentChannel {
   /// How long the agent is waited for that sets a guest's clock, in seconds.
-  private static let clockTimeout: Double = 5
+  private static let clockTimeout = Duration.seconds(5)
 
   /// Sets the clock of a running guest to that of this machine.
   ///

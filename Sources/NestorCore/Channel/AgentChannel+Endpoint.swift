@@ -48,6 +48,6 @@ extension AgentChannel {
     guard let contextID = try await endpointInTime().contextID else { return nil }
     let address = VsockSocket.Address(contextID: contextID, port: SSHBanner.port)
     // A guest without it refuses at once.
-    return await BlockingWork.run { try? VsockSocket.connect(address, milliseconds: 2_000) }
+    return await BlockingWork.run { try? VsockSocket.connect(address, timeout: .seconds(2)) }
   }
 }

@@ -14,7 +14,7 @@ extension AgentChannel {
 
   /// Runs `body` with sessions of two guests' agents, see ``withSession(timeout:_:)``.
   package func withSessions<Value: Sendable>(
-    and other: AgentChannel, timeout: Double = 30,
+    and other: AgentChannel, timeout: Duration = .seconds(30),
     _ body: @escaping @Sendable (GuestSession, GuestSession) throws -> Value
   ) async throws -> Value {
     try await withSession(timeout: timeout) { session in

@@ -16,23 +16,23 @@ package struct AgentChannel: Sendable {
 
   /// Runs `body` with a session of the agent, on a thread of its own.
   ///
-  /// While the agent cannot be reached, because the guest boots or wakes, it is tried again for up to `timeout` seconds; one
+  /// While the agent cannot be reached, because the guest boots or wakes, it is tried again for up to `timeout`; one
   /// that has no room is waited for as long. What `body` began is never repeated. Throws ``NestorError``: `unsupported` where
   /// the guest has no agent of Nestor's, `invalidState` where it does not run, `timedOut` when nobody answered, `unavailable`
   /// when the connection was lost in the middle. Cancelling the task ends the session.
   package func withSession<Value: Sendable>(
-    timeout: Double = 30, _ body: @escaping @Sendable (GuestSession) throws -> Value
+    timeout: Duration = .seconds(30), _ body: @escaping @Sendable (GuestSession) throws -> Value
   ) async throws -> Value {
     try await withSession(key: nil, timeout: timeout, body)
   }
 
   /// The same with a key that is not the guest's own, where there is one: that of the guest that it was copied from.
   func withSession<Value: Sendable>(
-    key other: GuestKey?, timeout: Double, _ body: @escaping @Sendable (GuestSession) throws -> Value
+    key other: GuestKey?, timeout: Duration, _ body: @escaping @Sendable (GuestSession) throws -> Value
   ) async throws -> Value {
     try await hypervisor.requireLocal("talk to a guest")
     let key = try other ?? key()
-    let deadline = Deadline(seconds: timeout)
+    let deadline = Deadline(after: timeout)
     let interruption = try Interruption()
     try hypervisor.state.prepare()
     return try await withTaskCancellationHandler {
@@ -43,8 +43,8 @@ package struct AgentChannel: Sendable {
         case .success(let value): return value
         case .failure(let error): problem = error
         }
-        guard deadline.secondsLeft > 0 else { throw problem }
-        try await ContinuousClock().sleep(for: min(pause, .seconds(deadline.secondsLeft)))
+        guard deadline.left > .zero else { throw problem }
+        try await ContinuousClock().sleep(for: min(pause, deadline.left))
         pause = min(pause * 2, .milliseconds(250))
       }
     } onCancel: {
@@ -54,7 +54,7 @@ package struct AgentChannel: Sendable {
 
   /// Tries once; a failure that is returned, not thrown, is one that may pass.
   private func dial<Value: Sendable>(
-    _ key: GuestKey, _ timeout: Double, _ interruption: Interruption,
+    _ key: GuestKey, _ timeout: Duration, _ interruption: Interruption,
     _ body: @escaping @Sendable (GuestSession) throws -> Value
   ) async throws -> Result<Value, NestorError> {
     let name = guest.name
@@ -82,7 +82,7 @@ package struct AgentChannel: Sendable {
       let cause = NestorError(channel: error, guest: name).cause ?? "\(error)"
       return .failure(
         NestorError(
-          .timedOut, "the agent of guest '\(name)' did not answer within \(Int(timeout)) s",
+          .timedOut, "the agent of guest '\(name)' did not answer within \(timeout.components.seconds) s",
           cause: cause + guest.consoleTail, hint: "is it up? nestor logs \(name)"))
     }
   }

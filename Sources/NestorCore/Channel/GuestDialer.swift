@@ -22,7 +22,7 @@ struct GuestDialer: Sendable {
   let interruption: Interruption
 
   /// How long an agent that can be connected to may take for its hello.
-  private static let patience = 5_000
+  private static let patience = Duration.seconds(5)
 
   /// Connects, authenticates and runs `body`.
   func run<Value: Sendable>(_ body: (GuestSession) throws -> Value) -> Outcome<Value> {
@@ -34,15 +34,15 @@ struct GuestDialer: Sendable {
       switch endpoint.transport {
       case .vsock(let cid):
         let address = VsockSocket.Address(contextID: cid, port: ProtocolLimits.vsockPort)
-        let stream = try VsockSocket.connect(address, milliseconds: 2_000)
-        session = try GuestSession(stream, key: key, milliseconds: Self.patience, interruption: interruption)
+        let stream = try VsockSocket.connect(address, timeout: .seconds(2))
+        session = try GuestSession(stream, key: key, timeout: Self.patience, interruption: interruption)
       case .ports(let paths):
         guard let (path, lock) = try PortPool(paths: paths, uuid: endpoint.uuid, state: state).take() else {
           return .busy("all \(paths.count) ports to its agent are in use")
         }
         portLock = lock
         session = try GuestSession(
-          try UnixSocket.connect(path), key: key, isPort: true, milliseconds: Self.patience, interruption: interruption)
+          try UnixSocket.connect(path), key: key, isPort: true, timeout: Self.patience, interruption: interruption)
       case nil:
         return .ended(
           .failure(

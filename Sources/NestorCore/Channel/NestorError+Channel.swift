@@ -24,8 +24,8 @@ extension NestorError {
     case SessionEnd.peerGone: self.init(lost: "its agent ended, or the guest was stopped, reset or saved", guest)
     case SessionEnd.replaced:
       self.init(lost: "its agent was started anew, or the guest was put back to an earlier moment", guest)
-    case SessionEnd.silent(let milliseconds):
-      self.init(lost: "its agent said nothing for \(milliseconds / 1000) s", guest)
+    case SessionEnd.silent(let time):
+      self.init(lost: "its agent said nothing for \(time.components.seconds) s", guest)
     case SessionEnd.interrupted: self.init(.interrupted, message, cause: "interrupted")
     case let error as TransportError: self.init(lost: "\(error)", guest)
     default: self.init(.failed, message, cause: "\(error)")

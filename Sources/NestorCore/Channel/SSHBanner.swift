@@ -8,14 +8,14 @@ enum SSHBanner {
   static let port: UInt32 = 22
 
   /// Connects over vsock, where systemd 256 and later has a server, and reads the line; nil where none answered in time.
-  static func read(from address: VsockSocket.Address, milliseconds: Int32) -> String? {
-    let deadline = Clock.now() + Int64(milliseconds)
-    guard let stream = try? VsockSocket.connect(address, milliseconds: milliseconds) else { return nil }
+  static func read(from address: VsockSocket.Address, timeout: Duration) -> String? {
+    let deadline = Instant.now + timeout
+    guard let stream = try? VsockSocket.connect(address, timeout: timeout) else { return nil }
     return read(stream, until: deadline)
   }
 
   /// Connects to port 22 of a numeric address and reads the line; nil where nobody answered like an SSH server in time.
-  static func read(from address: String, milliseconds: Int64) -> String? {
+  static func read(from address: String, timeout: Duration) -> String? {
     var hints = addrinfo()
     hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV
     hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
@@ -24,16 +24,16 @@ enum SSHBanner {
     defer { freeaddrinfo(list) }
     let descriptor = socket(entry.ai_family, entry.ai_socktype | Int32(SOCK_CLOEXEC.rawValue), entry.ai_protocol)
     guard descriptor >= 0, let stream = try? ByteStream(owning: descriptor, name: address) else { return nil }
-    let deadline = Clock.now() + milliseconds
+    let deadline = Instant.now + timeout
     guard connect(descriptor, entry.ai_addr, entry.ai_addrlen) == 0 || errno == EINPROGRESS else { return nil }
     return read(stream, until: deadline)
   }
 
-  private static func read(_ stream: ByteStream, until deadline: Int64) -> String? {
+  private static func read(_ stream: ByteStream, until deadline: Instant) -> String? {
     var line: [UInt8] = []
-    while line.count < 255, Clock.now() < deadline {
+    while line.count < 255, Instant.now < deadline {
       var waiting = pollfd(fd: stream.descriptor, events: Int16(POLLIN), revents: 0)
-      guard poll(&waiting, 1, Int32(clamping: deadline - Clock.now())) > 0 else { return nil }
+      guard poll(&waiting, 1, deadline.pollTimeout) > 0 else { return nil }
       var byte: UInt8 = 0
       guard case .moved? = try? withUnsafeMutableBytes(of: &byte, { try stream.read(into: $0) }) else { return nil }
       if byte == UInt8(ascii: "\n") { break }

@@ -64,7 +64,7 @@ extension Guest {
   ) async throws -> [String] {
     try await hypervisor.requireLocal("clone a guest")
     let all = Set([name] + names.map(\.text))
-    return try await hypervisor.lockingNames(all, to: "clone", seconds: Hypervisor.snapshotTimeout) {
+    return try await hypervisor.lockingNames(all, to: "clone", timeout: Hypervisor.snapshotTimeout) {
       let source = try await lookedUpUnderLock(to: "clone")
       for name in names where try await hypervisor.wholeGuest(named: name.text, to: "clone") != nil {
         throw NestorError(.exists, "guest '\(name)' exists already", hint: "choose another name")

@@ -14,13 +14,13 @@ struct InheritedAddresses: Sendable {
   }
 
   /// Those that it has still, after the time that its system may take to give them up.
-  func leftAfter(seconds: Double, _ report: () throws -> GuestReport) rethrows -> [String] {
-    let end = Clock.now() + Int64(seconds * 1000)
+  func leftAfter(_ patience: Duration, _ report: () throws -> GuestReport) rethrows -> [String] {
+    let end = Instant.now + patience
     while true {
       let now = try report()
       let held = Set(now.interfaces.flatMap(\.addresses)).intersection(addresses)
       let left = held.union(now.interfaces.map { $0.mac.lowercased() }.filter(nics.contains)).sorted()
-      guard !left.isEmpty, Clock.now() < end else { return left }
+      guard !left.isEmpty, Instant.now < end else { return left }
       usleep(100_000)
     }
   }

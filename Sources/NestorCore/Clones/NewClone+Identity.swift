@@ -22,11 +22,11 @@ extension NewClone {
       return interface
     }
     let (name, warn) = (guest.name, guest.hypervisor.warn)
-    let (reply, kept) = try await guest.agent.withSession(key: old, timeout: 60) { [request] session in
+    let (reply, kept) = try await guest.agent.withSession(key: old, timeout: .seconds(60)) { [request] session in
       // The identity is what matters.
       do { try session.setClockToNow() } catch { warn("the clock of guest '\(name)' may be behind: \(error)") }
       let inherited = InheritedAddresses(try session.report(), nics: request.interfaces.map(\.oldMAC))
-      return (try session.resetIdentity(request), try inherited.leftAfter(seconds: 10) { try session.report() })
+      return (try session.resetIdentity(request), try inherited.leftAfter(.seconds(10)) { try session.report() })
     }
     let sourceName = identity.source.name
     guard reply.tookKey else {

@@ -40,7 +40,7 @@ extension LockedGuest {
       } catch let error as LibvirtError where error.code == .operationInvalid && error.message.contains("unplug") {
         // An earlier attempt is still under way; its end is what is waited for.
       }
-      return try await Deadline(seconds: Double(Self.detachTimeout.components.seconds)).limit { [domain] in
+      return try await Deadline(after: Self.detachTimeout).limit { [domain] in
         try await withThrowingTaskGroup(of: Bool?.self) { group in
           group.addTask {
             for try await event in removals where alias == nil || event.payload.alias == alias { return true }

@@ -100,9 +100,9 @@ extension Guest {
   /// Errors say that one "cannot `verb` guest 'web'". Throws ``NestorError`` of code `busy` where another Nestor has the
   /// guest for longer than `seconds`.
   func withLock<Value: Sendable>(
-    to verb: String, seconds: Double = 120, _ body: (LockedGuest) async throws -> Value
+    to verb: String, timeout: Duration = .seconds(120), _ body: (LockedGuest) async throws -> Value
   ) async throws -> Value {
-    try await hypervisor.lockingNames([name], to: verb, seconds: seconds) {
+    try await hypervisor.lockingNames([name], to: verb, timeout: timeout) {
       try await body(try await lookedUpUnderLock(to: verb))
     }
   }

@@ -20,12 +20,12 @@ extension Guest {
   /// ``NestorError`` of code `timedOut` when it does not obey in time; it then runs on.
   @discardableResult
   package func stop(_ options: StopOptions = StopOptions()) async throws -> Bool {
-    try await withLock(to: "stop", seconds: options.timeout + 30) { try await $0.stop(options) }
+    try await withLock(to: "stop", timeout: options.timeout + .seconds(30)) { try await $0.stop(options) }
   }
 
   /// Stops it and starts it again, so that it runs with its newest settings.
   package func restart(_ options: StopOptions = StopOptions()) async throws {
-    try await withLock(to: "restart", seconds: options.timeout + 30) { guest in
+    try await withLock(to: "restart", timeout: options.timeout + .seconds(30)) { guest in
       _ = try await guest.stop(options)
       _ = try await guest.start()
     }
@@ -53,7 +53,7 @@ extension Guest {
   /// Reports how much is written. Cancelling the task ends the save: the guest runs on, no file is left, and ``NestorError``
   /// of code `interrupted` is thrown, unless the save was through already.
   package func save() async throws {
-    try await withLock(to: "save", seconds: 600) { try await $0.save() }
+    try await withLock(to: "save", timeout: .seconds(600)) { try await $0.save() }
   }
 
   /// Deletes it with all that Nestor made for it, and nothing else.

@@ -21,7 +21,7 @@ extension LockedGuest {
     // The last event may have crossed with the end of the time.
     if try await !guest.status().isActive { return true }
     throw NestorError(
-      .timedOut, "guest '\(name)' is still running after \(Int(options.timeout)) s",
+      .timedOut, "guest '\(name)' is still running after \(options.timeout.components.seconds) s",
       cause: "it did not act on ACPI's power button\(guest.consoleTail)",
       hint: "give it longer with --timeout, or pull the plug: nestor stop --force \(name)")
   }
@@ -29,12 +29,12 @@ extension LockedGuest {
   /// Asks it again and again; true once it is off, nil when the time is over.
   private func askUntilOff(_ options: StopOptions) async throws -> Bool? {
     let changes = try await hypervisor.connection.domainLifecycleEvents(domain: domain)
-    return try await Deadline(seconds: options.timeout).limit { [self] in
+    return try await Deadline(after: options.timeout).limit { [self] in
       try await withThrowingTaskGroup(of: Bool.self) { group in
         group.addTask {
           while true {
             try await self.askToShutDown()
-            try await ContinuousClock().sleep(for: .seconds(options.interval))
+            try await ContinuousClock().sleep(for: options.interval)
           }
         }
         group.addTask {

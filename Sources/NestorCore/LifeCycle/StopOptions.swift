@@ -1,17 +1,15 @@
 /// How a guest is stopped.
 package struct StopOptions: Sendable {
   /// Pull the plug at once instead of asking.
-  package var force: Bool
-  /// How long the guest may take, in seconds.
-  package var timeout: Double
-  /// How often it is asked again meanwhile, in seconds; a guest that still boots misses the first request.
-  package var interval: Double
+  package var force = false
+  /// How long the guest may take.
+  package var timeout = Duration.seconds(90)
+  /// How often it is asked again meanwhile; a guest that still boots misses the first request.
+  package var interval = Duration.seconds(5)
 
-  /// Makes the options of their parts; a time is at most three years, and at least none.
-  package init(force: Bool = false, timeout: Double = 90, interval: Double = 5) {
+  package init(force: Bool = false, timeout: Duration = .seconds(90), interval: Duration = .seconds(5)) {
     self.force = force
-    // What is no number of seconds that a clock can count would end the program.
-    self.timeout = timeout > 0 ? min(timeout, 1e8) : 0
-    self.interval = interval > 0.1 ? min(interval, 1e8) : 0.1
+    self.timeout = timeout
+    self.interval = interval
   }
 }

@@ -21,7 +21,9 @@ extension Hypervisor {
         network = existing
       } else {
         // One at a time, since two that are made at once could take the same addresses.
-        network = try await FileLock.holding(state.lock("networks", "all"), purpose: "create a network", seconds: 120) {
+        network = try await FileLock.holding(
+          state.lock("networks", "all"), purpose: "create a network", timeout: .seconds(120)
+        ) {
           try await refuseClashes(settings, failure)
           let xml = try settings.definition.xml()
           return try await withContext(failure) { try await connection.defineNetwork(xml: xml) }
@@ -171,7 +173,7 @@ extension Hypervisor {
   ) async throws -> Value {
     try state.prepare()
     return try await FileLock.holding(
-      state.lock("network", name), purpose: "\(purpose) network '\(name)'", seconds: 120, body)
+      state.lock("network", name), purpose: "\(purpose) network '\(name)'", timeout: .seconds(120), body)
   }
 
   /// Its definition, or what there is of it where it was only ever started.

@@ -22,10 +22,10 @@ struct UnfinishedWork: Codable, Sendable, Equatable {
     case running, paused, off
   }
 
-  /// How long after it began the work is still gone on with, in seconds.
+  /// How long after it began the work is still gone on with.
   ///
   /// Who finds it later, because nobody asked for the guest's lock meanwhile, would undo what was done in that time.
-  static let maximumAge: Double = 600
+  static let maximumAge = Duration.seconds(600)
 
   /// The guest's UUID.
   var uuid: String
@@ -43,7 +43,7 @@ struct UnfinishedWork: Codable, Sendable, Equatable {
   var id: String { "\(uuid) \(begun)" }
 
   /// Whether so much time has gone by that the guest may have been used since.
-  func isStale(now: Date = Date()) -> Bool { abs(now.timeIntervalSince1970 - begun) > Self.maximumAge }
+  func isStale(now: Date = Date()) -> Bool { .seconds(abs(now.timeIntervalSince1970 - begun)) > Self.maximumAge }
 
   /// Reads a file of a guest; nil where there is none that can be read.
   static func read(_ path: String) -> UnfinishedWork? {

@@ -68,7 +68,7 @@ package struct GuestSnapshots: Sendable {
   /// Deletes a snapshot, with `children` those too that were taken after it; the guest and its other snapshots stay as they
   /// are. Returns the names of those that are gone.
   package func delete(_ name: String, children: Bool = false) async throws -> [String] {
-    try await guest.withLock(to: "delete a snapshot of", seconds: Hypervisor.snapshotTimeout) { locked in
+    try await guest.withLock(to: "delete a snapshot of", timeout: Hypervisor.snapshotTimeout) { locked in
       _ = try await named(name)
       let present = try await list()
       let family = children ? SnapshotTree(present).descendants(of: name) + [name] : [name]
@@ -80,9 +80,9 @@ package struct GuestSnapshots: Sendable {
 
   /// Deletes the oldest snapshots: those beyond the newest `keep`, where that is given, and those that are older than
   /// `seconds`, where that is. Returns the names of those that are gone or, with `dryRun`, would be.
-  package func prune(keep: Int?, olderThan seconds: Double?, dryRun: Bool = false) async throws -> [String] {
-    try await guest.withLock(to: "delete snapshots of", seconds: Hypervisor.snapshotTimeout) { locked in
-      let names = SnapshotTree(try await list()).prunable(keep: keep, olderThan: seconds)
+  package func prune(keep: Int?, olderThan age: Duration?, dryRun: Bool = false) async throws -> [String] {
+    try await guest.withLock(to: "delete snapshots of", timeout: Hypervisor.snapshotTimeout) { locked in
+      let names = SnapshotTree(try await list()).prunable(keep: keep, olderThan: age)
       if !dryRun { try await locked.deleteSnapshots(names) }
       return names
     }

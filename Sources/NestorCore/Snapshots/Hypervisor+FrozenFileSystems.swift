@@ -3,7 +3,7 @@ import NestorSupport
 
 extension Hypervisor {
   /// How long a guest's agent is waited for that is to freeze its file systems, in seconds.
-  private static let freezeTimeout: Double = 30
+  private static let freezeTimeout = Duration.seconds(30)
 
   /// Runs `body` while the file systems of all of these guests are frozen by their agents; those that are off have none
   /// that could change.

@@ -3,7 +3,7 @@ import NestorSupport
 
 extension Hypervisor {
   /// How long a command about snapshots waits for another nestor that works on the guest, in seconds.
-  static let snapshotTimeout: Double = 600
+  static let snapshotTimeout = Duration.seconds(600)
 
   /// Takes a snapshot of each guest at one moment: of memory, disks and settings together, unless the disks alone are asked
   /// for. Returns the snapshots' name.
@@ -20,7 +20,7 @@ extension Hypervisor {
         cause: "a guest would come back with frozen ones", hint: "add --disk-only, or leave out --quiesce")
     }
     let name = try SnapshotPlan.name(request)
-    try await withLocks(on: guests, to: "take a snapshot of", seconds: Self.snapshotTimeout) { guests in
+    try await withLocks(on: guests, to: "take a snapshot of", timeout: Self.snapshotTimeout) { guests in
       try Task.checkCancellation()
       try await unbroken { [self] in
         var plans: [SnapshotPlan] = []
@@ -88,7 +88,7 @@ extension Hypervisor {
   /// together, so that none hears of what another does not know any more. A task that is cancelled waits for no other
   /// nestor, but finishes what has begun.
   package func revert(_ guests: [Guest], to name: String, _ state: RevertedState = .fromSnapshot) async throws {
-    try await withLocks(on: guests, to: "revert", seconds: Self.snapshotTimeout) { guests in
+    try await withLocks(on: guests, to: "revert", timeout: Self.snapshotTimeout) { guests in
       try Task.checkCancellation()
       try await unbroken { [self] in
         var reverts: [SnapshotRevert] = []

@@ -61,12 +61,12 @@ package struct SnapshotTree: Sendable {
   }
 
   /// The names of those beyond the newest `keep`, or older than `seconds`; of both where both are given.
-  func prunable(keep: Int?, olderThan seconds: Double?, now: Date = Date()) -> [String] {
+  func prunable(keep: Int?, olderThan age: Duration?, now: Date = Date()) -> [String] {
     let beyond = keep.map { Array(snapshots.dropLast($0)) } ?? snapshots
     return beyond.filter { snapshot in
-      guard let seconds else { return keep != nil }
+      guard let age else { return keep != nil }
       guard let created = try? Date(snapshot.created, strategy: .iso8601) else { return false }
-      return now.timeIntervalSince(created) > seconds
+      return now.timeIntervalSince(created) > Double(age.components.seconds)
     }.map(\.name)
   }
 }

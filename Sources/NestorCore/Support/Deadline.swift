@@ -1,22 +1,14 @@
-import NestorSupport
-
 /// A moment until which something has to have happened.
 package struct Deadline: Sendable {
-  /// Ten years; no clock can count some numbers that a user can write.
-  private static let longest: Double = 10 * 365 * 86400
-
   private let moment: ContinuousClock.Instant
 
-  /// The moment `seconds` from now; at once for what is negative or no number, in ten years for what is more than that.
-  package init(seconds: Double) {
-    moment = .now + .seconds(seconds > 0 ? min(seconds, Self.longest) : 0)
+  /// The moment that far from now; at once for what is negative.
+  package init(after duration: Duration) {
+    moment = .now + max(duration, .zero)
   }
 
-  /// The time that is left in seconds; 0 when it is over.
-  package var secondsLeft: Double {
-    let left = ContinuousClock.now.duration(to: moment)
-    return max(0, Double(left.components.seconds) + Double(left.components.attoseconds) / 1e18)
-  }
+  /// The time that is left; none when it is over.
+  package var left: Duration { max(ContinuousClock.now.duration(to: moment), .zero) }
 
   /// Runs `body`, cancelled and answered with nil when the time is over first.
   ///

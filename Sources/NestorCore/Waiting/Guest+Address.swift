@@ -18,7 +18,7 @@ extension Guest {
     if let address = try await leasedAddress() { return address }
     guard agent.isThere else { return nil }
     do {
-      let report = try await agent.withSession(timeout: 0) { try $0.report() }
+      let report = try await agent.withSession(timeout: .zero) { try $0.report() }
       // What a guest says is hostile until checked.
       return report.interfaces.filter(\.isUp).flatMap(\.addresses).lazy.compactMap(Self.reachable).first
     } catch let error as NestorError {

@@ -20,7 +20,7 @@ extension Guest {
 
   private func session(for goal: WaitGoal) async throws -> String {
     switch goal {
-    case .agent: return try await agent.withSession(timeout: 3600) { $0.terms.peerProgram }
+    case .agent: return try await agent.withSession(timeout: .seconds(3600)) { $0.terms.peerProgram }
     case .ready:
       return try await watching(cloudInit: false) { state in
         state.isReady ? (state.manager == "none" ? "ready" : state.manager) : nil
@@ -51,7 +51,7 @@ extension Guest {
     _ sign: String, _ question: @escaping @Sendable (GuestSession) throws -> Bool
   ) async throws -> String {
     while true {
-      if try await agent.withSession(timeout: 3600, question) { return sign }
+      if try await agent.withSession(timeout: .seconds(3600), question) { return sign }
       try await ContinuousClock().sleep(for: .milliseconds(300))
     }
   }
@@ -60,7 +60,7 @@ extension Guest {
   private func watching(
     cloudInit: Bool, _ found: @escaping @Sendable (SystemState) throws -> String?
   ) async throws -> String {
-    try await agent.withSession(timeout: 3600) { session in
+    try await agent.withSession(timeout: .seconds(3600)) { session in
       var sign: String?
       try session.watch(cloudInit: cloudInit) { state in
         sign = try found(state)
@@ -97,11 +97,11 @@ extension Guest {
     while true {
       if let contextID = try await agent.endpointInTime().contextID {
         let address = VsockSocket.Address(contextID: contextID, port: SSHBanner.port)
-        let banner = await BlockingWork.run { SSHBanner.read(from: address, milliseconds: 3_000) }
+        let banner = await BlockingWork.run { SSHBanner.read(from: address, timeout: .seconds(3)) }
         if let banner { return "\(address): \(banner)" }
       }
       if let address = try await address() {
-        let banner = await BlockingWork.run { SSHBanner.read(from: address, milliseconds: 3_000) }
+        let banner = await BlockingWork.run { SSHBanner.read(from: address, timeout: .seconds(3)) }
         if let banner { return "\(address): \(banner)" }
       }
       try await ContinuousClock().sleep(for: .milliseconds(300))

@@ -6,7 +6,7 @@ extension Guest {
   ///
   /// Throws ``NestorError`` of code `timedOut` that names the stage reached and the console's last lines, or
   /// `invalidState` as soon as the goal is out of reach because the guest went off.
-  package func wait(for goal: WaitGoal, timeout: Double) async throws -> String {
+  package func wait(for goal: WaitGoal, timeout: Duration) async throws -> String {
     let begun = ContinuousClock.now
     let stage = goal.stage
     hypervisor.report(ProgressReport(name, stage))
@@ -17,7 +17,7 @@ extension Guest {
       if goal.needsGuestOn, try await !status().isActive {
         throw NestorError(.invalidState, "guest '\(name)' is not running", hint: "start it: nestor start \(name)")
       }
-      return try await Deadline(seconds: timeout).limit {
+      return try await Deadline(after: timeout).limit {
         try await withThrowingTaskGroup(of: String?.self) { group in
           group.addTask { try await reach(goal) }
           group.addTask { try await watch(changes, goal) }

@@ -28,10 +28,10 @@ struct ExecCommand: AsyncParsableCommand {
   @Flag(name: .shortAndLong, help: "Pass standard input on.") var interactive = false
   @Flag(name: .shortAndLong, help: "Give the command a terminal.") var tty = false
   @OptionGroup var options: ExecOptions
-  @Option(name: .long, help: "End the command after so many seconds.", transform: TimeLimit.seconds)
-  var timeout: Double?
-  @Option(name: .long, help: "How long to wait for an agent that does not answer.", transform: TimeLimit.seconds)
-  var connectTimeout: Double = 30
+  @Option(name: .long, help: "End the command after so many seconds.", transform: TimeLimit.duration)
+  var timeout: Duration?
+  @Option(name: .long, help: "How long to wait for an agent that does not answer.", transform: TimeLimit.duration)
+  var connectTimeout = Duration.seconds(30)
   @Argument(
     parsing: .captureForPassthrough, help: "The guests' names, then --, the command and its arguments.",
     completion: .guests)
@@ -60,7 +60,7 @@ struct ExecCommand: AsyncParsableCommand {
     let (names, command) = parts
     var request = try options.request(arguments: command)
     request.hasInput = interactive
-    request.timeLimit = UInt32(clamping: Int((timeout ?? 0) * 1000))
+    request.timeLimit = UInt32(clamping: Int((timeout ?? .zero) / .milliseconds(1)))
     let line = ProgressLine()
     let hypervisor = try await connection.hypervisor(readOnly: true, line: line)
     let runner = ExecRunner(hypervisor: hypervisor, connectTimeout: connectTimeout, line: line)

@@ -8,7 +8,7 @@ import NestorCore
 /// Runs commands in guests with this program's own input and output.
 struct ExecRunner: Sendable {
   let hypervisor: Hypervisor
-  let connectTimeout: Double
+  let connectTimeout: Duration
   let line: ProgressLine
 
   /// Runs a command in one guest; answers with the exit status for this program.

@@ -35,7 +35,7 @@ struct ForwardCommand: AsyncParsableCommand {
     var wasReady = false
     while true {
       do {
-        try await hypervisor.guest(name).agent.withSession(timeout: wasReady ? 3600 : 30) { session in
+        try await hypervisor.guest(name).agent.withSession(timeout: .seconds(wasReady ? 3600 : 30)) { session in
           line.end()
           try forwarder.run(over: session) { event in
             if case .failed(let address, let error) = event { ErrorReport.warn("a connection to \(address): \(error)") }

@@ -22,7 +22,7 @@ struct ShellCommand: AsyncParsableCommand {
     request.hasInput = true
     let line = ProgressLine()
     let hypervisor = try await connection.hypervisor(readOnly: true, line: line)
-    let runner = ExecRunner(hypervisor: hypervisor, connectTimeout: 30, line: line)
+    let runner = ExecRunner(hypervisor: hypervisor, connectTimeout: .seconds(30), line: line)
     let status = try await runner.run(name, request, wantsTerminal: isatty(STDIN_FILENO) == 1)
     ProgramEnd.exit(status)
   }

@@ -11,8 +11,8 @@ struct RestartCommand: GuestsCommand {
   @OptionGroup var connection: ConnectionOptions
   @OptionGroup var guests: GuestArguments
   @Flag(name: .shortAndLong, help: "Pull the plug instead of asking.") var force = false
-  @Option(name: .long, help: "How long a guest may take to shut down, in seconds.", transform: TimeLimit.seconds)
-  var timeout: Double = 90
+  @Option(name: .long, help: "How long a guest may take to shut down, in seconds.", transform: TimeLimit.duration)
+  var timeout = Duration.seconds(90)
 
   func run(_ guest: Guest) async throws { try await guest.restart(StopOptions(force: force, timeout: timeout)) }
 }

@@ -18,8 +18,8 @@ struct RunCommand: AsyncParsableCommand {
   @OptionGroup var options: TemplateOptions
   @Flag(name: .long, help: "Wait until each guest is up, as its template says; prints the console's line.") var wait =
     false
-  @Option(name: .long, help: "How long to wait, in seconds.", transform: TimeLimit.seconds)
-  var timeout: Double = 180
+  @Option(name: .long, help: "How long to wait, in seconds.", transform: TimeLimit.duration)
+  var timeout = Duration.seconds(180)
 
   func run() async throws {
     let (plans, host) = try await options.plans()

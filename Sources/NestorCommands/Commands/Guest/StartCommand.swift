@@ -13,8 +13,8 @@ struct StartCommand: GuestsCommand {
   @OptionGroup var guests: GuestArguments
   @Flag(name: .long, help: "Boot one that was saved; its memory is lost.") var forceBoot = false
   @Flag(name: .long, help: "Wait until each is up, as its template says.") var wait = false
-  @Option(name: .long, help: "How long to wait, in seconds.", transform: TimeLimit.seconds)
-  var timeout: Double = 180
+  @Option(name: .long, help: "How long to wait, in seconds.", transform: TimeLimit.duration)
+  var timeout = Duration.seconds(180)
 
   func run(_ guest: Guest) async throws {
     try await guest.start(booting: forceBoot)

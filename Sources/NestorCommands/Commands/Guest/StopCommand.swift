@@ -12,8 +12,8 @@ struct StopCommand: GuestsCommand {
   @OptionGroup var connection: ConnectionOptions
   @OptionGroup var guests: GuestArguments
   @Flag(name: .shortAndLong, help: "Pull the plug at once: the guest cannot save anything.") var force = false
-  @Option(name: .long, help: "How long a guest may take, in seconds.", transform: TimeLimit.seconds)
-  var timeout: Double = 90
+  @Option(name: .long, help: "How long a guest may take, in seconds.", transform: TimeLimit.duration)
+  var timeout = Duration.seconds(90)
 
   func run(_ guest: Guest) async throws { try await guest.stop(StopOptions(force: force, timeout: timeout)) }
 }

@@ -29,8 +29,8 @@ struct WaitCommand: AsyncParsableCommand {
   @OptionGroup var guests: GuestArguments
   @Option(name: .customLong("for"), help: "What to wait for, one of those above.") var goal =
     "ready"
-  @Option(name: .long, help: "How long to wait, in seconds.", transform: TimeLimit.seconds)
-  var timeout: Double = 180
+  @Option(name: .long, help: "How long to wait, in seconds.", transform: TimeLimit.duration)
+  var timeout = Duration.seconds(180)
 
   func run() async throws {
     let goal = try WaitGoal(parsing: goal)

@@ -17,8 +17,8 @@ extension SnapshotCommand {
     @Argument(help: "The guest's name.", completion: .guests) var guest: String
     @Option(name: .long, help: "How many of the newest stay.") var keep: Int?
     @Option(
-      name: .long, help: "How old those are that go: a number with s, m, h, d or w.", transform: Age.seconds)
-    var olderThan: Double?
+      name: .long, help: "How old those are that go: a number with s, m, h, d or w.", transform: Age.duration)
+    var olderThan: Duration?
     @Flag(name: .long, help: "Only say what would go.") var dryRun = false
 
     func validate() throws {
