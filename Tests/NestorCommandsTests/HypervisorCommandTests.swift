@@ -126,6 +126,24 @@ struct HypervisorCommandTests {
     #expect(error?.code == code, "\(words): \(String(describing: error))")
   }
 
+  /// The words of every command there is.
+  private static func paths(_ command: any ParsableCommand.Type, _ words: [String] = []) -> [[String]] {
+    [words]
+      + command.configuration.subcommands.flatMap { child in
+        paths(child, words + [child.configuration.commandName ?? "\(child)".lowercased()])
+      }
+  }
+
+  @Test("print their help when they are asked for it, and nothing else", arguments: paths(NestorCommand.self))
+  func help(words: [String]) {
+    let error = #expect(throws: (any Error).self) {
+      var command = try NestorCommand.parseAsRoot(words + ["--help"])
+      try command.run()
+    }
+    #expect(error.map { NestorCommand.exitCode(for: $0) } == .success, "\(words)")
+    #expect(error.map { NestorCommand.fullMessage(for: $0).contains("USAGE: nestor") } == true, "\(words)")
+  }
+
   @Test(
     "refuse a command line that makes no sense, with the exit status of that",
     arguments: [

@@ -45,6 +45,8 @@ struct ExecCommand: AsyncParsableCommand {
 
   func validate() throws {
     let (names, command) = parts
+    // What is passed through to the command holds the options too, where nothing stands before them.
+    if ["--help", "-h"].contains(names.first) { throw CleanExit.helpRequest(self) }
     guard let first = names.first else { throw ValidationError("name a guest: nestor exec NAME -- COMMAND") }
     if let option = names.first(where: { $0.hasPrefix("-") }) {
       throw ValidationError(
