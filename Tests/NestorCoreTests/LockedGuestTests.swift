@@ -17,6 +17,17 @@ struct LockedGuestTests {
     #expect(error?.code == .notFound && error?.hint == "did you mean 'web'?")
   }
 
+  @Test("that was never made is not found, and the lock of a maker that was killed goes with that")
+  func killedMaker() async throws {
+    let driver = try await TestDriverGuests("web")
+    let lock = driver.scratch.state.lock("guest", "new")
+    try driver.scratch.state.prepare()
+    try FileTree.write([UInt8](), to: lock)
+    let error = await #expect(throws: NestorError.self) { try await driver.hypervisor.guest("new") }
+    #expect(error?.code == .notFound)
+    #expect(!FileTree.exists(lock))
+  }
+
   @Test("has its record read once while it is locked, and what is written holds at once")
   func record() async throws {
     let driver = try await TestDriverGuests("web")
