@@ -76,6 +76,7 @@ struct GuestBuilderTests {
     Rule("boot: {kernel: /k, initramfs: /i, cmdline: c}", "os/cmdline", "c"),
     Rule("boot: {kernel: /k}", "os/cmdline", nil),
     Rule("ready: {console: \"it's up\"}", "metadata/nestor:guest@ready-line", "it's up"),
+    Rule("ready: {timeout: 900}", "metadata/nestor:guest@ready-timeout", "900"),
     Rule("cpus: 1", "metadata/nestor:guest@stage", "incomplete"),
     Rule("cpus: 1", "metadata/nestor:guest@template", "it"),
   ]

@@ -8,7 +8,7 @@ struct GuestRecordTests {
   private static let full = GuestRecord(
     stage: .deleting, template: "a<b>&\"c\"", parameters: ["memory": "1GiB", "note": "tab\tü & '", "empty": ""],
     image: "tiny", imageDigest: "aa:bb", diskImages: ["debian": "cc", "other": ""], readyLine: "nestor: up",
-    contextID: 4711)
+    readyTimeout: .seconds(900), contextID: 4711)
 
   @Test("What is written is read again, with and without the prefix that libvirt adds")
   func roundTrip() throws {

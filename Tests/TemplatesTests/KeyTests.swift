@@ -126,7 +126,7 @@ struct KeyTests {
     #expect(guest.graphics == .vnc)
     #expect(guest.autostart)
     #expect(guest.ready.console == "login:")
-    #expect(guest.ready.timeout == 60)
+    #expect(guest.ready.timeout == .seconds(60))
     #expect(guest.labels == ["tier": "1", "example.org/owner": "me", "flag": "true"])
     #expect(guest.xml.map(\.xpath) == ["/domain/title", "/domain/devices", "/domain/devices/video"])
     #expect(

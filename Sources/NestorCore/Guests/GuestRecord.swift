@@ -30,6 +30,8 @@ package struct GuestRecord: Sendable, Equatable {
   package var diskImages: [String: String]
   /// The start of the console's line that shows that the guest is up.
   package var readyLine: String?
+  /// How long it may take to be up, in whole seconds; nil for a guest of a version that did not note it.
+  package var readyTimeout: Duration?
   /// The vsock context ID that was asked for beside the template.
   package var contextID: UInt32?
   /// The name that the guest had then of which this one is a copy; nil for one that was made from its template.
@@ -46,7 +48,7 @@ package struct GuestRecord: Sendable, Equatable {
   package init(
     stage: Stage = .incomplete, template: String, parameters: [String: String] = [:], image: String? = nil,
     imageDigest: String? = nil, diskImages: [String: String] = [:], readyLine: String? = nil,
-    contextID: UInt32? = nil, copiedFrom: String? = nil
+    readyTimeout: Duration? = nil, contextID: UInt32? = nil, copiedFrom: String? = nil
   ) {
     self.stage = stage
     self.template = template
@@ -55,6 +57,7 @@ package struct GuestRecord: Sendable, Equatable {
     self.imageDigest = imageDigest
     self.diskImages = diskImages
     self.readyLine = readyLine
+    self.readyTimeout = readyTimeout
     self.contextID = contextID
     self.copiedFrom = copiedFrom
   }
@@ -82,6 +85,7 @@ package struct GuestRecord: Sendable, Equatable {
     image = tree["image"]
     imageDigest = tree["image-digest"]
     readyLine = tree["ready-line"]
+    readyTimeout = tree["ready-timeout"].flatMap { UInt32($0) }.map { .seconds($0) }
     contextID = tree["cid"].flatMap { UInt32($0) }
     copiedFrom = tree["copied-from"]
     parameters = [:]
@@ -117,6 +121,7 @@ package struct GuestRecord: Sendable, Equatable {
     tree["image"] = image
     tree["image-digest"] = imageDigest
     tree["ready-line"] = readyLine
+    tree["ready-timeout"] = readyTimeout.map { String($0.components.seconds) }
     tree["cid"] = contextID.map { String($0) }
     tree["copied-from"] = copiedFrom
     for (name, value) in parameters.sorted(by: { $0.key < $1.key }) {

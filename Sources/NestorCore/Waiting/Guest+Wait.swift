@@ -2,12 +2,17 @@ import Libvirt
 import NestorSupport
 
 extension Guest {
+  /// How long a goal is waited for where nobody says.
+  private static let usualTimeout = Duration.seconds(180)
+
   /// Waits until it has reached a goal; returns what showed it, such as the console's line or the address.
   ///
+  /// Without a time limit, a guest that is to be up has as long as its template says, and anything else three minutes.
   /// Throws ``NestorError`` of code `timedOut` that names the stage reached and the console's last lines, or
   /// `invalidState` as soon as the goal is out of reach because the guest went off.
-  package func wait(for goal: WaitGoal, timeout: Duration) async throws -> String {
+  package func wait(for goal: WaitGoal, timeout: Duration? = nil) async throws -> String {
     let begun = ContinuousClock.now
+    let timeout = if let timeout { timeout } else { try await timeoutOfTemplate(for: goal) }
     let stage = goal.stage
     hypervisor.report(ProgressReport(name, stage))
     // Whatever libvirt throws meanwhile, the end of the connection among it, ends the wait with a clear error.
@@ -36,6 +41,11 @@ extension Guest {
       cause:
         "it is \(try await status().rawValue)\(consoleTail)",
       hint: "give it longer with --timeout, or look: nestor logs \(name)")
+  }
+
+  private func timeoutOfTemplate(for goal: WaitGoal) async throws -> Duration {
+    guard case .ready = goal else { return Self.usualTimeout }
+    return try await record()?.readyTimeout ?? Self.usualTimeout
   }
 
   private func reach(_ goal: WaitGoal) async throws -> String? {

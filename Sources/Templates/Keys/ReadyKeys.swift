@@ -4,10 +4,11 @@ enum ReadyKeys {
     "console", Codec.optional(.text(.notEmpty)), default: nil,
     "A part of a line that the guest prints on its console when it is up.")
   static let timeout = Key(
-    "timeout", .integer(1...86400), default: 300, "How long to wait for it at most, in seconds.")
+    "timeout", .integer(1...86400), default: 300,
+    "How long --wait and nestor wait let it take to be up, in seconds; --timeout goes before it.")
   static let table = KeyTable("ready", [console.description, timeout.description])
 
   @Sendable static func build(_ map: CheckedMap) -> GuestTemplate.Ready {
-    GuestTemplate.Ready(console: map[console], timeout: map[timeout])
+    GuestTemplate.Ready(console: map[console], timeout: .seconds(map[timeout]))
   }
 }

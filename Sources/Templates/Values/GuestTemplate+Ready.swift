@@ -3,7 +3,7 @@ extension GuestTemplate {
   package struct Ready: Sendable, Equatable {
     /// A part of a line on the console that the guest prints when it is up; `nil` when there is none to wait for.
     package var console: String?
-    /// How long to wait for it at most, in seconds.
-    package var timeout: Int
+    /// How long a command waits for that, where it is not told otherwise.
+    package var timeout: Duration
   }
 }

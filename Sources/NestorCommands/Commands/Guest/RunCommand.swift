@@ -18,8 +18,10 @@ struct RunCommand: AsyncParsableCommand {
   @OptionGroup var options: TemplateOptions
   @Flag(name: .long, help: "Wait until each guest is up, as its template says; prints the console's line.") var wait =
     false
-  @Option(name: .long, help: "How long to wait, in seconds.", transform: TimeLimit.duration)
-  var timeout = Duration.seconds(180)
+  @Option(
+    name: .long, help: "How long to wait, in seconds, instead of what its template says (ready: timeout:).",
+    transform: TimeLimit.duration)
+  var timeout: Duration?
 
   func run() async throws {
     let (plans, host) = try await options.plans()

@@ -13,8 +13,10 @@ struct StartCommand: GuestsCommand {
   @OptionGroup var guests: GuestArguments
   @Flag(name: .long, help: "Boot one that was saved; its memory is lost.") var forceBoot = false
   @Flag(name: .long, help: "Wait until each is up, as its template says.") var wait = false
-  @Option(name: .long, help: "How long to wait, in seconds.", transform: TimeLimit.duration)
-  var timeout = Duration.seconds(180)
+  @Option(
+    name: .long, help: "How long to wait, in seconds, instead of what its template says (ready: timeout:).",
+    transform: TimeLimit.duration)
+  var timeout: Duration?
 
   func run(_ guest: Guest) async throws {
     try await guest.start(booting: forceBoot)

@@ -29,8 +29,11 @@ struct WaitCommand: AsyncParsableCommand {
   @OptionGroup var guests: GuestArguments
   @Option(name: .customLong("for"), help: "What to wait for, one of those above.") var goal =
     "ready"
-  @Option(name: .long, help: "How long to wait, in seconds.", transform: TimeLimit.duration)
-  var timeout = Duration.seconds(180)
+  @Option(
+    name: .long,
+    help: "How long to wait, in seconds; else 180, or for ready what its template says (ready: timeout:).",
+    transform: TimeLimit.duration)
+  var timeout: Duration?
 
   func run() async throws {
     let goal = try WaitGoal(parsing: goal)
