@@ -16,7 +16,7 @@ package enum ProgramRun {
       } else {
         try command.run()
       }
-      ProgramEnd.exit(CommandLineKit.ExitStatus.success.rawValue)
+      ProgramEnd.exit(ExitStatus.success.rawValue)
     } catch let error as NestorError {
       ErrorReport.show(error)
       ProgramEnd.exit(ExitStatus(error).rawValue)

@@ -9,7 +9,7 @@ extension GuestSession {
   /// could not be started; any other error means that the session, and with it the program, is over.
   package func exec(
     _ request: ExecRequest, _ streams: ExecStreams, control: ExecControl? = nil, onStart: ((UInt32) -> Void)? = nil
-  ) throws -> ExitStatus {
+  ) throws -> ExecEnd {
     var request = request
     if case .none = streams.input { request.hasInput = false } else { request.hasInput = true }
     let work = ExecOperation(connection, terms: terms, request, streams, control: control, onStart: onStart)

@@ -31,7 +31,7 @@ import Testing
       return withUnsafeBytes(of: number.littleEndian) { Array($0) }
     case .hole: return withUnsafeBytes(of: UInt64.random(in: 0...UInt64.max, using: &generator)) { Array($0) }
     case .failure, .reset: return Failure(ProtocolError(.notFound, "gone", number: 2)).encoded
-    case .exit: return ExitStatus().encoded
+    case .exit: return ExecEnd().encoded
     case .state: return SystemState().encoded
     case .resize: return TerminalSize(rows: .random(in: 0...UInt32.max, using: &generator), columns: 80).encoded
     case .open:

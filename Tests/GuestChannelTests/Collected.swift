@@ -3,7 +3,7 @@ import GuestProtocol
 
 /// What a program wrote, and how it ended.
 struct Collected {
-  var status = ExitStatus()
+  var status = ExecEnd()
   var output: [UInt8] = []
   var errors: [UInt8] = []
 

@@ -7,7 +7,7 @@ import GuestTransport
 struct Command {
   /// What it came to.
   struct Result {
-    var status = ExitStatus()
+    var status = ExecEnd()
     var output = ""
     var errors = ""
   }

@@ -52,7 +52,7 @@ struct ExecEdgeTests {
     let status = try session.exec(
       Command("cat").request,
       ExecStreams(input: .bytes(bytes), output: .handler { received += $0 }, errors: .discard))
-    #expect(status == ExitStatus())
+    #expect(status == ExecEnd())
     #expect(received == bytes)
   }
 
@@ -215,7 +215,7 @@ struct ExecEdgeTests {
   @Test("What floods the output behind the end of the program is ended too")
   func floods() throws {
     let result = try Command("sh", "-c", "yes & exec sleep 0.1").run()
-    #expect(result.status == ExitStatus())
+    #expect(result.status == ExecEnd())
   }
 
   @Test("On a terminal, jobs in groups of their own end with the program")

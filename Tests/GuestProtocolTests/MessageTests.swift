@@ -116,7 +116,7 @@ import Testing
 
   @Test("of a later field win over those of an earlier one, and repeated ones add up")
   func repeated() throws {
-    let status = try ExitStatus(decoding: [0x08, 0x01, 0x10, 0x09, 0x08, 0x02])
+    let status = try ExecEnd(decoding: [0x08, 0x01, 0x10, 0x09, 0x08, 0x02])
     #expect(status.code == 2)
     #expect(status.signal == 9)
     #expect(try FreezeReply(decoding: [0x0a, 0x01, 0x61, 0x0a, 0x00]).mountPoints == [[0x61], []])
@@ -135,7 +135,7 @@ import Testing
     ] as [[UInt8]])
   func malformed(bytes: [UInt8]) {
     // Its first field is text, and its third a number of 32 bits.
-    let all: [any Message.Type] = [SystemState.self, ExitStatus.self, Failure.self]
+    let all: [any Message.Type] = [SystemState.self, ExecEnd.self, Failure.self]
     #expect(
       all.contains { type in
         do throws(ProtocolError) {

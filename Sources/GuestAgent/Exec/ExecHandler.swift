@@ -234,7 +234,7 @@ final class ExecHandler: SessionWork {
   private func finishIfDone() throws {
     guard hasEnded, !isFinished, outputs.allSatisfy(\.hasEnded), let status = child?.waitStatus else { return }
     endRest(patience: Self.patience)
-    var end = ExitStatus()
+    var end = ExecEnd()
     let signal = status & 0x7f
     if signal == 0 {
       end.code = UInt32((status >> 8) & 0xff)

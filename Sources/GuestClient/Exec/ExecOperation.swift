@@ -14,7 +14,7 @@ final class ExecOperation: SessionWork {
   private var isStarted = false
   private var givenUp: Set<UInt16> = []
   /// How the program ended, once it has.
-  private(set) var status: ExitStatus?
+  private(set) var status: ExecEnd?
 
   init(
     _ connection: FrameConnection, terms: SessionTerms, _ request: ExecRequest, _ streams: ExecStreams,
@@ -62,7 +62,7 @@ final class ExecOperation: SessionWork {
     case (.end, 1), (.end, 2): return
     case (.credit, 0): try input.grant(try Frame(.credit, payload: Array(payload)).number())
     case (.exit, _):
-      status = try ExitStatus(decoding: Array(payload))
+      status = try ExecEnd(decoding: Array(payload))
       input.close()
     case (.failure, _): throw OperationFailure(try Failure(decoding: Array(payload)).error)
     default: throw ProtocolError(.unexpected, "the agent sent \(header.type) on stream \(header.stream) of a program")

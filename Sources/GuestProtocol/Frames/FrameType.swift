@@ -18,7 +18,7 @@ package enum FrameType: UInt8, Sendable, CaseIterable {
   case signal = 8
   /// The terminal has another size; payload ``TerminalSize``.
   case resize = 9
-  /// The program ended, after its output did; payload ``ExitStatus``. Ends the operation.
+  /// The program ended, after its output did; payload ``ExecEnd``. Ends the operation.
   case exit = 10
   /// Asks whether the peer is there; payload: the session's token, 8 bytes.
   case ping = 11

@@ -41,11 +41,11 @@ extension GuestBuilder {
     return SourceLocation(file: resolved.file)
   }
 
-  private static func apply(_ patches: [Templates.XMLPatch], to xml: String) throws -> String {
+  private static func apply(_ patches: [TemplatePatch], to xml: String) throws -> String {
     var xml = xml
     for patch in patches {
       do {
-        xml = try DomainXML.XMLPatch.apply([patch.forDocument], to: xml)
+        xml = try XMLPatch.apply([patch.forDocument], to: xml)
       } catch {
         throw NestorError(
           .invalidTemplate, "\(patch.location): the patch cannot be applied", cause: error.reason, hint: error.hint)
@@ -55,9 +55,9 @@ extension GuestBuilder {
   }
 }
 
-extension Templates.XMLPatch.Position {
+extension TemplatePatch.Position {
   /// The position as the XML library knows it.
-  fileprivate var forDocument: DomainXML.XMLPatch.Position {
+  fileprivate var forDocument: XMLPatch.Position {
     switch self {
     case .first: .first
     case .last: .inside
@@ -67,14 +67,14 @@ extension Templates.XMLPatch.Position {
   }
 }
 
-extension Templates.XMLPatch {
+extension TemplatePatch {
   /// The patch as the XML library knows it.
-  var forDocument: DomainXML.XMLPatch {
+  var forDocument: XMLPatch {
     switch operation {
-    case .set(let value): DomainXML.XMLPatch(.set(value), xpath: xpath)
-    case .remove: DomainXML.XMLPatch(.remove, xpath: xpath)
+    case .set(let value): XMLPatch(.set(value), xpath: xpath)
+    case .remove: XMLPatch(.remove, xpath: xpath)
     case .add(let value, let position):
-      DomainXML.XMLPatch(
+      XMLPatch(
         .add(value, position.forDocument), xpath: xpath)
     }
   }

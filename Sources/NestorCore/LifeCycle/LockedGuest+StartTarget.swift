@@ -38,7 +38,7 @@ extension LockedGuest {
     }
     guard chosen != current else { return current }
     let xml = try await target.xml()
-    try await target.write(DomainXML.XMLPatch.apply([.init(.set(String(chosen)), xpath: Target.cidPath)], to: xml))
+    try await target.write(XMLPatch.apply([.init(.set(String(chosen)), xpath: Target.cidPath)], to: xml))
     hypervisor.warn("guest '\(name)' now has the vsock context ID \(chosen), since another guest has \(current)")
     return chosen
   }

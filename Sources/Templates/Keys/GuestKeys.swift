@@ -68,7 +68,7 @@ enum GuestKeys {
   static let labels = Key(
     "labels", .textMap(keys: .labelKey), default: [:], "Labels of your own, kept with the guest.")
   static let xml = Key(
-    "xml", Codec.list(.record(XMLPatchKeys.table, XMLPatchKeys.build)), default: [],
+    "xml", Codec.list(.record(TemplatePatchKeys.table, TemplatePatchKeys.build)), default: [],
     "Changes to the finished libvirt XML, in order, for what no key describes.")
 
   static let keys: [KeyDescription] = [

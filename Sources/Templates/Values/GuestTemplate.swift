@@ -62,7 +62,7 @@ package struct GuestTemplate: Sendable, Equatable {
   /// The user's own labels.
   package var labels: [String: String]
   /// Changes made to the finished XML, in order.
-  package var xml: [XMLPatch]
+  package var xml: [TemplatePatch]
 
   /// A guest for which every key has its default.
   package init() {

@@ -61,15 +61,15 @@ struct ExecRunner: Sendable {
       case .success(let status): highest = max(highest, status)
       case .failure(let error):
         ErrorReport.show(error)
-        highest = max(highest, CommandLineKit.ExitStatus(error).rawValue)
+        highest = max(highest, ExitStatus(error).rawValue)
       }
     }
     return highest
   }
 
   /// A command's end as a shell says it.
-  static func exitStatus(_ status: GuestProtocol.ExitStatus) -> Int32 {
-    if status.timedOut { return CommandLineKit.ExitStatus.timedOut.rawValue }
+  static func exitStatus(_ status: ExecEnd) -> Int32 {
+    if status.timedOut { return ExitStatus.timedOut.rawValue }
     return Int32(clamping: status.signal == 0 ? status.code : 128 + status.signal)
   }
 }

@@ -1,5 +1,5 @@
 /// The keys of an entry of `xml`.
-enum XMLPatchKeys {
+enum TemplatePatchKeys {
   static let set = Key(
     "set", Codec.optional(.text(.xpath)), default: nil,
     "The XPath of elements or attributes whose text becomes 'value'.")
@@ -11,7 +11,7 @@ enum XMLPatchKeys {
   static let value = Key(
     "value", Codec.optional(.text(.lines)), default: nil, "The new text of 'set', or the XML fragment of 'add'.")
   static let position = Key(
-    "position", Codec<XMLPatch.Position>.choice, default: .last,
+    "position", Codec<TemplatePatch.Position>.choice, default: .last,
     "Where 'add' puts the fragment: inside as the last or first child, or before or after the element.")
 
   static let table = KeyTable(
@@ -43,15 +43,15 @@ enum XMLPatchKeys {
     return problems
   }
 
-  @Sendable static func build(_ map: CheckedMap) -> XMLPatch {
+  @Sendable static func build(_ map: CheckedMap) -> TemplatePatch {
     let xpathKey = map.has(set) ? set : map.has(add) ? add : remove
-    let operation: XMLPatch.Operation
+    let operation: TemplatePatch.Operation
     switch xpathKey.name {
     case set.name: operation = .set(value: map[value] ?? "")
     case add.name: operation = .add(value: map[value] ?? "", position: map[position])
     default: operation = .remove
     }
-    return XMLPatch(
+    return TemplatePatch(
       operation: operation, xpath: map[xpathKey] ?? "",
       location: map.valueLocations[xpathKey.name] ?? map.location,
       valueLocation: map.valueLocations[value.name] ?? map.location)

@@ -1,5 +1,5 @@
 /// How a program ended; the payload of ``FrameType/exit``.
-package struct ExitStatus: Message {
+package struct ExecEnd: Message {
   /// The exit status where no signal ended it, from 0 to 255.
   package var code: UInt32 = 0
   /// The signal that ended it, or 0.

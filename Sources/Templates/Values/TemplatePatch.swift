@@ -1,5 +1,5 @@
 /// A change to a guest's finished XML.
-package struct XMLPatch: Sendable, Equatable {
+package struct TemplatePatch: Sendable, Equatable {
   /// What is done with the nodes that the XPath selects.
   package enum Operation: Sendable, Equatable {
     /// An element's text or an attribute's value becomes `value`.
