@@ -184,8 +184,15 @@ let package = Package(
       ],
       swiftSettings: settings),
     .testTarget(
-      name: "HostSetupTests", dependencies: ["HostSetup", "NestorSupport", "Probes", "Processes"],
+      name: "HostSetupTests", dependencies: ["HostSetup", "NestorImages", "NestorSupport", "Probes", "Processes"],
       exclude: ["Recordings"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "HostCommandsTests",
+      dependencies: [
+        "HostCommands", "HostSetup", "CommandLineKit", "NestorSupport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
       swiftSettings: settings),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
     .testTarget(

@@ -39,31 +39,22 @@ import Testing
 
   @Test("the programs, the templates and the catalogue of images have their places")
   func payload() throws {
-    let folder = try Self.scratch()
-    defer { try? FileTree.remove(folder) }
-    for name in ["nestor", "nestor-agent"] { try FileTree.write([], to: "\(folder)/\(name)", mode: 0o755) }
-    try FileTree.makeDirectory("\(folder)/domains/images")
-    for name in ["base.yaml", "schema.json", "notes.txt"] { try FileTree.write([], to: "\(folder)/domains/\(name)") }
-    func targets() throws -> [String] {
-      try Payload(programs: folder, domains: "\(folder)/domains").items.map(\.target).sorted()
-    }
+    let scratch = try ScratchPayload()
+    for name in ["schema.json", "notes.txt"] { try scratch.write("domains/\(name)", "") }
     let shared = "/usr/local/share/nestor/domains"
     let always = [
       "/usr/lib/nestor/nestor-agent", "/usr/local/bin/nestor", "\(shared)/base.yaml", "\(shared)/schema.json",
     ]
-    #expect(try targets() == always)
-    try FileTree.write([], to: "\(folder)/domains/images/catalogue.yaml")
-    #expect(try targets() == (always + ["\(shared)/images/catalogue.yaml"]).sorted())
+    #expect(try scratch.payload().items.map(\.target).sorted() == always)
+    try scratch.write("domains/images/catalogue.yaml", "")
+    #expect(
+      try scratch.payload().items.map(\.target).sorted() == (always + ["\(shared)/images/catalogue.yaml"]).sorted())
   }
 
   @Test("what cannot become an image is refused before anything is installed")
   func refusals() async throws {
-    let folder = try Self.scratch()
-    defer { try? FileTree.remove(folder) }
-    for name in ["nestor", "nestor-agent"] { try FileTree.write([], to: "\(folder)/\(name)", mode: 0o755) }
-    try FileTree.makeDirectory("\(folder)/domains")
-    try FileTree.write([], to: "\(folder)/domains/base.yaml")
-    let payload = try Payload(programs: folder, domains: "\(folder)/domains")
+    let scratch = try ScratchPayload()
+    let (folder, payload) = (scratch.folder, try scratch.payload())
     func refusal(_ image: ContainerImage, into target: String, replacing: Bool = false) async -> NestorError? {
       await #expect(throws: NestorError.self) { try await image.build(into: target, replacing: replacing) }
     }
@@ -83,8 +74,8 @@ import Testing
 
   @Test("an image is made in a folder that is not there yet, by one program at a time")
   func lock() throws {
-    let folder = try Self.scratch()
-    defer { try? FileTree.remove(folder) }
+    let scratch = try ScratchPayload()
+    let folder = scratch.folder
     let target = "\(folder)/new/deep/image"
     #expect(ContainerImage.withoutSlashes("\(target)//") == target && ContainerImage.withoutSlashes("/") == "/")
     do {
@@ -97,11 +88,5 @@ import Testing
     try FileTree.write([], to: "\(folder)/file")
     let wrong = #expect(throws: NestorError.self) { try ContainerImage.lock("\(folder)/file/image") }
     #expect(wrong?.message == "cannot make the image \(folder)/file/image")
-  }
-
-  private static func scratch() throws -> String {
-    var template = Array("/tmp/nestor-image-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else { throw SystemError("mkdtemp") }
-    return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 }

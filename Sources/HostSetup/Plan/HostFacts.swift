@@ -3,7 +3,7 @@ import Probes
 
 /// What the host's kernel has, as far as the design depends on it.
 package struct HostFacts: Sendable {
-  private let root: SystemRoot
+  let root: SystemRoot
   private let modules: KernelModuleProbe
 
   /// The facts of the machine, or of a tree made for a test.

@@ -12,7 +12,8 @@ extension Provisioner {
     }
     let design = try HostDesign(choices: choices, facts: facts, inventory: inventory)
     report(ProgressReport("host", "checking"))
-    var results = await HostRequirements(daemon: .success(daemon), extras: design.choices.extras).examine()
+    var results = await HostRequirements(daemon: .success(daemon), extras: design.choices.extras, root: facts.root)
+      .examine()
     results.append(Self.objects(try Plan(try design.objects(), over: inventory)))
     for name in names.isEmpty ? inventory.nestorContainers : names {
       results += try await verify(name, inventory.instances[name] ?? .null)
