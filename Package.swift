@@ -174,7 +174,12 @@ let package = Package(
       name: "NestorTestSupport", dependencies: ["NestorSupport", "Processes", "Templates"],
       path: "Tests/NestorTestSupport", swiftSettings: settings),
     .testTarget(
-      name: "CommandLineKitTests", dependencies: ["CommandLineKit", "NestorSupport"], swiftSettings: settings),
+      name: "CommandLineKitTests",
+      dependencies: [
+        "CommandLineKit", "HostCommands", "NestorCommands", "NestorSupport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings),
     .testTarget(
       name: "NestorCommandsTests",
       dependencies: [

@@ -16,12 +16,12 @@ extension GuestSession {
   }
 
   /// Sets the guest's clock to a time in nanoseconds since 1970, in the years from 2020 to 2199; answers with how far it
-  /// was behind, in nanoseconds, negative where it was ahead. The time on the way is not accounted for.
-  package func setClock(_ time: Int64) throws -> Int64 {
+  /// was behind, negative where it was ahead. The time on the way is not accounted for.
+  package func setClock(_ time: Int64) throws -> Duration {
     try require(.clock, "set the clock")
     var request = ClockRequest()
     request.time = time
-    return try ask(.clock, request, for: ClockReply.self).offset
+    return .nanoseconds(try ask(.clock, request, for: ClockReply.self).offset)
   }
 
   /// Gives the guest, a copy of another, an identity of its own. What could not be done is in the reply's problems.

@@ -2,7 +2,7 @@ import Glibc
 import GuestProtocol
 
 extension ByteStream {
-  /// Waits until there is something to read, and reads it; nil when the moment `deadline` of ``Instant/now`` came first.
+  /// Waits until there is something to read, and reads it; nil when `deadline` came first.
   ///
   /// For the handshake, before there are frames. Throws ``SessionEnd``, and ``TransportError`` when the kernel refuses.
   func readSome(until deadline: Instant, interruption: Int32?) throws -> [UInt8]? {

@@ -14,9 +14,9 @@ package final class FrameConnection {
   package private(set) var hasEnded = false
   // The peer takes no more bytes.
   private var takesNothing = false
-  /// When bytes last came, in milliseconds of ``Instant/now``.
+  /// When bytes last came.
   package private(set) var lastReceived = Instant.now
-  /// When bytes last left, in milliseconds of ``Instant/now``.
+  /// When bytes last left.
   package private(set) var lastSent = Instant.now
 
   /// Begins with the frames that came behind the handshake.

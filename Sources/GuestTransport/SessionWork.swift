@@ -11,7 +11,7 @@ package protocol SessionWork: AnyObject {
   /// The descriptors to poll besides the connection's, with the events to wait for; asked anew in every round. One that is
   /// at its end has to be left out, since poll(2) reports that whatever was asked for.
   var descriptors: [(descriptor: Int32, events: Int16)] { get }
-  /// The moment, by ``Instant/now``, at which ``tick()`` is to be called though nothing happened; nil for never.
+  /// The moment at which ``tick()`` is to be called though nothing happened; nil for never.
   var deadline: Instant? { get }
   /// Called once, before anything else.
   func begin() throws

@@ -14,18 +14,19 @@ struct ContainerOptions: ParsableArguments, Sendable {
   var programs: String?
   @Option(name: .long, help: "The folder of the templates (default: the one that came with the programs).")
   var domains: String?
-  @Option(name: .long, help: "How many seconds the container may take to come up.") var timeout = 300
+  @Option(name: .long, help: "How long the container may take to come up, in seconds.", transform: TimeLimit.duration)
+  var timeout = Duration.seconds(300)
 
   func validate() throws {
     _ = try parsedSettings
-    guard timeout > 0, timeout <= 86400 else { throw ValidationError("--timeout takes 1 to 86400 seconds") }
+    guard timeout >= .seconds(1) else { throw ValidationError("--timeout takes a second at least") }
   }
 
   /// The options in the core's terms; throws where the programs are not found.
   func options(image: String? = nil, mayRestart: Bool = false, bridgesCard: Bool = false) throws -> LaunchOptions {
     LaunchOptions(
       payload: try Payload(programs: programs, domains: domains), image: image, settings: try parsedSettings,
-      timeout: .seconds(timeout), mayRestart: mayRestart, bridgesCard: bridgesCard)
+      timeout: timeout, mayRestart: mayRestart, bridgesCard: bridgesCard)
   }
 
   private var parsedSettings: [String: String] {

@@ -42,7 +42,7 @@ package struct HostCommand: AsyncParsableCommand {
 
   package init() {}
 
-  /// Runs the program and ends the process with one of ``CommandLineKit/ExitStatus``.
+  /// Runs the program and ends the process with one of ``ExitStatus``.
   package static func runProgram() async {
     await ProgramRun.run(HostCommand.self)
   }

@@ -38,8 +38,8 @@ extension Connection {
     }
   }
 
-  /// What the time of the host's CPUs went to since it booted, by libvirt's names such as `user` or `idle`;
-  /// of one CPU, or of all.
+  /// What the time of the host's CPUs went to since it booted, by libvirt's names such as `user` or `idle`; of one CPU,
+  /// or of all. What a driver tells beside times, such as `utilization`, is left out.
   ///
   /// See https://libvirt.org/html/libvirt-libvirt-host.html#virNodeGetCPUStats.
   public func nodeCPUStatistics(cpu: Int32? = nil) async throws -> [String: Duration] {
@@ -49,18 +49,16 @@ extension Connection {
       try Calls.check("virNodeGetCPUStats", virNodeGetCPUStats(connection, number, nil, &count, 0))
       var values = [virNodeCPUStats](repeating: virNodeCPUStats(), count: Int(count))
       try Calls.check("virNodeGetCPUStats", virNodeGetCPUStats(connection, number, &values, &count, 0))
-      return Connection.dictionary(values.prefix(Int(count))) { value in
-        (
-          withUnsafeBytes(of: value.field) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) },
-          Duration(nanoseconds: value.value)
-        )
+      let times = Connection.dictionary(values.prefix(Int(count))) { value in
+        (withUnsafeBytes(of: value.field) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }, value.value)
       }
+      return times.filter { $0.key != VIR_NODE_CPU_STATS_UTILIZATION }.mapValues { .nanoseconds($0) }
     }
   }
 
-  private static func dictionary<Values: Sequence, Value>(
-    _ values: Values, _ pair: (Values.Element) -> (String, Value)
-  ) -> [String: Value] {
+  private static func dictionary<Values: Sequence>(
+    _ values: Values, _ pair: (Values.Element) -> (String, UInt64)
+  ) -> [String: UInt64] {
     // A driver that names a value twice must not trap.
     Dictionary(values.map(pair), uniquingKeysWith: { _, last in last })
   }

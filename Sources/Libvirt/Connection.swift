@@ -58,7 +58,7 @@ public final class Connection: Sendable {
         }
       }
       // Local drivers know no such thing; what they lack they do not need.
-      virConnectSetKeepAlive(pointer, Int32(clamping: keepAlive.interval.components.seconds), keepAlive.count)
+      virConnectSetKeepAlive(pointer, Int32(clamping: keepAlive.interval.wholeSeconds), keepAlive.count)
       return Connection(handle, ConnectionClosure(pointer), isReadOnly: readOnly)
     }
   }

@@ -8,6 +8,15 @@ struct BatchFailure: Error {
   /// At least one.
   let failures: [any Error]
 
+  /// Prints a text; where it comes with failures these too, and throws what the program ends with.
+  static func reporting(_ text: () throws -> String) throws {
+    do {
+      Terminal.print(try text())
+    } catch let failure as BatchFailure {
+      try failure.report()
+    }
+  }
+
   /// Prints the text and the failures; throws what the program ends with.
   func report() throws {
     Terminal.print(text)

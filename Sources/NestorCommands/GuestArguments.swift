@@ -1,5 +1,4 @@
 import ArgumentParser
-import CommandLineKit
 import NestorCore
 
 /// The names of one or more guests, and how the same is done to all of them.
@@ -11,30 +10,7 @@ struct GuestArguments: ParsableArguments, Sendable {
   func forEach(
     of hypervisor: Hypervisor, _ body: @escaping @Sendable (Guest) async throws -> Void
   ) async throws -> String {
-    try Self.text(of: await Batch.run(names.uniqued()) { name in try await body(try await hypervisor.guest(name)) })
-  }
-
-  /// The names of what went well, a line each.
-  static func text(of results: [BatchResult<Void>], names: Bool = true) throws(BatchFailure) -> String {
-    var text = ""
-    var failures: [any Error] = []
-    for result in results {
-      switch result.outcome {
-      case .success: if names { text += result.name + "\n" }
-      case .failure(let error): failures.append(error)
-      }
-    }
-    guard failures.isEmpty else { throw BatchFailure(text: text, failures: failures) }
-    return text
-  }
-
-  /// Prints the names that went well and the failures of the others; throws when there was any.
-  static func report(_ results: [BatchResult<Void>], names: Bool = true) throws {
-    do {
-      Terminal.print(try text(of: results, names: names))
-    } catch {
-      try error.report()
-    }
+    try await Batch.run(names.uniqued()) { name in try await body(try await hypervisor.guest(name)) }.names()
   }
 }
 

@@ -65,8 +65,7 @@ package struct EventWatcher: Sendable {
         guard deadline.left > .zero else {
           throw NestorError(
             .unavailable, "libvirt at \(uri) did not come back within \(patience.components.seconds) s",
-            cause: error.cause,
-            hint: error.hint)
+            cause: error.cause, hint: error.hint)
         }
         try await ContinuousClock().sleep(for: .milliseconds(500))
       }

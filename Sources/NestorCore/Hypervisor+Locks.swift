@@ -4,7 +4,7 @@ extension Hypervisor {
   /// Runs `body` while no other Nestor works on guests of these names, whether they are there already or not.
   ///
   /// The locks are taken in one order, so that two commands about the same guests do not wait for each other for ever.
-  /// Throws ``NestorError`` of code `busy` where another Nestor has one for longer than `seconds`.
+  /// Throws ``NestorError`` of code `busy` where another Nestor has one for longer than `timeout`.
   func lockingNames<Value: Sendable>(
     _ names: Set<String>, to verb: String, timeout: Duration = .seconds(120), _ body: () async throws -> Value
   ) async throws -> Value {
@@ -23,7 +23,7 @@ extension Hypervisor {
     }
   }
 
-  /// Runs `body` while no other Nestor works on any of these guests, see ``Guest/withLock(to:seconds:_:)``.
+  /// Runs `body` while no other Nestor works on any of these guests, see ``Guest/withLock(to:timeout:_:)``.
   func withLocks<Value: Sendable>(
     on guests: [Guest], to verb: String, timeout: Duration, _ body: ([LockedGuest]) async throws -> Value
   ) async throws -> Value {

@@ -4,7 +4,7 @@ import NestorSupport
 import Templates
 
 extension ImageBuilder {
-  /// The time for which another program that downloads the same is waited for, in seconds: a day.
+  /// The time for which another program that downloads the same is waited for: a day.
   private static let patience = Duration.seconds(86400)
 
   /// Downloads an image, or answers with the one that is there unless it is to be replaced.

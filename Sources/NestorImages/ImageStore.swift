@@ -60,7 +60,7 @@ package struct ImageStore: Sendable {
   /// `requireUnused` throws where the image that would be replaced is needed. It is asked before the work, to no avail of
   /// which nobody should wait, and again when the old image is out of reach already; it is put back then.
   ///
-  /// Who else makes it is waited for, at most `patience` seconds; `waiting` is called then.
+  /// Who else makes it is waited for, at most `patience`; `waiting` is called then.
   package func make(
     _ name: String, rebuild: Bool, patience: Duration = .seconds(900), waiting: @Sendable () -> Void = {},
     requireUnused: () async throws -> Void = {},

@@ -69,8 +69,7 @@ package struct DHCPProbe: Sendable {
       }
       let wait = now.duration(to: min(nextQuestion, deadline))
       var readable = pollfd(fd: tap, events: Int16(POLLIN), revents: 0)
-      poll(
-        &readable, 1, Int32(wait.components.seconds * 1000 + wait.components.attoseconds / 1_000_000_000_000_000) + 1)
+      poll(&readable, 1, Int32(clamping: wait.clampedNanoseconds / 1_000_000 + 1))
       let count = read(tap, &buffer, buffer.count)
       guard count > Self.frameHeaderSize else { continue }
       if let offer = DHCPMessage.offer(in: buffer[Self.frameHeaderSize..<count], transaction: transaction) {

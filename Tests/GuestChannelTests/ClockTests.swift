@@ -12,8 +12,8 @@ import Testing
   func set() throws {
     let guest = try FakeGuest()
     let session = try AgentPair(system: guest.system).session()
-    #expect(try session.setClock(1_700_000_060_000_000_005) == 60_000_000_005)
-    #expect(try session.setClock(1_600_000_000_000_000_000) == -100_000_060_000_000_005)
+    #expect(try session.setClock(1_700_000_060_000_000_005) == .nanoseconds(60_000_000_005))
+    #expect(try session.setClock(1_600_000_000_000_000_000) == .nanoseconds(-100_000_060_000_000_005))
     #expect(guest.kernel.time() == 1_600_000_000_000_000_000)
   }
 
@@ -43,6 +43,7 @@ import Testing
   func overflow() throws {
     let guest = try FakeGuest()
     guest.kernel.state.withLock { $0.time = .min }
-    #expect(try AgentPair(system: guest.system).session().setClock(1_700_000_000_000_000_000) == .max)
+    #expect(
+      try AgentPair(system: guest.system).session().setClock(1_700_000_000_000_000_000) == .nanoseconds(Int64.max))
   }
 }

@@ -1,10 +1,10 @@
 import Glibc
 import GuestClient
-import GuestProtocol
 import GuestTransport
 import Testing
 
 @testable import GuestAgent
+@testable import GuestProtocol
 
 @Suite("What clients can do to an agent", .timeLimit(.minutes(20))) struct HostileClientTests {
   /// Checks that the agent goes on as if nothing had happened.

@@ -1,6 +1,7 @@
-import GuestProtocol
 import TestSupport
 import Testing
+
+@testable import GuestProtocol
 
 @Suite("Messages") struct MessageTests {
   /// A field as it travels.

@@ -8,31 +8,14 @@ import Testing
 
 @Suite("The host's commands")
 struct HostCommandTests {
-  /// The words of every command there is.
-  private static func paths(_ command: any ParsableCommand.Type, _ words: [String] = []) -> [[String]] {
-    [words]
-      + command.configuration.subcommands.flatMap { child in
-        paths(child, words + [child.configuration.commandName ?? "\(child)".lowercased()])
-      }
-  }
-
-  @Test("print their help when they are asked for it", arguments: paths(HostCommand.self))
-  func help(words: [String]) {
-    let error = #expect(throws: (any Error).self) {
-      var command = try HostCommand.parseAsRoot(words + ["--help"])
-      try command.run()
-    }
-    #expect(error.map { HostCommand.exitCode(for: $0) } == .success, "\(words)")
-    #expect(error.map { HostCommand.fullMessage(for: $0).contains("USAGE: nestor-host") } == true, "\(words)")
-  }
-
   @Test(
     "refuse a command line that makes no sense, with the exit status of that",
     arguments: [
       ["never"], ["apply", "extra"], ["plan", "--format", "xml"], ["plan", "--engine", "docker"], ["launch"],
       ["launch", "a", "b"], ["launch", "a", "-P", "nothing"], ["launch", "a", "--timeout", "0"],
-      ["launch", "a", "--timeout", "86401"], ["launch", "a", "--timeout", "1.5"], ["prepare"], ["exec"],
-      ["exec", "lab"], ["exec", "lab", "ls"], ["exec", "lab", "--"], ["shell"], ["delete"], ["list", "x"],
+      ["launch", "a", "--timeout", "0.5"], ["launch", "a", "--timeout", "x"], ["prepare"], ["exec"],
+      ["exec", "--odd", "lab", "--", "ls"], ["exec", "lab"], ["exec", "lab", "ls"], ["exec", "lab", "--"], ["shell"],
+      ["delete"], ["list", "x"],
       ["image", "build", "--rebuild", "x"], ["undo", "lab"],
     ])
   func usage(words: [String]) {

@@ -33,6 +33,11 @@ struct HostTree {
     for device in devices { try write(device, "") }
   }
 
+  /// A host that has all that guests are handed.
+  static func complete() throws -> HostTree {
+    try HostTree(devices: ["/dev/kvm", "/dev/net/tun", "/dev/vhost-net", "/dev/vhost-vsock", "/dev/vsock"])
+  }
+
   /// A host that has 10.57.90.0/24 already, and a default route.
   private static let route = """
     Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\tMTU\tWindow\tIRTT

@@ -13,7 +13,7 @@ struct PlanTests {
   private func provisioner(
     _ recording: Recording, _ tree: HostTree, kind: DaemonKind = .lxd
   ) -> Provisioner {
-    Provisioner(daemon: ContainerDaemon(kind, transport: recording), facts: HostFacts(root: tree.root))
+    recording.provisioner(on: tree, kind: kind)
   }
 
   @Test("on a bare daemon makes pool, network and profile, and is empty once that is done")

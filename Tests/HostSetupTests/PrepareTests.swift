@@ -13,10 +13,8 @@ struct PrepareTests {
   init() throws {
     scratch = try ScratchPayload()
     recording = try Recording("lxd-5.0.2-initialised")
-    recording.reply(
-      to: "nestor doctor", ProgramResult(output: #"[{"name": "kvm", "what": "w", "verdict": "pass", "detail": "d"}]"#))
-    let tree = try HostTree(devices: ["/dev/kvm", "/dev/net/tun", "/dev/vhost-net", "/dev/vhost-vsock", "/dev/vsock"])
-    provisioner = Provisioner(daemon: ContainerDaemon(.lxd, transport: recording), facts: HostFacts(root: tree.root))
+    recording.replyToDoctor()
+    provisioner = recording.provisioner(on: try HostTree.complete())
   }
 
   private static func container(_ status: String, _ more: [String: JSONValue] = [:]) -> JSONValue {

@@ -1,8 +1,9 @@
 import Foundation
-import HostSetup
 import NestorImages
 import Processes
 import Synchronization
+
+@testable import HostSetup
 
 /// A daemon whose answers to GET were recorded, and which keeps what it was told to change.
 ///
@@ -56,7 +57,18 @@ final class Recording: DaemonTransport {
     run.withLock { $0.replies.insert((sign, result), at: 0) }
   }
 
-  /// Has the program end after so many more acts, the last of which is carried out or not; nil has it go on.
+  /// Has the doctor in containers find all well.
+  func replyToDoctor() {
+    reply(
+      to: "nestor doctor", ProgramResult(output: #"[{"name": "kvm", "what": "w", "verdict": "pass", "detail": "d"}]"#))
+  }
+
+  /// What works with the daemon, on a host that looks like the tree.
+  func provisioner(on tree: HostTree, kind: DaemonKind = .lxd) -> Provisioner {
+    Provisioner(daemon: ContainerDaemon(kind, transport: self), facts: HostFacts(root: tree.root))
+  }
+
+  /// Has the program end before the act after so many more; nil has it go on.
   func end(after acts: Int?) { run.withLock { $0.actsUntilEnd = acts } }
 
   func run(_ arguments: [String], input: ProgramInput) async throws -> ProgramResult {

@@ -36,7 +36,7 @@ struct UndoTests {
   }
 
   private func provisioner(_ recording: Recording) throws -> Provisioner {
-    Provisioner(daemon: ContainerDaemon(.lxd, transport: recording), facts: HostFacts(root: try HostTree().root))
+    recording.provisioner(on: try HostTree())
   }
 
   @Test("takes away what carries the label, the last made first, and nothing else, not even copies")

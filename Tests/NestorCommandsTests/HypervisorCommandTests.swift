@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import NestorCore
 import NestorSupport
 import NestorTestSupport
@@ -95,6 +96,25 @@ struct HypervisorCommandTests {
     #expect(try await output("list", "--running").contains("db    paused"))
   }
 
+  @Test("show what is known of one guest as an object, of several as a list, and tell of those that are not there")
+  func info() async throws {
+    let both = try await output("info", "web", "db", "web")
+    #expect(both.components(separatedBy: "\n\nName:").count == 2, "\(both)")
+    #expect(both.contains("web") && both.contains("db"))
+    #expect(try await output("info", "-q", "web", "db") == "web\ndb\n")
+    #expect(try await output("info", "web", "--format", "json").hasPrefix("{"))
+    #expect(try await output("info", "web", "db", "--format", "json").hasPrefix("["))
+    for (format, begin) in [("table", "Name:"), ("json", "[")] {
+      let failure = await #expect(throws: BatchFailure.self) {
+        try await self.output("info", "never", "db", "--format", format)
+      }
+      #expect(failure?.text.hasPrefix(begin) == true && failure?.text.contains("db") == true)
+      #expect(failure?.failures.count == 1)
+    }
+    let none = await #expect(throws: BatchFailure.self) { try await self.output("ps", "web", "never") }
+    #expect(none?.failures.map { ($0 as? NestorError)?.code } == [.unsupported, .notFound])
+  }
+
   @Test("show disks, NICs and XML")
   func parts() async throws {
     #expect(try await output("disk", "list", "web", "-q") == "vda\n")
@@ -124,24 +144,6 @@ struct HypervisorCommandTests {
     let command = try #require(try NestorCommand.parseAsRoot(words) as? any HypervisorCommand, "\(words)")
     let error = await #expect(throws: NestorError.self) { try await command.run() }
     #expect(error?.code == code, "\(words): \(String(describing: error))")
-  }
-
-  /// The words of every command there is.
-  private static func paths(_ command: any ParsableCommand.Type, _ words: [String] = []) -> [[String]] {
-    [words]
-      + command.configuration.subcommands.flatMap { child in
-        paths(child, words + [child.configuration.commandName ?? "\(child)".lowercased()])
-      }
-  }
-
-  @Test("print their help when they are asked for it, and nothing else", arguments: paths(NestorCommand.self))
-  func help(words: [String]) {
-    let error = #expect(throws: (any Error).self) {
-      var command = try NestorCommand.parseAsRoot(words + ["--help"])
-      try command.run()
-    }
-    #expect(error.map { NestorCommand.exitCode(for: $0) } == .success, "\(words)")
-    #expect(error.map { NestorCommand.fullMessage(for: $0).contains("USAGE: nestor") } == true, "\(words)")
   }
 
   @Test(

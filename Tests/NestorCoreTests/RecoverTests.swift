@@ -93,14 +93,16 @@ struct RecoverTests {
     #expect(driver.warnings.taken().map { $0.contains("go there again: nestor snapshot revert web two") } == [true])
   }
 
-  @Test("that began long ago is told of and left: the guest may have been used since")
-  func stale() async throws {
+  @Test(
+    "that began long ago is told of and left: the guest may have been used since",
+    arguments: [Double(UnfinishedWork.maximumAge.components.seconds) + 1, 1e300, -1e300])
+  func stale(age: Double) async throws {
     let driver = try await TestDriverGuests("web")
     let guest = try await driver.hypervisor.guest("web")
     for name in ["one", "two"] { try await driver.takeSnapshot(name, of: guest) }
     try await guest.domain.suspend()
     var work = UnfinishedWork(uuid: guest.uuid, status: .running, kind: .revert("one", .fromSnapshot))
-    work.begun -= Double(UnfinishedWork.maximumAge.components.seconds) + 1
+    work.begun -= age
     try work.write(to: guest.unfinishedFile)
     _ = try await driver.hypervisor.guest("web")
     #expect(try await guest.snapshots.info("two").isCurrent)

@@ -9,8 +9,8 @@ final class ExecHandler: SessionWork {
   /// How long after a program's end its outputs are still read while nothing comes: who left its process group may hold
   /// them open for ever.
   private static let lingering = Duration.milliseconds(200)
-  /// How long a process that the program left in its group is let be while it is silent: it may be a
-  /// daemon that is about to leave the group, or the `cat` of `bash -c 'seq 100000 > >(cat)'`, which has yet to write.
+  /// How long a process that the program left in its group is let be while it is silent: it may be a daemon that is about
+  /// to leave the group, or the `cat` of `bash -c 'seq 100000 > >(cat)'`, which has yet to write.
   private static let patience = Duration.milliseconds(500)
   /// How long after a program's end its outputs are read at most while the client takes them.
   private static let flooding = Duration.seconds(3)

@@ -4,9 +4,9 @@ import GuestTransport
 
 /// Freezes file systems until the client, the session's end or the clock says that it is enough.
 final class FreezeHandler: SessionWork {
-  /// The longest time, and the one where none is given, in milliseconds.
-  static let longest: UInt32 = 600_000
-  static let usual: UInt32 = 60_000
+  /// The longest time, and the one where none is given.
+  static let longest = Duration.seconds(600)
+  static let usual = Duration.seconds(60)
 
   private(set) var isFinished = false
   private let context: OperationContext
@@ -25,15 +25,15 @@ final class FreezeHandler: SessionWork {
   }
 
   func begin() throws {
-    guard request.timeLimit <= Self.longest else {
-      throw OperationFailure(.invalid, "file systems can be frozen for \(Self.longest) ms at most")
+    let limit = request.timeLimit == 0 ? Self.usual : .milliseconds(request.timeLimit)
+    guard limit <= Self.longest else {
+      throw OperationFailure(
+        .invalid, "file systems can be frozen for \(Self.longest.components.seconds) s at most")
     }
+    context.describe("for at most \(limit.milliseconds) ms")
     let table = MountTable(context.agent.system)
-    let limit = request.timeLimit == 0 ? Self.usual : request.timeLimit
-    context.describe("for at most \(limit) ms")
     freezer = try Freezer(
-      context.agent.system, try mounts(of: table), isStrict: !request.mountPoints.isEmpty, timeout: .milliseconds(limit)
-    )
+      context.agent.system, try mounts(of: table), isStrict: !request.mountPoints.isEmpty, timeout: limit)
   }
 
   private func mounts(of table: MountTable) throws -> [MountTable.Mount] {

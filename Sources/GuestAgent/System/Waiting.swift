@@ -3,8 +3,7 @@ import GuestTransport
 
 /// Waiting for a descriptor without a loop.
 enum Waiting {
-  /// Blocks until the descriptor is readable or at its end, for at most `timeout` where one is given;
-  /// answers whether it is.
+  /// Blocks until the descriptor is readable or at its end, for at most `timeout` where one is given; answers whether it is.
   static func wait(for descriptor: Int32, timeout: Duration?) -> Bool {
     let end = timeout.map { Instant.now + $0 }
     while true {

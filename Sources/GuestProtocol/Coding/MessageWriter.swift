@@ -23,13 +23,13 @@ package struct MessageWriter: MessageCoder, Sendable {
   }
 
   /// Adds a value; what is zero, false or empty is left out.
-  package mutating func put(_ number: UInt32, _ value: some FieldValue) {
+  mutating func put(_ number: UInt32, _ value: some FieldValue) {
     let value = value.fieldValue
     if value != .number(0), value != .bytes([]) { putElement(number, value) }
   }
 
   /// Adds a value whatever it is: an element of a list, or one that may be missing.
-  package mutating func putElement(_ number: UInt32, _ value: some FieldValue) {
+  mutating func putElement(_ number: UInt32, _ value: some FieldValue) {
     putElement(number, value.fieldValue)
   }
 

@@ -1,5 +1,7 @@
 /// A program to run.
 ///
+/// A field that changes what an agent may do, and that an older one would skip without a word, needs a bit of ``Features``.
+///
 /// The agent answers with ``ExecStarted`` or fails; then stream 0 goes to the program's input, 1 and 2 come from
 /// its output and
 /// its errors (1 alone on a terminal), and ``FrameType/exit`` ends the operation behind the last byte of both.

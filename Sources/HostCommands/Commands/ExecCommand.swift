@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandLineKit
 import HostSetup
 import NestorSupport
 
@@ -17,8 +18,7 @@ struct ExecCommand: AsyncParsableCommand {
   var words: [String]
 
   func validate() throws {
-    // What is passed through to the command holds the options too, where nothing stands before them.
-    if ["--help", "-h"].contains(words.first) { throw CleanExit.helpRequest(self) }
+    try PassedWords.checkFirst(words, of: self, in: HostCommand.self)
     guard words.count >= 3, words[1] == "--" else {
       throw ValidationError("name a container and a command: nestor-host exec NAME -- COMMAND")
     }

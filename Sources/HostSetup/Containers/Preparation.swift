@@ -30,7 +30,9 @@ enum Preparation {
     for name in ["security.nesting", "linux.kernel_modules", "limits.kernel.memlock", shutdownTimeout] {
       guard let value = profile["config"]?[name]?.string, expanded[name] != value else { continue }
       // More time than guests need is no fault.
-      if name == shutdownTimeout, let own = expanded[name].flatMap({ Int($0) }), own > HostDesign.shutdownSeconds {
+      if name == shutdownTimeout, let own = expanded[name].flatMap({ UInt32($0) }),
+        .seconds(own) > HostDesign.shutdownTimeout
+      {
         continue
       }
       if oldConfig[name] == nil { oldConfig[name] = config[name].map { .string($0) } ?? .null }

@@ -80,15 +80,15 @@ package struct HostDesign: Sendable {
 
   // MARK: Profile
 
-  /// How long the daemon waits for a container at the host's shutdown, in seconds: libvirt-guests saves the guests inside
+  /// How long the daemon waits for a container at the host's shutdown: libvirt-guests saves the guests inside
   /// meanwhile, one after the other. systemd gives LXD's and Incus's own service ten minutes, of which some is left here.
-  static let shutdownSeconds = 540
+  static let shutdownTimeout = Duration.seconds(540)
 
   private func profile() throws -> DesiredObject {
     var config = [
       Label.made: choices.profile,
       // libvirt needs /proc and /sys of its own for its networks and guests' cgroups.
-      "security.nesting": "true", "boot.host_shutdown_timeout": "\(Self.shutdownSeconds)",
+      "security.nesting": "true", "boot.host_shutdown_timeout": "\(Self.shutdownTimeout.components.seconds)",
     ]
     // The daemon drops settings without a value.
     if !choices.recorded.isEmpty { config[Label.choices] = choices.recorded }

@@ -27,7 +27,7 @@ extension Provisioner {
       id: "objects", what: "profile, pool and network are as nestor-host makes them",
       reason: "containers take their devices and limits from them",
       finding: plan.isEmpty
-        ? Finding(.pass, "\(plan.steps.count) objects are as they should be")
+        ? Finding(.pass, "as they should be: \(plan.steps.map(\.object.title).joined(separator: ", "))")
         : Finding(
           .warn, "not as they should be: \(titles.joined(separator: ", "))",
           remedy: "see what differs with nestor-host plan, then nestor-host apply"))

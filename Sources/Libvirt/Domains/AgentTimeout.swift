@@ -9,7 +9,7 @@ public enum AgentTimeout: Sendable, Hashable {
   case standard
   /// Not at all: the call fails unless the answer is there.
   case noWait
-  /// So long, in whole seconds.
+  /// At most this long, in whole seconds, at least one.
   case limit(Duration)
 
   var number: Int32 {
@@ -17,8 +17,8 @@ public enum AgentTimeout: Sendable, Hashable {
     case .block: VIR_DOMAIN_AGENT_RESPONSE_TIMEOUT_BLOCK.rawValue
     case .standard: VIR_DOMAIN_AGENT_RESPONSE_TIMEOUT_DEFAULT.rawValue
     case .noWait: VIR_DOMAIN_AGENT_RESPONSE_TIMEOUT_NOWAIT.rawValue
-    // Negative numbers are the cases above.
-    case .limit(let time): Int32(clamping: max(0, time.components.seconds))
+    // Negative numbers, and 0, are the cases above.
+    case .limit(let time): Int32(clamping: max(1, time.wholeSeconds))
     }
   }
 }

@@ -12,7 +12,7 @@ public struct BlockStatistics: Sendable, Equatable {
   public var reads: UInt64? { values[VIR_DOMAIN_BLOCK_STATS_READ_REQ]?.unsigned }
   /// The time that reading took.
   public var readTime: Duration? {
-    values[VIR_DOMAIN_BLOCK_STATS_READ_TOTAL_TIMES]?.unsigned.map(Duration.init(nanoseconds:))
+    values[VIR_DOMAIN_BLOCK_STATS_READ_TOTAL_TIMES]?.unsigned.map { .nanoseconds($0) }
   }
   /// Bytes that were written.
   public var bytesWritten: UInt64? { values[VIR_DOMAIN_BLOCK_STATS_WRITE_BYTES]?.unsigned }
@@ -20,12 +20,12 @@ public struct BlockStatistics: Sendable, Equatable {
   public var writes: UInt64? { values[VIR_DOMAIN_BLOCK_STATS_WRITE_REQ]?.unsigned }
   /// The time that writing took.
   public var writeTime: Duration? {
-    values[VIR_DOMAIN_BLOCK_STATS_WRITE_TOTAL_TIMES]?.unsigned.map(Duration.init(nanoseconds:))
+    values[VIR_DOMAIN_BLOCK_STATS_WRITE_TOTAL_TIMES]?.unsigned.map { .nanoseconds($0) }
   }
   /// How often was flushed.
   public var flushes: UInt64? { values[VIR_DOMAIN_BLOCK_STATS_FLUSH_REQ]?.unsigned }
   /// The time that flushing took.
   public var flushTime: Duration? {
-    values[VIR_DOMAIN_BLOCK_STATS_FLUSH_TOTAL_TIMES]?.unsigned.map(Duration.init(nanoseconds:))
+    values[VIR_DOMAIN_BLOCK_STATS_FLUSH_TOTAL_TIMES]?.unsigned.map { .nanoseconds($0) }
   }
 }

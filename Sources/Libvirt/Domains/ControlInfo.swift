@@ -23,7 +23,7 @@ public struct ControlInfo: Sendable, Hashable {
   public let time: Duration
 
   init(_ info: virDomainControlInfo) {
-    time = Duration(milliseconds: info.stateTime)
+    time = .milliseconds(info.stateTime)
     state =
       switch virDomainControlState(rawValue: info.state) {
       case VIR_DOMAIN_CONTROL_OK: .ok

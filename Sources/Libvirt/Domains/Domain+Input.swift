@@ -1,7 +1,7 @@
 import CLibvirt
 
 extension Domain {
-  /// Presses keys together for a time, of whole milliseconds; no more than sixteen. The domain has to run.
+  /// Presses keys together for a time, in whole milliseconds; no more than sixteen. The domain has to run.
   ///
   /// See https://libvirt.org/html/libvirt-libvirt-domain.html#virDomainSendKey.
   public func sendKey(_ keys: [UInt32], set: KeyCodeSet = .linux, holding time: Duration = .zero) async throws {
@@ -10,7 +10,7 @@ extension Domain {
       return try Calls.check(
         "virDomainSendKey",
         virDomainSendKey(
-          domain, set.rawValue, UInt32(clamping: time.milliseconds), &keys, Int32(clamping: keys.count), 0))
+          domain, set.rawValue, UInt32(clamping: time.wholeMilliseconds), &keys, Int32(clamping: keys.count), 0))
     }
   }
 

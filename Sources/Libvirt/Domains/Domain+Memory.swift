@@ -43,7 +43,7 @@ extension Domain {
     _ = try await call {
       try Calls.check(
         "virDomainSetMemoryStatsPeriod",
-        virDomainSetMemoryStatsPeriod($0, Int32(clamping: period.components.seconds), scope.rawValue))
+        virDomainSetMemoryStatsPeriod($0, Int32(clamping: period.wholeSeconds), scope.rawValue))
     }
   }
 }

@@ -20,6 +20,6 @@ public struct DomainInfo: Sendable, Equatable {
     maximumMemory = UInt64(info.maxMem).multipliedReportingOverflow(by: 1024).partialValue
     memory = UInt64(info.memory).multipliedReportingOverflow(by: 1024).partialValue
     cpus = Int(info.nrVirtCpu)
-    cpuTime = Duration(nanoseconds: UInt64(info.cpuTime))
+    cpuTime = .nanoseconds(info.cpuTime)
   }
 }

@@ -70,7 +70,7 @@ extension Domain {
   /// Sets how long the guest may stand still at the end of a live migration; the domain has to run.
   public func setMaximumMigrationDowntime(_ time: Duration) async throws {
     _ = try await call {
-      try Calls.check("virDomainMigrateSetMaxDowntime", virDomainMigrateSetMaxDowntime($0, time.milliseconds, 0))
+      try Calls.check("virDomainMigrateSetMaxDowntime", virDomainMigrateSetMaxDowntime($0, time.wholeMilliseconds, 0))
     }
   }
 
@@ -79,7 +79,7 @@ extension Domain {
     try await call { domain in
       var milliseconds: UInt64 = 0
       try Calls.check("virDomainMigrateGetMaxDowntime", virDomainMigrateGetMaxDowntime(domain, &milliseconds, 0))
-      return Duration(milliseconds: milliseconds)
+      return .milliseconds(milliseconds)
     }
   }
 }

@@ -27,8 +27,8 @@ public struct JobInfo: Sendable, Equatable {
 
   init(_ info: virDomainJobInfo) {
     kind = JobKind(info.type)
-    timeElapsed = Duration(milliseconds: info.timeElapsed)
-    timeRemaining = kind == .bounded ? Duration(milliseconds: info.timeRemaining) : nil
+    timeElapsed = .milliseconds(info.timeElapsed)
+    timeRemaining = kind == .bounded ? .milliseconds(info.timeRemaining) : nil
     data = Progress(total: info.dataTotal, processed: info.dataProcessed, remaining: info.dataRemaining)
     memory = Progress(total: info.memTotal, processed: info.memProcessed, remaining: info.memRemaining)
     disks = Progress(total: info.fileTotal, processed: info.fileProcessed, remaining: info.fileRemaining)

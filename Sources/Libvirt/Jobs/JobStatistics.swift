@@ -16,10 +16,10 @@ public struct JobStatistics: Sendable, Equatable {
 
   /// How long it has run.
   public var timeElapsed: Duration? {
-    values[VIR_DOMAIN_JOB_TIME_ELAPSED]?.unsigned.map(Duration.init(milliseconds:))
+    values[VIR_DOMAIN_JOB_TIME_ELAPSED]?.unsigned.map { .milliseconds($0) }
   }
   /// How long the guest stood or will stand still.
-  public var downtime: Duration? { values[VIR_DOMAIN_JOB_DOWNTIME]?.unsigned.map(Duration.init(milliseconds:)) }
+  public var downtime: Duration? { values[VIR_DOMAIN_JOB_DOWNTIME]?.unsigned.map { .milliseconds($0) } }
   /// The bytes of everything together that are done.
   public var dataProcessed: UInt64? { values[VIR_DOMAIN_JOB_DATA_PROCESSED]?.unsigned }
   /// The bytes of everything together that are left.

@@ -57,8 +57,7 @@ package struct GuestBuilder: Sendable {
       stage: stage, template: resolved.name, parameters: parametersToKeep(resolved),
       image: (image ?? disks.firstImage)?.name, imageDigest: (image ?? disks.firstImage)?.digest,
       diskImages: disks.imageDigests, readyLine: template.ready.console,
-      readyTimeout: template.ready.timeout,
-      contextID: contextID)
+      readyTimeout: template.ready.timeout, contextID: contextID)
     definition.metadata = DomainMetadata([record.tree()] + labels(template))
     return GuestPlan(
       name: name.text, uuid: uuid, definition: try patched(definition, resolved, isChecked: checksPatches),

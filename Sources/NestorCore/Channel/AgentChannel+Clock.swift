@@ -3,7 +3,7 @@ import GuestClient
 import NestorSupport
 
 extension AgentChannel {
-  /// How long the agent is waited for that sets a guest's clock, in seconds.
+  /// How long the agent is waited for that sets a guest's clock.
   private static let clockTimeout = Duration.seconds(5)
 
   /// Sets the clock of a running guest to that of this machine.

@@ -10,6 +10,7 @@ package struct ConsoleLog: Sendable {
   private static let longestLine = 8192
 
   /// The file.
+  /// The file, which need not be there yet.
   package let path: String
 
   /// The file that holds what was printed before the last start.

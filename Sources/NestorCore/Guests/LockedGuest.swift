@@ -4,7 +4,7 @@ import Synchronization
 
 /// A guest on which no other Nestor works meanwhile.
 ///
-/// ``Guest/withLock(to:seconds:_:)`` and ``Hypervisor/withLocks(on:to:seconds:_:)`` take the lock and make one,
+/// ``Guest/withLock(to:timeout:_:)`` and ``Hypervisor/withLocks(on:to:timeout:_:)`` take the lock and make one,
 /// ``Hypervisor/held(_:to:)`` where it is held already, such as by the maker of the guest.
 ///
 /// Its record and its devices are read once, until it writes them itself.
@@ -98,7 +98,7 @@ extension Guest {
   /// Runs `body` while no other Nestor works on the guest.
   ///
   /// Errors say that one "cannot `verb` guest 'web'". Throws ``NestorError`` of code `busy` where another Nestor has the
-  /// guest for longer than `seconds`.
+  /// guest for longer than `timeout`.
   func withLock<Value: Sendable>(
     to verb: String, timeout: Duration = .seconds(120), _ body: (LockedGuest) async throws -> Value
   ) async throws -> Value {

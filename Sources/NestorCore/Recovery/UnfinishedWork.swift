@@ -43,7 +43,10 @@ struct UnfinishedWork: Codable, Sendable, Equatable {
   var id: String { "\(uuid) \(begun)" }
 
   /// Whether so much time has gone by that the guest may have been used since.
-  func isStale(now: Date = Date()) -> Bool { .seconds(abs(now.timeIntervalSince1970 - begun)) > Self.maximumAge }
+  func isStale(now: Date = Date()) -> Bool {
+    // A file may hold a number of seconds that no Duration has.
+    abs(now.timeIntervalSince1970 - begun) > Double(Self.maximumAge.components.seconds)
+  }
 
   /// Reads a file of a guest; nil where there is none that can be read.
   static func read(_ path: String) -> UnfinishedWork? {

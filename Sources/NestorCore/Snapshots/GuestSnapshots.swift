@@ -79,7 +79,7 @@ package struct GuestSnapshots: Sendable {
   }
 
   /// Deletes the oldest snapshots: those beyond the newest `keep`, where that is given, and those that are older than
-  /// `seconds`, where that is. Returns the names of those that are gone or, with `dryRun`, would be.
+  /// `age`, where that is. Returns the names of those that are gone or, with `dryRun`, would be.
   package func prune(keep: Int?, olderThan age: Duration?, dryRun: Bool = false) async throws -> [String] {
     try await guest.withLock(to: "delete snapshots of", timeout: Hypervisor.snapshotTimeout) { locked in
       let names = SnapshotTree(try await list()).prunable(keep: keep, olderThan: age)

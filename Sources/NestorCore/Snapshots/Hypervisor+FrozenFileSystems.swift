@@ -2,7 +2,7 @@ import GuestClient
 import NestorSupport
 
 extension Hypervisor {
-  /// How long a guest's agent is waited for that is to freeze its file systems, in seconds.
+  /// How long a guest's agent is waited for that is to freeze its file systems.
   private static let freezeTimeout = Duration.seconds(30)
 
   /// Runs `body` while the file systems of all of these guests are frozen by their agents; those that are off have none

@@ -2,7 +2,7 @@ import DomainXML
 import NestorSupport
 
 extension Hypervisor {
-  /// How long a command about snapshots waits for another nestor that works on the guest, in seconds.
+  /// How long a command about snapshots waits for another nestor that works on the guest.
   static let snapshotTimeout = Duration.seconds(600)
 
   /// Takes a snapshot of each guest at one moment: of memory, disks and settings together, unless the disks alone are asked

@@ -60,7 +60,7 @@ package struct SnapshotTree: Sendable {
     return found
   }
 
-  /// The names of those beyond the newest `keep`, or older than `seconds`; of both where both are given.
+  /// The names of those beyond the newest `keep`, or older than `age`; of both where both are given.
   func prunable(keep: Int?, olderThan age: Duration?, now: Date = Date()) -> [String] {
     let beyond = keep.map { Array(snapshots.dropLast($0)) } ?? snapshots
     return beyond.filter { snapshot in

@@ -6,7 +6,4 @@ package struct BatchResult<Value: Sendable>: Sendable {
   package let name: String
   /// Its result or its failure.
   package let outcome: Result<Value, any Error>
-
-  /// The same without its result, for reports of what failed.
-  package var withoutValue: BatchResult<Void> { BatchResult<Void>(name: name, outcome: outcome.map { _ in }) }
 }

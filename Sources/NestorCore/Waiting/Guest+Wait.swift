@@ -3,15 +3,14 @@ import NestorSupport
 
 extension Guest {
   /// How long a goal is waited for where nobody says.
-  private static let usualTimeout = Duration.seconds(180)
+  private static let usualTimeout = Duration.seconds(300)
 
   /// Waits until it has reached a goal; returns what showed it, such as the console's line or the address.
   ///
-  /// Without a time limit, a guest that is to be up has as long as its template says, and anything else three minutes.
+  /// Without a time limit, a guest that is to be up has as long as its template says, and anything else five minutes.
   /// Throws ``NestorError`` of code `timedOut` that names the stage reached and the console's last lines, or
   /// `invalidState` as soon as the goal is out of reach because the guest went off.
   package func wait(for goal: WaitGoal, timeout: Duration? = nil) async throws -> String {
-    let begun = ContinuousClock.now
     let timeout = if let timeout { timeout } else { try await timeoutOfTemplate(for: goal) }
     let stage = goal.stage
     hypervisor.report(ProgressReport(name, stage))
@@ -35,9 +34,8 @@ extension Guest {
       }
     }
     if let result { return result }
-    let seconds = begun.duration(to: .now).components.seconds
     throw NestorError(
-      .timedOut, "guest '\(name)' did not get there in \(seconds) s: \(stage)",
+      .timedOut, "guest '\(name)' did not get there in \(timeout.components.seconds) s: \(stage)",
       cause:
         "it is \(try await status().rawValue)\(consoleTail)",
       hint: "give it longer with --timeout, or look: nestor logs \(name)")

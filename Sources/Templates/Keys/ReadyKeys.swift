@@ -5,7 +5,7 @@ enum ReadyKeys {
     "A part of a line that the guest prints on its console when it is up.")
   static let timeout = Key(
     "timeout", .integer(1...86400), default: 300,
-    "How long --wait and nestor wait let it take to be up, in seconds; --timeout goes before it.")
+    "How long --wait and nestor wait wait for it to be up, in seconds; --timeout overrides it.")
   static let table = KeyTable("ready", [console.description, timeout.description])
 
   @Sendable static func build(_ map: CheckedMap) -> GuestTemplate.Ready {

@@ -3,6 +3,7 @@ import CommandLineKit
 import Glibc
 import GuestClient
 import GuestProtocol
+import GuestTransport
 import NestorCore
 
 struct ExecCommand: AsyncParsableCommand {
@@ -28,9 +29,10 @@ struct ExecCommand: AsyncParsableCommand {
   @Flag(name: .shortAndLong, help: "Pass standard input on.") var interactive = false
   @Flag(name: .shortAndLong, help: "Give the command a terminal.") var tty = false
   @OptionGroup var options: ExecOptions
-  @Option(name: .long, help: "End the command after so many seconds.", transform: TimeLimit.duration)
+  @Option(name: .long, help: "End the command after so many seconds; 0 for never.", transform: TimeLimit.duration)
   var timeout: Duration?
-  @Option(name: .long, help: "How long to wait for an agent that does not answer.", transform: TimeLimit.duration)
+  @Option(
+    name: .long, help: "How long to wait for an agent that does not answer, in seconds.", transform: TimeLimit.duration)
   var connectTimeout = Duration.seconds(30)
   @Argument(
     parsing: .captureForPassthrough, help: "The guests' names, then --, the command and its arguments.",
@@ -45,8 +47,7 @@ struct ExecCommand: AsyncParsableCommand {
 
   func validate() throws {
     let (names, command) = parts
-    // What is passed through to the command holds the options too, where nothing stands before them.
-    if ["--help", "-h"].contains(names.first) { throw CleanExit.helpRequest(self) }
+    try PassedWords.checkFirst(words, of: self, in: NestorCommand.self)
     guard let first = names.first else { throw ValidationError("name a guest: nestor exec NAME -- COMMAND") }
     if let option = names.first(where: { $0.hasPrefix("-") }) {
       throw ValidationError(
@@ -62,7 +63,8 @@ struct ExecCommand: AsyncParsableCommand {
     let (names, command) = parts
     var request = try options.request(arguments: command)
     request.hasInput = interactive
-    request.timeLimit = UInt32(clamping: Int((timeout ?? .zero) / .milliseconds(1)))
+    // On the wire 0 is no limit.
+    if let timeout, timeout > .zero { request.timeLimit = max(1, UInt32(clamping: timeout.milliseconds)) }
     let line = ProgressLine()
     let hypervisor = try await connection.hypervisor(readOnly: true, line: line)
     let runner = ExecRunner(hypervisor: hypervisor, connectTimeout: connectTimeout, line: line)

@@ -20,6 +20,6 @@ struct SyncClockCommand: HypervisorCommand {
 
   func run(_ hypervisor: Hypervisor) async throws -> String {
     let names = all ? try await hypervisor.guestsWithClock() : names.uniqued()
-    return try GuestArguments.text(of: await Batch.run(names) { try await hypervisor.guest($0).agent.setClock() })
+    return try await Batch.run(names) { try await hypervisor.guest($0).agent.setClock() }.names()
   }
 }

@@ -74,6 +74,6 @@ struct CloneCommand: HypervisorCommand {
   func run(_ hypervisor: Hypervisor) async throws -> String {
     let guest = try await hypervisor.guest(source)
     let names = if let count { try await guest.freeCloneNames(count: count) } else { try wantedNames() }
-    return try await guest.clone(to: names, kind?.core, from: from).map { $0 + "\n" }.joined()
+    return try await guest.clone(to: names, kind?.core, from: from).lines
   }
 }

@@ -32,6 +32,6 @@ struct CreateCommand: AsyncParsableCommand {
       }
     }
     line.end()
-    try GuestArguments.report(results)
+    try BatchFailure.reporting { try results.names() }
   }
 }

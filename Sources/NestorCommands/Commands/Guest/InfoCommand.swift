@@ -2,29 +2,26 @@ import ArgumentParser
 import CommandLineKit
 import NestorCore
 
-struct InfoCommand: AsyncParsableCommand {
+struct InfoCommand: HypervisorCommand {
   static let configuration = CommandConfiguration(
     commandName: "info", abstract: "Show what is known of guests.",
     discussion: "State and reason, CPUs, memory, disks, NICs with addresses, template and parameters, files.")
+
+  static let isReadOnly = true
 
   @OptionGroup var connection: ConnectionOptions
   @OptionGroup var output: OutputOptions
   @OptionGroup var guests: GuestArguments
 
-  func run() async throws {
-    let hypervisor = try await connection.hypervisor(readOnly: true)
-    let results = await Batch.run(guests.names.uniqued()) { try await hypervisor.guest($0).info() }
-    let found = results.compactMap { try? $0.outcome.get() }
-    if output.format == .table {
-      for (index, info) in found.enumerated() {
-        Terminal.print((index > 0 ? "\n" : "") + (try Renderer(output).text(one: info)))
+  func run(_ hypervisor: Hypervisor) async throws -> String {
+    try await Batch.run(guests.names.uniqued()) { try await hypervisor.guest($0).info() }.text { found in
+      let renderer = Renderer(output)
+      if output.format == .table, !output.quiet {
+        return try found.map { try renderer.text(one: $0.value) }.joined(separator: "\n")
       }
-    } else {
       // One guest is an object, several are an array, so that a script that names one need not unpack it.
-      let isOne = guests.names.count == 1
-      if !isOne { Terminal.print(try Renderer(output).text(found)) }
-      if isOne, let info = found.first { Terminal.print(try Renderer(output).text(one: info)) }
+      guard guests.names.count == 1 else { return try renderer.text(found.map(\.value)) }
+      return try found.first.map { try renderer.text(one: $0.value) } ?? ""
     }
-    try GuestArguments.report(results.map(\.withoutValue), names: false)
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandLineKit
 import NestorCore
 
 struct RestartCommand: GuestsCommand {

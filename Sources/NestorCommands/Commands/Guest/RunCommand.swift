@@ -40,6 +40,6 @@ struct RunCommand: AsyncParsableCommand {
       Terminal.note("\(name): \(sign)")
     }
     line.end()
-    try GuestArguments.report(results)
+    try BatchFailure.reporting { try results.names() }
   }
 }

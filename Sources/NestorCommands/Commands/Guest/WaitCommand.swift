@@ -31,7 +31,7 @@ struct WaitCommand: AsyncParsableCommand {
     "ready"
   @Option(
     name: .long,
-    help: "How long to wait, in seconds; else 180, or for ready what its template says (ready: timeout:).",
+    help: "How long to wait, in seconds; else 300, or for ready what its template says (ready: timeout:).",
     transform: TimeLimit.duration)
   var timeout: Duration?
 
@@ -48,6 +48,6 @@ struct WaitCommand: AsyncParsableCommand {
       Terminal.print((isOne ? sign : "\(name): \(sign)") + "\n")
     }
     line.end()
-    try GuestArguments.report(results, names: false)
+    try results.report()
   }
 }

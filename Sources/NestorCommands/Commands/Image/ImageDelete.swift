@@ -11,8 +11,8 @@ extension ImageCommand {
 
     func run() async throws {
       let hypervisor = try await connection.hypervisor()
-      try GuestArguments.report(
-        await Batch.run(names.uniqued()) { name in try await hypervisor.deleteImage(name) })
+      let results = await Batch.run(names.uniqued()) { name in try await hypervisor.deleteImage(name) }
+      try BatchFailure.reporting { try results.names() }
     }
   }
 }

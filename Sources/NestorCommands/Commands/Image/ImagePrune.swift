@@ -21,10 +21,9 @@ extension ImageCommand {
         return
       }
       let byName = Dictionary(found.map { ($0.name, $0) }) { first, _ in first }
-      let results = await Batch.run(found.map(\.name)) { name in
+      try await Batch.run(found.map(\.name)) { name in
         if let item = byName[name] { try await hypervisor.prune(item) }
-      }
-      try GuestArguments.report(results, names: false)
+      }.report()
     }
   }
 }

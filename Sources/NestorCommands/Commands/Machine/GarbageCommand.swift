@@ -29,9 +29,8 @@ struct GarbageCommand: AsyncParsableCommand {
       return
     }
     let byName = Dictionary(found.map { ($0.name, $0) }) { first, _ in first }
-    let results = await Batch.run(found.map(\.name)) { name in
+    try await Batch.run(found.map(\.name)) { name in
       if let leftover = byName[name] { try await collector.remove(leftover) }
-    }
-    try GuestArguments.report(results, names: false)
+    }.report()
   }
 }

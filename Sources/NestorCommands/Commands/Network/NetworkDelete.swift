@@ -11,9 +11,7 @@ extension NetworkCommand {
     @Flag(name: .shortAndLong, help: "Delete those that nestor did not make, too.") var force = false
 
     func run(_ hypervisor: Hypervisor) async throws -> String {
-      try GuestArguments.text(
-        of:
-          await Batch.run(names.uniqued()) { name in try await hypervisor.deleteNetwork(name, force: force) })
+      try await Batch.run(names.uniqued()) { name in try await hypervisor.deleteNetwork(name, force: force) }.names()
     }
   }
 }

@@ -9,9 +9,7 @@ extension NetworkCommand {
     @Argument(help: "The networks' names.", completion: .networks) var names: [String]
 
     func run(_ hypervisor: Hypervisor) async throws -> String {
-      try GuestArguments.text(
-        of:
-          await Batch.run(names.uniqued()) { name in _ = try await hypervisor.startNetwork(name) })
+      try await Batch.run(names.uniqued()) { name in try await hypervisor.startNetwork(name) }.names()
     }
   }
 }

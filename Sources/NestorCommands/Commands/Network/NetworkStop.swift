@@ -13,9 +13,7 @@ extension NetworkCommand {
     var force = false
 
     func run(_ hypervisor: Hypervisor) async throws -> String {
-      try GuestArguments.text(
-        of:
-          await Batch.run(names.uniqued()) { name in _ = try await hypervisor.stopNetwork(name, force: force) })
+      try await Batch.run(names.uniqued()) { name in try await hypervisor.stopNetwork(name, force: force) }.names()
     }
   }
 }

@@ -14,7 +14,7 @@ extension SnapshotCommand {
 
     func run(_ hypervisor: Hypervisor) async throws -> String {
       let snapshots = try await hypervisor.guest(target.guest).snapshots
-      return try await snapshots.delete(target.snapshot, children: children).map { $0 + "\n" }.joined()
+      return try await snapshots.delete(target.snapshot, children: children).lines
     }
   }
 }

@@ -28,7 +28,7 @@ extension SnapshotCommand {
 
     func run(_ hypervisor: Hypervisor) async throws -> String {
       let snapshots = try await hypervisor.guest(guest).snapshots
-      return try await snapshots.prune(keep: keep, olderThan: olderThan, dryRun: dryRun).map { $0 + "\n" }.joined()
+      return try await snapshots.prune(keep: keep, olderThan: olderThan, dryRun: dryRun).lines
     }
   }
 }

@@ -25,7 +25,7 @@ extension SnapshotCommand {
       let names = others.joined(target.guest)
       try await hypervisor.revert(
         try await hypervisor.guests(names), to: target.snapshot, running ? .running : paused ? .paused : .fromSnapshot)
-      return names.map { $0 + "\n" }.joined()
+      return names.lines
     }
   }
 }

@@ -15,14 +15,14 @@ extension TemplateCommand {
     func run() async throws {
       let values = try TemplateOptions.values(of: parameters)
       let library = TemplateFolders.library()
-      try GuestArguments.report(
-        await Batch.run(templates.uniqued()) { name in
-          do {
-            _ = try library.load(name, parameters: values)
-          } catch let error as TemplateErrors {
-            throw error.nestorError
-          }
-        })
+      let results = await Batch.run(templates.uniqued()) { name in
+        do {
+          _ = try library.load(name, parameters: values)
+        } catch let error as TemplateErrors {
+          throw error.nestorError
+        }
+      }
+      try BatchFailure.reporting { try results.names() }
     }
   }
 }
