@@ -11,9 +11,10 @@ extension Guest {
   /// Throws ``NestorError`` of code `timedOut` that names the stage reached and the console's last lines, or
   /// `invalidState` as soon as the goal is out of reach because the guest went off.
   package func wait(for goal: WaitGoal, timeout: Duration? = nil) async throws -> String {
-    let timeout = if let timeout { timeout } else { try await timeoutOfTemplate(for: goal) }
     let stage = goal.stage
     hypervisor.report(ProgressReport(name, stage))
+    let record = goal == .ready ? try await record() : nil
+    let timeout = timeout ?? record?.readyTimeout ?? Self.usualTimeout
     // Whatever libvirt throws meanwhile, the end of the connection among it, ends the wait with a clear error.
     let result = try await withContext("cannot go on watching guest '\(name)'") {
       let changes = try await hypervisor.connection.domainLifecycleEvents(domain: domain)
@@ -23,7 +24,7 @@ extension Guest {
       }
       return try await Deadline(after: timeout).limit {
         try await withThrowingTaskGroup(of: String?.self) { group in
-          group.addTask { try await reach(goal) }
+          group.addTask { try await reach(goal, record) }
           group.addTask { try await watch(changes, goal) }
           defer { group.cancelAll() }
           while let reached = try await group.next() {
@@ -41,26 +42,20 @@ extension Guest {
       hint: "give it longer with --timeout, or look: nestor logs \(name)")
   }
 
-  private func timeoutOfTemplate(for goal: WaitGoal) async throws -> Duration {
-    guard case .ready = goal else { return Self.usualTimeout }
-    return try await record()?.readyTimeout ?? Self.usualTimeout
-  }
-
-  private func reach(_ goal: WaitGoal) async throws -> String? {
+  private func reach(_ goal: WaitGoal, _ record: GuestRecord?) async throws -> String? {
     switch goal {
     // Both are told by events; this one only looks at how it is now.
     case .running: return try await status() == .running ? "running" : nil
     case .off: return try await status().isActive ? nil : "off"
     case .console(let text): return try await consoleLine(text)
-    case .ready: return try await readiness()
+    case .ready: return try await readiness(record)
     case .agent, .ssh, .cloudInit, .file, .port, .command: return try await reachByAgent(goal)
     case .address: return try await firstAddress()
     }
   }
 
   /// Waits for what a guest's template says shows that it is up, or else for its agent to say so.
-  private func readiness() async throws -> String {
-    let record = try await record()
+  private func readiness(_ record: GuestRecord?) async throws -> String {
     if let line = record?.readyLine { return try await consoleLine(line) }
     let hasAgent = agent.isThere
     let notifications = try await agent.notifications()
