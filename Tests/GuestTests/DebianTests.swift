@@ -24,8 +24,12 @@ extension GuestTier {
         let made = try await lab.shell("ssh-keygen -q -t ed25519 -N '' -f \(key)")
         try #require(made.status == 0, "\(made)")
         let userData = "\(lab.folder)/user-data"
-        try "#cloud-config\nwrite_files: [{path: /etc/marker, content: from user-data}]\n".write(
-          toFile: userData, atomically: true, encoding: .utf8)
+        try """
+        #cloud-config
+        write_files: [{path: /etc/marker, content: from user-data}]
+        runcmd: ["echo first boot >>/etc/boots"]
+
+        """.write(toFile: userData, atomically: true, encoding: .utf8)
         for firmware in ["bios", "uefi"] {
           try await lab.succeed(
             "run", "debian", "by_\(firmware)", "-P", "firmware=\(firmware)", "-P", "disk=4GiB", "-P", "user=me",
@@ -70,7 +74,25 @@ extension GuestTier {
       #expect(Set(lines).count == 3 * own.count, "\(lines)")
       #expect(boots.count == 1, "they run on from one boot")
       #expect(Set(addresses).count == 3, "\(addresses)")
-      try await lab.succeed("delete", "--force", "anna", "bert")
+      try await lab.succeed("delete", "--force", "bert")
+      try await staysItself(lab, "anna")
+      try await lab.succeed("delete", "--force", "anna")
+    }
+
+    /// A copy's first restart is no first boot: what makes it itself stays, and what is done once is not done again.
+    private func staysItself(_ lab: Lab, _ copy: String) async throws {
+      let facts = """
+        hostname; cat /etc/machine-id /etc/boots; cat /sys/class/net/e*/address; sha256sum /etc/nestor/agent.key
+        sha256sum /etc/ssh/ssh_host_*; cat /var/lib/cloud/data/instance-id; ls /var/lib/cloud/instances
+        """
+      let before = try await lab.succeed("exec", copy, "--", "sh", "-c", facts).output
+      let address = try await lab.succeed("wait", copy, "--for", "ip").output
+      try await lab.succeed("restart", copy)
+      try await lab.succeed("wait", copy, "--for", "cloud-init", "--timeout", "900")
+      let after = try await lab.succeed("exec", copy, "--", "sh", "-c", facts).output
+      #expect(after == before)
+      #expect(before.components(separatedBy: "first boot").count == 2, "\(before)")
+      #expect(try await lab.succeed("wait", copy, "--for", "ip", "--timeout", "240").output == address)
     }
 
     /// Everything that the seed was to bring, as the agent that came with it tells, and by SSH.

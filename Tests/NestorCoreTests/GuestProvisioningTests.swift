@@ -191,6 +191,28 @@ struct GuestProvisioningTests {
     #expect(network.contains("match: {macaddress: \"52:54:00:00:00:02\"}\n    set-name: eth1\n    dhcp4: true"))
   }
 
+  @Test(
+    "To cloud-init a warm clone, and one of that, stays the machine that its source is, and another clone is a new one")
+  func instanceOfClone() async throws {
+    try await provisioning.provision(bySeed(agent))
+    let copy = GuestProvisioning(state: state, uuid: "9d2c6f0e-0c5b-4c55-8d4e-6f1f0a7b8c9d")
+    try FileTree.makeDirectory(state.guest(copy.uuid), mode: 0o711)
+    func settings(_ source: GuestProvisioning, _ instance: String?) throws -> GuestDelivery {
+      try #require(try source.delivery(name: "anna", instance: instance, nics: [], agent: agent))
+    }
+    let warm = try settings(provisioning, nil)
+    try await copy.provision(warm)
+    for (delivery, instance) in [
+      (warm, Self.uuid), (try settings(copy, nil), Self.uuid), (try settings(copy, "new"), "new"),
+    ] {
+      guard case .noCloud(let seed) = delivery.way else {
+        Issue.record("it has no seed")
+        continue
+      }
+      #expect(seed.instance == instance && seed.name == "anna")
+    }
+  }
+
   @Test("The addresses of a network configuration are told from its routes and name servers")
   func fixedAddresses() async throws {
     try await provisioning.provision(bySeed(nil))

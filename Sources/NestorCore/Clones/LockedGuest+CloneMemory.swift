@@ -20,7 +20,7 @@ extension LockedGuest {
     let reservations = ReservationQueue()
     do {
       // What they boot from later is made while the source's memory is written.
-      async let provisioning: [Void] = Batch.each(clones) { try await $0.provision(definition) }
+      async let provisioning: [Void] = Batch.each(clones) { try await $0.provision(definition, isWarm: true) }
       let source = try await copyMemory(record, from: snapshot, to: clones)
       _ = try await provisioning
       try await Batch.each(clones) { try await $0.start(source, reservations) }

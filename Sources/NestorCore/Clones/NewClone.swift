@@ -21,10 +21,13 @@ struct NewClone: Sendable {
   }
 
   /// Brings to it what its source was brought, with a key and with settings of its own.
-  func provision(_ source: DomainDefinition) async throws {
+  ///
+  /// One that goes on from its source's memory has had its first boot: to cloud-init it stays the machine that it was,
+  /// which at the next start would otherwise make host keys and do all that is done once again.
+  func provision(_ source: DomainDefinition, isWarm: Bool) async throws {
     try await guest.provision { provisioning in
       let delivery = try GuestProvisioning(state: provisioning.state, uuid: identity.source.uuid).delivery(
-        name: guest.name, uuid: guest.uuid, nics: identity.nics(source), agent: AgentProgram.find())
+        name: guest.name, instance: isWarm ? nil : guest.uuid, nics: identity.nics(source), agent: AgentProgram.find())
       if let delivery { try await provisioning.provision(delivery) }
     }
   }

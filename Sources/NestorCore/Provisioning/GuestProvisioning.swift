@@ -58,8 +58,10 @@ struct GuestProvisioning {
   }
 
   /// What was delivered to the guest, for a copy of it whose NICs have other addresses; nil where that is nothing.
+  ///
+  /// `instance` is the UUID by which cloud-init knows the copy; nil is the one by which it knows the guest.
   func delivery(
-    name: String, uuid copy: String, nics: [(old: String, new: String)], agent: String?
+    name: String, instance: String?, nics: [(old: String, new: String)], agent: String?
   ) throws -> GuestDelivery? {
     guard FileTree.exists(recordPath) else { return nil }
     let record = try JSONDecoder().decode(DeliveryRecord.self, from: Data(try FileTree.read(recordPath)))
@@ -68,7 +70,8 @@ struct GuestProvisioning {
       return GuestDelivery(way: .initramfs(initramfs, kernel: kernel), agent: agent)
     }
     let folder = "\(state.privateFolder(uuid))/seed"
-    var settings = SeedSettings(instance: copy, name: name, macAddresses: nics.map(\.new))
+    let instance = try instance ?? SeedSettings.instance(inMetaData: FileTree.readText("\(folder)/meta-data")) ?? uuid
+    var settings = SeedSettings(instance: instance, name: name, macAddresses: nics.map(\.new))
     settings.userData = try FileTree.readText("\(folder)/user-data")
     let configuration = "\(folder)/\(SeedSettings.vendorConfigurationFile)"
     if FileTree.exists(configuration) { settings.vendorConfiguration = try FileTree.readText(configuration) }

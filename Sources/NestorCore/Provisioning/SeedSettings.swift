@@ -1,6 +1,6 @@
 /// What a guest's seed tells cloud-init, https://docs.cloud-init.io/en/latest/reference/datasources/nocloud.html.
 package struct SeedSettings: Sendable, Equatable {
-  /// The guest's UUID; cloud-init takes a guest with another one for a new machine.
+  /// The guest's UUID, or for a warm clone its source's; cloud-init takes a guest with another one for a new machine.
   package let instance: String
   /// The guest's host name.
   package let name: String
@@ -27,9 +27,18 @@ package struct SeedSettings: Sendable, Equatable {
   /// The host name for a guest of a name: there are no underscores in it, see RFC 952.
   static func hostName(_ name: String) -> String { name.replacing("_", with: "-") }
 
+  private static let instanceKey = "instance-id: "
+
   private var metaData: String {
     // In quotes, since a name of digits alone would be a number.
-    "instance-id: \"\(instance)\"\nlocal-hostname: \"\(Self.hostName(name))\"\n"
+    "\(Self.instanceKey)\"\(instance)\"\nlocal-hostname: \"\(Self.hostName(name))\"\n"
+  }
+
+  /// The ``instance`` in a file `meta-data` of these settings; nil where there is none.
+  static func instance(inMetaData text: String) -> String? {
+    text.split(separator: "\n").first { $0.hasPrefix(instanceKey) }.map { line in
+      String(line.dropFirst(instanceKey.count).filter { $0 != "\"" })
+    }
   }
 
   /// DHCP on each card, https://docs.cloud-init.io/en/latest/reference/network-config-format-v2.html.
