@@ -1,5 +1,7 @@
+import DomainXML
 import Libvirt
 import NestorSupport
+import Templates
 import Testing
 
 @testable import NestorCore
@@ -76,6 +78,21 @@ struct SnapshotTests {
     }
     #expect(error?.code == .invalidName)
     #expect(try await guest.snapshots.list() == [])
+  }
+
+  @Test("that others gave the name which copies need stay, and copies are refused")
+  func foreignName() async throws {
+    let driver = try await TestDriverGuests()
+    let guest = try await driver.hypervisor.run(try driver.plan("new", "boot: {kernel: /k}\ndisks: [{size: 1MiB}]"))
+    let state = driver.scratch.state
+    try FileTree.makeDirectory(state.privateFolder(guest.uuid))
+    try FileTree.write([], to: state.agentKey(guest.uuid))
+    _ = try await guest.domain.createSnapshot(xml: try SnapshotDefinition(name: "nestor-clone").xml())
+    let error = await #expect(throws: NestorError.self) { try await guest.clone(to: [try GuestName("copy")], .warm) }
+    #expect(
+      error?.code == .exists && error?.hint?.contains("--from nestor-clone") == true, "\(String(describing: error))")
+    #expect(try await guest.snapshots.list().map(\.name) == ["nestor-clone"])
+    #expect(try await driver.hypervisor.list().map(\.name) == ["new"])
   }
 
   @Test("without a name have the time for one")

@@ -14,6 +14,7 @@ extension LockedGuest {
     let definition = try await definitionToClone(from: snapshot)
     // At a snapshot of long ago its disks may have been others, over other images.
     let record = try definition.guestRecord() ?? present
+    if snapshot == nil { try await freeNameForClones() }
     let clones = try await Batch.each(identities) { [hypervisor] identity in
       try await NewClone(identity, of: definition, identity.record(record), by: hypervisor)
     }
@@ -104,6 +105,18 @@ extension LockedGuest {
     return (snapshot, domain)
   }
 
+  /// Deletes the snapshot that a clone left which was killed; refuses one of its name that somebody else took.
+  private func freeNameForClones() async throws {
+    guard let found = try await attempt({ try await snapshots.find(Snapshot.nameForClones) }) else { return }
+    guard try await found.definition().description == Snapshot.descriptionForClones else {
+      throw error(
+        .exists, "it has a snapshot '\(found.name)' that nestor did not take, and copies need the name",
+        hint:
+          "start the copies from it: --from \(found.name); or delete it: nestor snapshot delete \(name) \(found.name)")
+    }
+    try await attempt { try await found.handle.delete() }
+  }
+
   /// Gives the copies the guest's disks and memory, while it is paused: those of a snapshot, or of one that is taken for
   /// that; returns that snapshot.
   private func copyMemory(
@@ -113,10 +126,9 @@ extension LockedGuest {
     return try await hypervisor.withGuestsPaused([self], taking: names) { _ in
       if let snapshot { return try await copyDisks(record, at: snapshot, to: clones) }
       let failure = "cannot keep the memory of guest '\(name)'"
-      try await withContext(failure) { try await snapshots.find(Snapshot.nameForClones)?.handle.delete() }
-      let taken = try await withContext(failure) {
-        try await domain.createSnapshot(xml: try SnapshotDefinition(name: Snapshot.nameForClones).xml())
-      }
+      let definition = SnapshotDefinition(
+        name: Snapshot.nameForClones, description: Snapshot.descriptionForClones)
+      let taken = try await withContext(failure) { try await domain.createSnapshot(xml: try definition.xml()) }
       do {
         let source = try await copyDisks(record, at: Snapshot.nameForClones, to: clones)
         try await withContext(failure) { try await taken.delete() }

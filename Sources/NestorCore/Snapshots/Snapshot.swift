@@ -6,6 +6,8 @@ import NestorSupport
 struct Snapshot: Sendable {
   /// The name of the snapshot that lives only while copies of a guest are made.
   static let nameForClones = "nestor-clone"
+  /// By this it is told from one that somebody else gave that name.
+  static let descriptionForClones = "for copies of the guest, while nestor clone makes them"
 
   let guest: Guest
   /// libvirt's handle of it.
