@@ -12,7 +12,7 @@ struct TinyImage: Sendable {
   /// The modules that the guest loads, in this order; what they depend on comes along.
   static let modules = [
     "virtio_pci", "virtio_net", "virtio_blk", "virtio_console", "virtio_rng", "virtio_balloon", "virtio_scsi", "sd_mod",
-    "vsock", "vmw_vsock_virtio_transport", "vmgenid", "button", "evdev",
+    "vsock", "vmw_vsock_virtio_transport", "vmgenid", "pvpanic-mmio", "button", "evdev",
   ]
 
   /// Modules that are there for whoever asks, but not loaded: vsock_loopback would compete with the host's transport, and

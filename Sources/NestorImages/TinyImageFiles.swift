@@ -24,9 +24,10 @@ enum TinyImageFiles {
     mount -t devtmpfs devtmpfs /dev
     mkdir -p /dev/pts /dev/shm
     mount -t devpts -o gid=5,mode=620,ptmxmode=666 devpts /dev/pts
-    mount -t tmpfs -o mode=1777 tmpfs /dev/shm
-    mount -t tmpfs -o mode=1777 tmpfs /tmp
-    mount -t tmpfs -o mode=755 tmpfs /run
+    # What lies in them is memory: a copy that is too large has to fail before the kernel panics for want of it.
+    mount -t tmpfs -o mode=1777,size=10% tmpfs /dev/shm
+    mount -t tmpfs -o mode=1777,size=40% tmpfs /tmp
+    mount -t tmpfs -o mode=755,size=10% tmpfs /run
     ln -sf /proc/self/fd /dev/fd
     exec /bin/init
 

@@ -99,6 +99,7 @@ struct FullDefinitionTests {
     devices.watchdogs = [Watchdog(action: .powerOff)]
     devices.memoryBalloon = MemoryBalloon(statsPeriod: 10, autoDeflates: true, reportsFreePages: true)
     devices.randomNumberGenerators = [RandomNumberGenerator(rateBytes: 1024, ratePeriod: 1000)]
+    devices.panicDevices = [PanicDevice(model: .isa), PanicDevice(model: .hyperV, alias: "ua-panic")]
     devices.vsock = Vsock(contextID: .automatic(assigned: 3))
     return devices
   }
@@ -124,7 +125,7 @@ struct FullDefinitionTests {
     #expect(try SchemaValidator(.domain).problems(in: Self.full().xml()) == [])
   }
 
-  @Test("fits it with each device alone, too", arguments: 0..<15)
+  @Test("fits it with each device alone, too", arguments: 0..<16)
   func eachDevice(_ kind: Int) throws {
     let all = Self.devices()
     var one = DomainDevices()
@@ -143,6 +144,7 @@ struct FullDefinitionTests {
     case 11: one.memoryBalloon = MemoryBalloon.none
     case 12: one.randomNumberGenerators = all.randomNumberGenerators
     case 13: one.vsock = Vsock()
+    case 14: one.panicDevices = [PanicDevice()]
     default: one.serialPorts = [SerialPort(source: .file(path: "/tmp/out", appends: false)), SerialPort(source: .null)]
     }
     let domain = DomainDefinition(name: "one", memory: .mebibytes(64), devices: one)

@@ -159,6 +159,7 @@ struct RandomDefinition {
     devices.randomNumberGenerators = list { random in
       DomainXML.RandomNumberGenerator(path: random.maybe { $0.word() }, rateBytes: random.maybe { $0.number(0...9) })
     }
+    devices.panicDevices = list { PanicDevice(model: $0.maybe { .other($0.text()) }) }
     devices.vsock = maybe { random in
       let cid = UInt32.random(in: Vsock.validIDs, using: &random.generator)
       return Vsock(

@@ -18,6 +18,7 @@ extension GuestTier {
         try await pauses(lab)
         try await saves(lab)
         try await snapshots(lab)
+        try await panics(lab)
         try await restarts(lab, uuid)
         try await ends(lab, uuid)
       }
@@ -175,6 +176,22 @@ extension GuestTier {
       let table = try await lab.daemon.runInside(["qemu-img", "snapshot", "-U", "-l", disk])
       try #require(table.status == 0, "\(table.errors)")
       return table.output.split(separator: "\n").dropFirst(2).map { String($0.split(separator: " ")[1]) }
+    }
+
+    /// A file that is too large for its memory is refused; a kernel that panics ends it, as every command says at once.
+    private func panics(_ lab: Lab) async throws {
+      let large = try await lab.nestor(
+        "exec", "web", "--", "sh", "-c", "dd if=/dev/zero of=/tmp/large bs=1M count=64; rm /tmp/large")
+      #expect(large.errors.contains("No space left on device"), "\(large)")
+      let last = try await lab.nestor("exec", "web", "--", "sh", "-c", "echo c >/proc/sysrq-trigger; sleep 600")
+      #expect(last.status == 69 && last.errors.contains("was lost"), "\(last)")
+      #expect(try await lab.succeed("list").lines.last?.contains("  crashed  ") == true)
+      let next = try await lab.nestor("exec", "web", "--", "true")
+      #expect(
+        next.status == 75 && next.errors.contains("it crashed") && next.errors.contains("Kernel panic - not"), "\(next)"
+      )
+      #expect(next.errors.contains("nestor logs web"), "\(next)")
+      try await lab.succeed("start", "web", "--wait", "--timeout", "240")
     }
 
     private func restarts(_ lab: Lab, _ uuid: String) async throws {

@@ -22,7 +22,7 @@ struct GuestBuilderDeliveryTests {
   func kernelImage() throws {
     let guest = try Planned("image: tiny", host: Planned.kvmWithAgent)
     #expect(guest.find("os/kernel") == "DIR/kernel" && guest.find("os/initrd") == "DIR/initramfs")
-    #expect(guest.find("os/cmdline") == "console=ttyS0 quiet no_timer_check hostname=it")
+    #expect(guest.find("os/cmdline") == "console=ttyS0 quiet no_timer_check panic=1 hostname=it")
     let images = "\(guest.scratch.state.images)/tiny"
     let way = GuestDelivery.Way.initramfs("\(images)/initramfs", kernel: "\(images)/kernel")
     #expect(guest.plan.delivery == GuestDelivery(way: way, agent: "/usr/lib/nestor/nestor-agent"))

@@ -67,8 +67,9 @@ struct GuestBuilderTests {
   private static let boot = [
     Rule("image: tiny", "os/kernel", "TMP/state/images/tiny/kernel"),
     Rule("image: tiny", "os/initrd", "TMP/state/images/tiny/initramfs"),
-    Rule("image: tiny", "os/cmdline", "console=ttyS0 quiet no_timer_check hostname=it"),
-    Rule("image: tiny\nboot: {cmdline: a=b}", "os/cmdline", "console=ttyS0 quiet no_timer_check hostname=it a=b"),
+    Rule("image: tiny", "os/cmdline", "console=ttyS0 quiet no_timer_check panic=1 hostname=it"),
+    Rule(
+      "image: tiny\nboot: {cmdline: a=b}", "os/cmdline", "console=ttyS0 quiet no_timer_check panic=1 hostname=it a=b"),
     Rule("image: tiny", "metadata/nestor:guest@image", "tiny"),
     Rule("image: tiny", "metadata/nestor:guest@image-digest", "bb:aa"),
     Rule("boot: {kernel: /k, initramfs: /i, cmdline: c}", "os/kernel", "/k"),

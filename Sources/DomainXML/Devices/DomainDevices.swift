@@ -30,6 +30,8 @@ public struct DomainDevices: Sendable, Equatable {
   public var memoryBalloon: MemoryBalloon?
   /// Sources of entropy.
   public var randomNumberGenerators: [RandomNumberGenerator]
+  /// Devices by which the guest's kernel tells that it panicked; none unless asked for.
+  public var panicDevices: [PanicDevice]
   /// The socket between guest and host.
   public var vsock: Vsock?
   /// What was read and is not known here.
@@ -40,7 +42,8 @@ public struct DomainDevices: Sendable, Equatable {
     emulator: String? = nil, disks: [Disk] = [], controllers: [Controller] = [], interfaces: [NetworkInterface] = [],
     serialPorts: [SerialPort] = [], consoles: [Console] = [], channels: [Channel] = [], tpms: [TPM] = [],
     graphics: [Graphics] = [], videos: [Video] = [], hostDevices: [HostDevice] = [], watchdogs: [Watchdog] = [],
-    memoryBalloon: MemoryBalloon? = nil, randomNumberGenerators: [RandomNumberGenerator] = [], vsock: Vsock? = nil
+    memoryBalloon: MemoryBalloon? = nil, randomNumberGenerators: [RandomNumberGenerator] = [],
+    panicDevices: [PanicDevice] = [], vsock: Vsock? = nil
   ) {
     self.emulator = emulator
     self.disks = disks
@@ -56,6 +59,7 @@ public struct DomainDevices: Sendable, Equatable {
     self.watchdogs = watchdogs
     self.memoryBalloon = memoryBalloon
     self.randomNumberGenerators = randomNumberGenerators
+    self.panicDevices = panicDevices
     self.vsock = vsock
   }
 }
@@ -79,6 +83,7 @@ extension DomainDevices {
     randomNumberGenerators = try reader.values("rng") { reader throws(DomainXMLError) in
       try RandomNumberGenerator(&reader)
     }
+    panicDevices = try reader.values("panic") { reader throws(DomainXMLError) in try PanicDevice(&reader) }
     vsock = try reader.value("vsock") { reader throws(DomainXMLError) in try Vsock(&reader) }
     unknown = reader.unknown
   }
@@ -99,6 +104,7 @@ extension DomainDevices {
     for watchdog in watchdogs { tree.add(watchdog.element) }
     if let memoryBalloon { tree.add(memoryBalloon.element) }
     for generator in randomNumberGenerators { tree.add(generator.element) }
+    for device in panicDevices { tree.add(device.element) }
     if let vsock { tree.add(try vsock.element()) }
     unknown.merge(into: &tree)
     return tree

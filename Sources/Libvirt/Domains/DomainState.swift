@@ -55,6 +55,13 @@ public struct DomainState: Sendable, Hashable {
     ].contains { reason == Int32(bitPattern: $0.rawValue) }
   }
 
+  /// Whether it is off because its kernel panicked, or because QEMU ended.
+  ///
+  /// libvirt forgets this at a restart of its daemon, too.
+  public var isCrash: Bool {
+    status == .shutoff && reason == Int32(bitPattern: VIR_DOMAIN_SHUTOFF_CRASHED.rawValue)
+  }
+
   /// Whether it is just being started, which shows as paused meanwhile.
   public var isStartingUp: Bool {
     status == .paused && reason == Int32(bitPattern: VIR_DOMAIN_PAUSED_STARTING_UP.rawValue)

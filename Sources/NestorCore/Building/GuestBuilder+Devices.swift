@@ -86,6 +86,7 @@ extension GuestBuilder {
     definition.devices.channels = template.channels.map { Channel(name: $0) }
     if template.guestAgent { definition.devices.channels.append(.guestAgent) }
     if template.rng { definition.devices.randomNumberGenerators = [RandomNumberGenerator()] }
+    definition.devices.panicDevices = [PanicDevice(model: .isa)]
     let balloon = template.balloon
     definition.devices.memoryBalloon =
       balloon.enabled

@@ -154,8 +154,11 @@ package struct GuestBuilder: Sendable {
       definition.os.kernel = try image.path("kernel")
       definition.os.initrd = try image.path("initramfs")
       // The image's init takes its host name from the kernel, which has this parameter from 5.19 on. On a busy machine an
-      // emulated timer fails the kernel's check and it panics; under KVM it leaves the check out by itself.
-      let words = ["console=ttyS0", "quiet", "no_timer_check", "hostname=\(name.text)", template.boot.cmdline]
+      // emulated timer fails the kernel's check and it panics; under KVM it leaves the check out by itself. A panic before
+      // the module of the panic device is there would leave the kernel in a loop for ever.
+      let words = [
+        "console=ttyS0", "quiet", "no_timer_check", "panic=1", "hostname=\(name.text)", template.boot.cmdline,
+      ]
       definition.os.commandLine = words.filter { !$0.isEmpty }.joined(separator: " ")
     } else if let kernel = template.boot.kernel {
       definition.os.kernel = kernel

@@ -18,7 +18,8 @@ extension AgentChannel {
   /// Where the agent of a running guest is reached; throws `busy` while it is paused for another program's work.
   func endpoint() async throws -> GuestEndpoint {
     let (name, domain) = (guest.name, guest.domain)
-    switch try await guest.status() {
+    let status = try await guest.status()
+    switch status {
     case .running, .blocked, .shuttingDown: break
     case .paused:
       if let work = guest.workOfOthers() {
@@ -35,7 +36,7 @@ extension AgentChannel {
       }
       throw NestorError(.invalidState, "guest '\(name)' is suspended", hint: "nestor resume \(name)")
     default:
-      throw NestorError(.invalidState, "guest '\(name)' is not running", hint: "start it: nestor start \(name)")
+      throw guest.notRunning(status)
     }
     return try await withContext("cannot read the devices of guest '\(name)'") {
       GuestEndpoint(try DomainDefinition(xml: try await domain.xml()), uuid: domain.uuid)

@@ -22,9 +22,8 @@ extension Guest {
 
   /// Opens its console, as a stream of what it prints and what is typed; `force` takes it over from another user.
   package func openConsole(force: Bool) async throws -> Libvirt.Stream {
-    guard try await status().isActive else {
-      throw NestorError(.invalidState, "guest '\(name)' is not running", hint: "start it: nestor start \(name)")
-    }
+    let status = try await status()
+    guard status.isActive else { throw notRunning(status) }
     return try await withContext("cannot open the console of guest '\(name)'") {
       try await domain.openConsole(force ? .force : .safe)
     }
@@ -32,6 +31,12 @@ extension Guest {
 
   /// The log that a guest of Nestor's has.
   var consoleLog: ConsoleLog { ConsoleLog(path: hypervisor.state.consoleLog(uuid)) }
+
+  /// What the console says of the guest's crash, as the end of a sentence: why Linux panicked, or else its last lines.
+  var consoleEnd: String {
+    let panic = consoleLog.lastLines(200).last { $0.contains("Kernel panic - not syncing") }
+    return panic.map { "; its console: \($0)" } ?? consoleTail
+  }
 
   /// The console's last lines as the end of a sentence, or nothing.
   var consoleTail: String {

@@ -15,6 +15,22 @@ extension Guest {
     GuestStatus(state, record, isSaved: state.status == .shutoff ? try await domain.hasManagedSave() : false)
   }
 
+  /// The error of what needs a guest that runs.
+  func notRunning(_ status: GuestStatus) -> NestorError {
+    let message = "guest '\(name)' is not running"
+    switch status {
+    case .crashed:
+      return NestorError(
+        .invalidState, message, cause: "it crashed\(consoleEnd)",
+        hint: "see why: nestor logs \(name); start it: nestor start \(name)")
+    case .panicked:
+      return NestorError(
+        .invalidState, message, cause: "its kernel panicked\(consoleEnd)",
+        hint: "boot it again: nestor restart --force \(name)")
+    default: return NestorError(.invalidState, message, hint: "start it: nestor start \(name)")
+    }
+  }
+
   /// All that is known of it.
   package func info() async throws -> GuestInfo {
     let record = try await record()

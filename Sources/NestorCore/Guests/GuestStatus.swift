@@ -12,7 +12,10 @@ package enum GuestStatus: String, Sendable, Codable, CaseIterable {
   case shutOff = "shut off"
   /// It is off, and its memory is saved for the next start.
   case saved
+  /// It is off because its kernel panicked, or because QEMU ended.
   case crashed
+  /// Its kernel panicked, and QEMU holds its memory still, as its definition asks for.
+  case panicked
   /// It sleeps by its own power management.
   case asleep = "pmsuspended"
   /// Nestor was killed while it made the guest.
@@ -25,7 +28,7 @@ package enum GuestStatus: String, Sendable, Codable, CaseIterable {
   /// Whether QEMU holds the guest, so that its disks are in use.
   package var isActive: Bool {
     switch self {
-    case .running, .blocked, .paused, .shuttingDown, .asleep: true
+    case .running, .blocked, .paused, .shuttingDown, .asleep, .panicked: true
     case .shutOff, .saved, .crashed, .incomplete, .deleting, .unknown: false
     }
   }
@@ -42,9 +45,9 @@ package enum GuestStatus: String, Sendable, Codable, CaseIterable {
         case .blocked: .blocked
         case .paused: .paused
         case .shutdown: .shuttingDown
-        case .crashed: .crashed
+        case .crashed: .panicked
         case .pmSuspended: .asleep
-        case .shutoff: isSaved ? .saved : .shutOff
+        case .shutoff: isSaved ? .saved : state.isCrash ? .crashed : .shutOff
         case .noState, .unknown: .unknown
         }
     }

@@ -18,6 +18,8 @@ extension LockedGuest {
       let state = try await domain.state()
       return (state, try await guest.status(state))
     }
+    // What is left of it may be wanted.
+    if status == .panicked { throw guest.notRunning(status) }
     guard !status.isActive || state.isStartingUp else { return false }
     hypervisor.report(ProgressReport(name, "starting"))
     let isNestors = try await record() != nil

@@ -16,6 +16,11 @@ extension LockedGuest {
         .invalidState, "guest '\(name)' is suspended and cannot hear a request to shut down",
         hint: "nestor resume \(name), or pull the plug: nestor stop --force \(name)")
     }
+    if status == .panicked {
+      throw NestorError(
+        .invalidState, "guest '\(name)' has panicked and cannot hear a request to shut down",
+        hint: "pull the plug: nestor stop --force \(name)")
+    }
     let isOff = try await withContext("cannot go on watching guest '\(name)'") { try await askUntilOff(options) }
     if isOff == true { return true }
     // The last event may have crossed with the end of the time.

@@ -19,8 +19,9 @@ extension Guest {
     let result = try await withContext("cannot go on watching guest '\(name)'") {
       let changes = try await hypervisor.connection.domainLifecycleEvents(domain: domain)
       // Its last run's console is still there, and would say that it is up.
-      if goal.needsGuestOn, try await !status().isActive {
-        throw NestorError(.invalidState, "guest '\(name)' is not running", hint: "start it: nestor start \(name)")
+      if goal.needsGuestOn {
+        let status = try await status()
+        guard status.isActive else { throw notRunning(status) }
       }
       return try await Deadline(after: timeout).limit {
         try await withThrowingTaskGroup(of: String?.self) { group in
