@@ -6,7 +6,8 @@ import Testing
 @Suite("A guest's record in libvirt's metadata")
 struct GuestRecordTests {
   private static let full = GuestRecord(
-    stage: .deleting, template: "a<b>&\"c\"", parameters: ["memory": "1GiB", "note": "tab\tü & '", "empty": ""],
+    stage: .deleting, template: "a<b>&\"c\"", templateFile: "/tmp/ü b.yaml",
+    parameters: ["memory": "1GiB", "note": "tab\tü & '", "empty": ""],
     image: "tiny", imageDigest: "aa:bb", diskImages: ["debian": "cc", "other": ""], readyLine: "nestor: up",
     readyTimeout: .seconds(900), contextID: 4711)
 

@@ -74,10 +74,25 @@ extension Guest {
     }
     // A password's hash is not in the XML, so that any other will do.
     let hash = "$6$notkept$" + String(repeating: "x", count: 86)
-    let plan = try planner.plan(
-      template: record.template, name: name,
-      parameters: record.parameters.mapValues { $0 == GuestRecord.notKept ? hash : $0 }, uuid: uuid,
-      contextID: record.contextID)
+    let parameters = record.parameters.mapValues { $0 == GuestRecord.notKept ? hash : $0 }
+    // The templates that come with Nestor may lie elsewhere after an update, under the same names.
+    let missing = record.templateFile.flatMap { FileTree.exists($0) ? nil : $0 }
+    let plan: GuestPlan
+    do {
+      plan = try planner.plan(
+        template: missing == nil ? record.templateFile ?? record.template : record.template, name: name,
+        parameters: parameters, uuid: uuid, contextID: record.contextID)
+    } catch let error as NestorError where error.code == .templateNotFound && missing != nil {
+      throw NestorError(
+        .templateNotFound, "cannot compare the XML of guest '\(name)'",
+        cause: "the template that it was made from is not there any more: \(missing ?? "")",
+        hint: "put it back; or see what libvirt has: nestor xml \(name)")
+    }
+    if let missing {
+      hypervisor.warn(
+        "\(missing), which guest '\(name)' was made from, is not there any more: this is the "
+          + "template '\(record.template)' of today")
+    }
     let theirs = try await xml(inactive: true)
     return try await withContext("cannot compare the XML of guest '\(name)'") {
       try XMLDifference(old: try plan.xml, new: theirs).unified()

@@ -18,8 +18,10 @@ package struct GuestRecord: Sendable, Equatable {
 
   /// How far Nestor is with the guest.
   package var stage: Stage
-  /// The template's name, or the path that was given for it.
+  /// The template's name.
   package var template: String
+  /// The absolute path of the template's file at that time; nil for a guest of a version that did not note it.
+  package var templateFile: String?
   /// The template's parameters by name, as they were given or as they are by default.
   package var parameters: [String: String]
   /// The name of the image that it boots, where there is one.
@@ -46,12 +48,13 @@ package struct GuestRecord: Sendable, Equatable {
   package static let prefix = "nestor"
 
   package init(
-    stage: Stage = .incomplete, template: String, parameters: [String: String] = [:], image: String? = nil,
-    imageDigest: String? = nil, diskImages: [String: String] = [:], readyLine: String? = nil,
+    stage: Stage = .incomplete, template: String, templateFile: String? = nil, parameters: [String: String] = [:],
+    image: String? = nil, imageDigest: String? = nil, diskImages: [String: String] = [:], readyLine: String? = nil,
     readyTimeout: Duration? = nil, contextID: UInt32? = nil, copiedFrom: String? = nil
   ) {
     self.stage = stage
     self.template = template
+    self.templateFile = templateFile
     self.parameters = parameters
     self.image = image
     self.imageDigest = imageDigest
@@ -82,6 +85,7 @@ package struct GuestRecord: Sendable, Equatable {
     guard isNamed(tree, "guest") else { return nil }
     stage = tree["stage"].flatMap { Stage(rawValue: $0) } ?? .complete
     template = tree["template"] ?? ""
+    templateFile = tree["template-file"]
     image = tree["image"]
     imageDigest = tree["image-digest"]
     readyLine = tree["ready-line"]
@@ -118,6 +122,7 @@ package struct GuestRecord: Sendable, Equatable {
   private func fill(_ tree: inout XMLTree, prefix: String) {
     if stage != .complete { tree["stage"] = stage.rawValue }
     tree["template"] = template
+    tree["template-file"] = templateFile
     tree["image"] = image
     tree["image-digest"] = imageDigest
     tree["ready-line"] = readyLine

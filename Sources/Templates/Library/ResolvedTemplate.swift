@@ -15,6 +15,9 @@ package struct ResolvedTemplate: Sendable {
   /// Where each written value stands, by its key path, such as `disks[0].path`.
   package var locations: [String: SourceLocation]
 
+  /// The absolute path of ``file``.
+  package var path: String { FilePath.resolve(file, in: FilePath.workingFolder) }
+
   /// Where a value is written: the place of `keyPath`, or of the nearest map or list around it that is written, or the
   /// beginning of the file for what is a default.
   package func location(of keyPath: String) -> SourceLocation {
