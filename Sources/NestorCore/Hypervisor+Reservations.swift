@@ -42,6 +42,8 @@ extension Hypervisor {
         try await refuseTaken(mac, by: reservation, guest: guest, failure)
         if address == nil || reservation.address == address { return }
       }
+      // What a guest that virsh undefined left behind is in nobody's way.
+      if let choice, try await releaseOrphans(choice, on: network, with: address, or: guest) { continue }
       guard let chosen = try await chosenAddress(address, choice, network, mac: mac, guest: guest) else { return }
       var host = XMLTree("host")
       host["mac"] = mac
@@ -121,7 +123,7 @@ extension Hypervisor {
       hint: "give it another, or none: nestor then chooses one")
   }
 
-  /// A reservation on a network of Nestor's for a card that no guest has, such as one that virsh undefined.
+  /// A reservation of Nestor's for a NIC that no guest has, such as one that virsh undefined.
   struct OrphanedReservation: Sendable {
     let network: String
     let mac: String
@@ -130,23 +132,38 @@ extension Hypervisor {
   /// The reservations that are left of guests which libvirt does not know any more.
   func orphanedReservations() async throws -> [OrphanedReservation] {
     try await withContext("cannot look for addresses that nobody needs") {
-      var orphans: [OrphanedReservation] = []
+      var found: [OrphanedReservation] = []
       for network in try await connection.networks() {
         let definition = try NetworkDefinition(xml: try await network.xml(inactive: try await network.isPersistent()))
-        guard NetworkRecord(definition.metadata) != nil else { continue }
-        orphans += definition.addresses.compactMap(\.dhcp).flatMap(\.reservations).compactMap(\.mac)
-          .filter { Identifiers.isOwn(mac: $0) }.map {
-            OrphanedReservation(network: network.name, mac: $0.lowercased())
-          }
+        found += definition.addresses.compactMap(\.dhcp).flatMap(\.reservations).compactMap(\.mac).map {
+          OrphanedReservation(network: network.name, mac: $0.lowercased())
+        }
       }
-      guard !orphans.isEmpty else { return [] }
-      // Guests after reservations: a card comes before its reservation.
-      var present: Set<String> = []
-      for domain in try await connection.domains() {
-        present.formUnion(try await interfaces(of: domain).compactMap { $0.mac?.lowercased() })
-      }
-      return orphans.filter { !present.contains($0.mac) }
+      return try await orphans(among: found)
     }
+  }
+
+  /// Those of Nestor's reservations whose NIC no guest has. They were read before this: a NIC comes before its reservation.
+  private func orphans(among reservations: [OrphanedReservation]) async throws -> [OrphanedReservation] {
+    let own = reservations.filter { Identifiers.isOwn(mac: $0.mac) }
+    guard !own.isEmpty else { return [] }
+    var present: Set<String> = []
+    for domain in try await connection.domains() {
+      present.formUnion(try await interfaces(of: domain).compactMap { $0.mac?.lowercased() })
+    }
+    return own.filter { !present.contains($0.mac) }
+  }
+
+  /// Takes back what no guest needs any more of a network's reservations with an address or a name; returns whether there
+  /// was any.
+  private func releaseOrphans(
+    _ choice: AddressChoice, on network: Network, with address: String?, or name: String
+  ) async throws -> Bool {
+    let inTheWay = choice.reservations.filter { $0.name == name || address != nil && $0.address == address }
+    let orphans = try await orphans(
+      among: inTheWay.compactMap(\.mac).map { OrphanedReservation(network: network.name, mac: $0.lowercased()) })
+    for orphan in orphans { try await release(orphan) }
+    return !orphans.isEmpty
   }
 
   /// Takes back what is left of a guest that libvirt does not know any more.

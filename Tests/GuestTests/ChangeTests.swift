@@ -184,16 +184,48 @@ extension GuestTier {
         // Somebody else takes the guest away, and leaves its files and addresses.
         try await lab.virsh("destroy", "a")
         try await lab.virsh("undefine", "a")
-        let left = try await lab.succeed("gc", "--format", "json").json([Leftover].self)
-        #expect(
-          left.filter { $0.kind == "reservation" }.map(\.name).sorted()
-            == [macs[1], macs[3]].map { "lab/\($0)" }.sorted(), "\(left)")
-        try await lab.succeed("gc", "--yes")
-        let after = try await lab.succeed("network", "info", "lab", "--format", "json").json(NetworkDetails.self)
-        #expect(after.reservations.isEmpty)
+        try await leftAddresses(lab, macs: [macs[1], macs[3]])
         try await lab.succeed("network", "delete", "lab")
         try await lab.expectNothingLeft()
       }
+    }
+
+    /// What networks keep for a guest that virsh undefined is in no other guest's way, and goes with gc.
+    private func leftAddresses(_ lab: Lab, macs: [String]) async throws {
+      let foreign =
+        "<network><name>foreign</name><ip address='10.83.9.1' prefix='24'><dhcp>"
+        + "<range start='10.83.9.2' end='10.83.9.9'/><host mac='52:54:00:0a:0b:0c' ip='10.83.9.5'/></dhcp></ip></network>"
+      try foreign.write(toFile: "\(lab.folder)/foreign.xml", atomically: true, encoding: .utf8)
+      try await lab.virsh("net-define", "\(lab.folder)/foreign.xml")
+      let kept = { (network: String) in
+        try await lab.succeed("network", "info", network, "--format", "json").json(NetworkDetails.self).reservations
+      }
+      let old = try await kept("lab")
+      #expect(old.compactMap(\.mac).sorted() == macs.sorted())
+      let taken = try #require(old.first).address
+      let template = "\(lab.folder)/same.yaml"
+      var known = Set(macs)
+      // With the address that the first had, and then under the name of the second.
+      for address in [taken, "null"] {
+        try "extends: tiny\nnetworks: [{network: lab, address: \(address)}, {network: foreign}]\n".write(
+          toFile: template, atomically: true, encoding: .utf8)
+        try await lab.succeed("create", template, "a")
+        let new = try #require(try await kept("lab").first { $0.name == "a" })
+        #expect(known.insert(new.mac ?? "").inserted && (new.address == taken || address == "null"), "\(new)")
+        try await lab.virsh("undefine", "a")
+      }
+      let left = try await lab.succeed("gc", "--format", "json").json([Leftover].self)
+      let reserved = try await kept("lab").compactMap(\.mac).map { "lab/\($0)" }
+      let onForeign = try await kept("foreign").compactMap(\.mac).filter { $0 != "52:54:00:0a:0b:0c" }
+      #expect(
+        left.filter { $0.kind == "reservation" }.map(\.name).sorted()
+          == (reserved + onForeign.map { "foreign/\($0)" }).sorted(), "\(left)")
+      // One of the first guest's, and those of the last; the others had to make room.
+      #expect(reserved.count == 2 && onForeign.count == 1, "\(left)")
+      try await lab.succeed("gc", "--yes")
+      #expect(try await kept("lab").isEmpty)
+      #expect(try await kept("foreign").map(\.mac) == ["52:54:00:0a:0b:0c"], "what others keep stays")
+      try await lab.virsh("net-undefine", "foreign")
     }
 
     /// A file that was kept, or that a snapshot holds, is nobody else's.
