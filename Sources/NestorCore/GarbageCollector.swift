@@ -12,6 +12,8 @@ package struct GarbageCollector: Sendable {
       case deletingGuest = "half deleted guest"
       /// The files of a guest that libvirt does not know.
       case files
+      /// The file of a disk that neither its guest nor a snapshot of that has any more.
+      case disk
       /// An image that was being made or deleted.
       case image
       /// The lock of a program that is gone.
@@ -42,9 +44,17 @@ package struct GarbageCollector: Sendable {
     let folders = try FileTree.names(in: state.guests)
     let domains = try await withContext("cannot list the guests") { try await hypervisor.connection.domains() }
     for domain in domains {
-      guard let record = try? await hypervisor.guest(domain).record(), record.stage != .complete else { continue }
-      guard try isFree(state.lock("guest", domain.name)) else { continue }
-      found.append(Leftover(kind: record.stage == .deleting ? .deletingGuest : .incompleteGuest, name: domain.name))
+      let guest = hypervisor.guest(domain)
+      guard let record = try? await guest.record() else { continue }
+      let own: [Leftover]
+      switch record.stage {
+      case .deleting: own = [Leftover(kind: .deletingGuest, name: domain.name)]
+      case .incomplete: own = [Leftover(kind: .incompleteGuest, name: domain.name)]
+      // One that went meanwhile has none.
+      case .complete: own = ((try? await guest.unusedDisks()) ?? []).map { Leftover(kind: .disk, name: $0) }
+      }
+      guard !own.isEmpty, try isFree(state.lock("guest", domain.name)) else { continue }
+      found += own
     }
     let known = Set(domains.map(\.uuid))
     found += folders.filter { !known.contains($0) }.map { Leftover(kind: .files, name: state.guest($0)) }
@@ -90,6 +100,13 @@ package struct GarbageCollector: Sendable {
       let domains = try await withContext("cannot list the guests") { try await hypervisor.connection.domains() }
       guard !domains.contains(where: { $0.uuid == uuid }) else { return }
       try removeFiles(leftover.name)
+    case .disk:
+      let uuid = FileTree.parent(of: leftover.name).split(separator: "/").last.map(String.init) ?? ""
+      guard let domain = try? await hypervisor.connection.domain(uuid: uuid) else { return }
+      try await hypervisor.guest(domain).withLock(to: "clean up", timeout: .seconds(5)) { guest in
+        guard try await guest.guest.unusedDisks().contains(leftover.name) else { return }
+        try guest.removeDiskFile(leftover.name, keeping: false)
+      }
     case .image:
       guard let image = Self.image(of: leftover.name) else { return }
       try await withContext("cannot clean up image '\(image)'") {

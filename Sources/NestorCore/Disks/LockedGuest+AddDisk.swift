@@ -58,7 +58,7 @@ extension LockedGuest {
         .unsupported, "nestor did not make the guest, so it has no directory for its files",
         hint: "name a file that is there: --path FILE")
     }
-    return DiskFile.freePath("\(directory)/disk-\(target)", format)
+    return DiskFile.freePath("\(directory)/\(Guest.addedDiskPrefix)\(target)", format)
   }
 
   /// A file of the user's own. An image under it is noted to be needed.

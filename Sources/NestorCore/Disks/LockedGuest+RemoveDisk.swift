@@ -26,8 +26,9 @@ extension LockedGuest {
     }
     try await detach(live: try live.map { (try $0.xml(), $0.alias) }, config: try config?.xml())
     try await attempt {
-      if !keepingFile, let path = disk.source.path, isOwn(path), try await !isHeldBySnapshots(path) {
-        try FileTree.remove(path)
+      if let path = disk.source.path, isOwn(path) {
+        let isHeld = try await snapshots.definitions().contains { $0.definition.holds(path) }
+        if keepingFile || !isHeld { try removeDiskFile(path, keeping: keepingFile) }
       }
       try await leaveUnusedImages()
     }
@@ -48,15 +49,6 @@ extension LockedGuest {
     guard kept != record.diskImages else { return }
     record.diskImages = kept
     try await write(record)
-  }
-
-  /// Whether the guest had a disk with this file when one of its snapshots was taken.
-  private func isHeldBySnapshots(_ path: String) async throws -> Bool {
-    try await snapshots.definitions().contains { _, snapshot in
-      [snapshot.domain, snapshot.inactiveDomain].compactMap { $0?.devices.disks }.joined().contains {
-        $0.source.path == path
-      }
-    }
   }
 
   /// Whether a file lies in the directory of the guest's files.

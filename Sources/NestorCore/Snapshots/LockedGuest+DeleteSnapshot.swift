@@ -22,12 +22,19 @@ extension LockedGuest {
         }
       }
     }
+    // They may have been the last that had a disk; gc finds what stays.
+    try? await removeUnusedDisks()
   }
 
   /// Deletes a snapshot, also where its data is gone from the disks already.
   func delete(_ snapshot: Snapshot) async throws {
-    if try await domain.isActive(), try await snapshot.definition().isInFiles {
-      try GuestFileRules(uuid: uuid).permitMerging(in: directory)
+    if try await domain.isActive() {
+      let definition = try await snapshot.definition()
+      if definition.isInFiles {
+        try GuestFileRules(uuid: uuid).permitMerging(in: directory)
+      } else {
+        try await requireDisks(of: definition)
+      }
     }
     do {
       try await snapshot.handle.delete()
@@ -35,6 +42,22 @@ extension LockedGuest {
       try await snapshot.handle.delete(.metadataOnly)
     } catch let error as LibvirtError where error.code == .noDomainSnapshot {
       // libvirt's daemon, which goes on when a program is killed, was faster.
+    }
+  }
+
+  /// Refuses a snapshot with a disk that the guest, which is on, does not have: QEMU could not delete its data there.
+  ///
+  /// libvirt refuses that, too, but libvirtd 9.0 crashes over a disk that is missing.
+  private func requireDisks(of snapshot: SnapshotDefinition) async throws {
+    let present = try await devices().present.disks
+    let past = snapshot.domain?.devices.disks ?? []
+    for target in (snapshot.disks ?? []).map(\.name) {
+      let disk = past.first { $0.target == target }
+      guard let disk, !present.contains(where: { $0.target == target && $0.source == disk.source }) else { continue }
+      throw error(
+        .invalidState,
+        "it runs without the disk \(target) of that time, and the snapshot can only be deleted while it is off",
+        hint: "nestor stop \(name), and run this again; or revert to a snapshot with the disk")
     }
   }
 

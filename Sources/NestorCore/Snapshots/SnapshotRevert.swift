@@ -45,7 +45,10 @@ struct SnapshotRevert: Sendable {
       try await guest.noting(.revert(snapshot.name, leavesPaused ? .running : state), leavesPaused: leavesPaused) {
         try await runWithoutNote(leavesPaused: leavesPaused)
       }
-      if isNestors { await guest.reserveAddressesAgain(before) }
+      guard isNestors else { return }
+      await guest.reserveAddressesAgain(before)
+      // What was added since belongs to the time that is given up; gc finds what stays.
+      try? await guest.removeUnusedDisks()
     }
   }
 

@@ -6,9 +6,10 @@ struct GarbageCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "gc", abstract: "Remove what interrupted programs left behind.",
     discussion: """
-      Half made and half deleted guests, files of guests that libvirt does not know, images that were being made, locks
-      of programs that are gone. Without --yes it only says what it would remove. What another nestor works on right
-      now is left alone, and so is everything that nestor did not make.
+      Half made and half deleted guests, files of guests that libvirt does not know, disks that no guest and no snapshot
+      has any more, addresses that networks keep for guests that are gone, images that were being made, locks of programs
+      that are gone. Without --yes it only says what it would remove. What another nestor works on right now is left
+      alone, and so is everything that nestor did not make.
       """)
 
   @OptionGroup var connection: ConnectionOptions
