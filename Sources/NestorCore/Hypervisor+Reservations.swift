@@ -84,6 +84,22 @@ extension Hypervisor {
     return nil
   }
 
+  /// The addresses that the DHCP servers of libvirt's networks keep for NICs.
+  func reservedAddresses(of nics: [NetworkInterface]) async throws -> Set<String> {
+    var addresses: Set<String> = []
+    for nic in nics {
+      guard let name = nic.networkName, let mac = nic.mac, let network = try? await connection.network(named: name)
+      else {
+        continue
+      }
+      let xml = try await network.xml(inactive: try await network.isPersistent())
+      if let reservation = AddressChoice(try NetworkDefinition(xml: xml))?.reservation(of: mac) {
+        addresses.insert(reservation.address)
+      }
+    }
+    return addresses
+  }
+
   /// Refuses an address that a network's DHCP server could not give out.
   func requireReservable(_ address: String, on network: Network) async throws {
     let xml = try await withContext("cannot read network '\(network.name)'") {

@@ -177,6 +177,38 @@ extension GuestTier {
       #expect(!leases.contains("carl") && !leases.contains("dora"), "\(leases)")
     }
 
+    /// An address that its system takes away with the link, and sets when that is up again, does not stay with a copy.
+    private func likeNetworkd(_ lab: Lab, _ domains: [String]) async throws {
+      let keeper = """
+        while :; do
+          if [ "$(cat /sys/class/net/eth0/carrier)" = 1 ]; then ip addr add 192.168.122.250/24 dev eth0
+          else ip addr flush dev eth0; fi
+          sleep 0.2
+        done
+        """
+      try await lab.succeed(
+        "exec", "web", "--", "sh", "-c", "setsid sh -c \"$1\" </dev/null >/dev/null 2>&1 &", "sh", keeper)
+      try await lab.until("the address") {
+        try await lab.succeed("exec", "web", "--", "ip", "addr").output.contains("192.168.122.250/24")
+      }
+      let fixed = try await lab.nestor("clone", "web", "carl")
+      #expect(
+        fixed.status == 69 && fixed.errors.contains("guest 'carl' keeps 192.168.122.250/24 of its source"), "\(fixed)")
+      #expect(fixed.errors.contains("whenever its link is up"), "\(fixed)")
+      #expect(try await lab.domains() == domains)
+    }
+
+    /// A step inside a copy that does not end ends the clone.
+    private func slow(_ lab: Lab, _ domains: [String]) async throws {
+      try await lab.succeed(
+        "exec", "web", "--", "sh", "-c",
+        "mkdir -p /etc/ssh; printf '#!/bin/sh\\nexec sleep 1000\\n' >/bin/ssh-keygen; chmod +x /bin/ssh-keygen")
+      let late = try await lab.nestor("clone", "web", "carl", "--timeout", "15")
+      #expect(late.status == 124 && late.errors.contains("an identity of its own within 15 s"), "\(late)")
+      #expect(try await lab.domains() == domains)
+      #expect(try await lab.virsh("domstate", "web").hasPrefix("running"))
+    }
+
     private func refused(_ lab: Lab) async throws {
       let domains = try await lab.domains()
       for (arguments, status, words) in [
@@ -194,6 +226,8 @@ extension GuestTier {
       let fixed = try await lab.nestor("clone", "web", "carl")
       #expect(fixed.status == 69 && fixed.errors.contains("guest 'carl' keeps \(address)/24 of its source"), "\(fixed)")
       #expect(try await lab.domains() == domains)
+      try await likeNetworkd(lab, domains)
+      try await slow(lab, domains)
       try await lab.succeed("stop", "--force", "web")
       let off = try await lab.nestor("clone", "--warm", "web", "carl")
       #expect(off.status == 75 && off.errors.contains("does not run, so it has no memory"), "\(off)")

@@ -4,20 +4,25 @@ import NestorSupport
 import Templates
 
 extension Guest {
+  /// How long a copy's agent may take where nobody says: keys are made slowly where the processor is emulated.
+  package static let cloneTimeout = Duration.seconds(300)
+
   /// Makes copies of it, under names that are free; returns these. Where one cannot be finished, none is left.
   ///
   /// Cancelling the task takes back what was made so far, and throws a ``NestorError`` with code `interrupted`. `kind` is
   /// nil for what suits: copies of a guest that runs, or ran when the snapshot was taken, run on from there, those of others
-  /// get disks of their own. `snapshot` is a snapshot of the guest; nil is now.
+  /// get disks of their own. `snapshot` is a snapshot of the guest; nil is now. `timeout` is how long the agent of a copy
+  /// that runs on may take to give it an identity of its own.
   package func clone(
-    to names: [GuestName], _ kind: CloneKind? = nil, from snapshot: String? = nil
+    to names: [GuestName], _ kind: CloneKind? = nil, from snapshot: String? = nil,
+    timeout: Duration = Self.cloneTimeout
   ) async throws -> [String] {
     do {
       let kind = if let kind { kind } else { try await suitableCloneKind(snapshot) }
       switch kind {
       case .warm:
         return try await withClones(names) { source, clones in
-          try await source.cloneMemory(to: clones, from: snapshot)
+          try await source.cloneMemory(to: clones, from: snapshot, timeout: timeout)
         }
       case .full:
         return try await withClones(names) { source, clones in

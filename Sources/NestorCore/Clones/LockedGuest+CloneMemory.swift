@@ -1,4 +1,6 @@
 import DomainXML
+import GuestClient
+import GuestProtocol
 import Libvirt
 import NestorSupport
 
@@ -8,13 +10,15 @@ extension LockedGuest {
   /// The source is paused while its memory and disks are copied. A copy first runs with its links down, until its agent has
   /// given it its own name, machine ID, SSH host keys, random numbers, network addresses and agent's key; only then do the
   /// links go up. So nobody ever sees two guests with one address. `snapshot` is a snapshot of the source's; nil is now.
-  func cloneMemory(to identities: [CloneIdentity], from snapshot: String?) async throws {
+  /// `timeout` is how long each copy's agent may take.
+  func cloneMemory(to identities: [CloneIdentity], from snapshot: String?, timeout: Duration) async throws {
     if snapshot == nil { try await requireRunning() }
     let present = try await recordToClone()
     let definition = try await definitionToClone(from: snapshot)
     // At a snapshot of long ago its disks may have been others, over other images.
     let record = try definition.guestRecord() ?? present
     if snapshot == nil { try await freeNameForClones() }
+    let fixed = try await unreservedAddresses(of: definition)
     let clones = try await Batch.each(identities) { [hypervisor] identity in
       try await NewClone(identity, of: definition, identity.record(record), by: hypervisor)
     }
@@ -24,7 +28,7 @@ extension LockedGuest {
       async let provisioning: [Void] = Batch.each(clones) { try await $0.provision(definition, isWarm: true) }
       let source = try await copyMemory(record, from: snapshot, to: clones)
       _ = try await provisioning
-      try await Batch.each(clones) { try await $0.start(source, reservations) }
+      try await Batch.each(clones) { try await $0.start(source, reservations, fixed, timeout: timeout) }
     } catch {
       // An address that was reserved later would stay so.
       await reservations.close()
@@ -33,6 +37,21 @@ extension LockedGuest {
     if !definition.devices.tpms.isEmpty {
       hypervisor.warn("the TPMs of the copies of '\(name)' hold the same keys as its own")
     }
+  }
+
+  /// The addresses that no network of libvirt's keeps for the guest, as far as its agent can tell at the moment.
+  ///
+  /// Its copies may show them only when their links are up: systemd's networkd sets an address of a file's then.
+  private func unreservedAddresses(of definition: DomainDefinition) async throws -> InheritedAddresses {
+    let nics = definition.devices.interfaces
+    let reserved = try await attempt { try await hypervisor.reservedAddresses(of: nics) }
+    var report = GuestReport()
+    do {
+      if try await guest.status() == .running { report = try await agent.withSession { try $0.report() } }
+    } catch let error as NestorError where error.code == .busy {
+      // All its ports are in use, which those of a copy are not.
+    }
+    return InheritedAddresses(report, nics: nics.compactMap(\.mac), except: reserved)
   }
 
   private func requireRunning() async throws {

@@ -5,8 +5,8 @@ import NestorSupport
 
 extension NewClone {
   /// Has the agent in the copy, which woke as its source, make another guest of it; throws where it keeps an address or the
-  /// key of its source.
-  func giveIdentity(_ source: DomainDefinition) async throws {
+  /// key of its source, or where its agent is not through in time.
+  func giveIdentity(_ source: DomainDefinition, timeout: Duration) async throws {
     let state = guest.hypervisor.state
     let old = try GuestKey(file: try FileTree.read(state.agentKey(identity.source.uuid)))
     var request = IdentityRequest()
@@ -22,25 +22,39 @@ extension NewClone {
       return interface
     }
     let (name, warn) = (guest.name, guest.hypervisor.warn)
-    let (reply, kept) = try await guest.agent.withSession(key: old, timeout: .seconds(60)) { [request] session in
-      // The identity is what matters.
-      do { try session.setClockToNow() } catch { warn("the clock of guest '\(name)' may be behind: \(error)") }
-      let inherited = InheritedAddresses(try session.report(), nics: request.interfaces.map(\.oldMAC))
-      return (try session.resetIdentity(request), try inherited.leftAfter(.seconds(10)) { try session.report() })
+    let agent = guest.agent
+    let outcome = try await Deadline(after: timeout).limit { [request] in
+      try await agent.withSession(key: old, timeout: timeout) { session in
+        // The identity is what matters.
+        do { try session.setClockToNow() } catch { warn("the clock of guest '\(name)' may be behind: \(error)") }
+        let inherited = InheritedAddresses(try session.report(), nics: request.interfaces.map(\.oldMAC))
+        return (try session.resetIdentity(request), try inherited.leftAfter(.seconds(10)) { try session.report() })
+      }
     }
     let sourceName = identity.source.name
+    guard let (reply, kept) = outcome else {
+      throw NestorError(
+        .timedOut, "guest '\(name)' did not take an identity of its own within \(timeout.components.seconds) s",
+        cause: "its agent is still making keys, or waits for its network", hint: "give it longer with --timeout")
+    }
     guard reply.tookKey else {
       throw NestorError(
         .unsupported, "guest '\(name)' did not take a key of its own", cause: reply.problems.joined(separator: "; "),
         hint: "its agent is old: restart the source '\(sourceName)', which brings the present one")
     }
     guard kept.isEmpty else {
-      throw NestorError(
-        .unsupported, "guest '\(name)' keeps \(kept.joined(separator: ", ")) of its source '\(sourceName)'",
-        cause: reply.problems.isEmpty
-          ? "its system did not get it from a DHCP server" : reply.problems.joined(separator: "; "),
-        hint: "copy the disks instead, and give each copy its own: nestor clone --full \(sourceName) NEW")
+      throw keeps(
+        kept, of: sourceName,
+        reply.problems.isEmpty
+          ? "its system did not get it from a DHCP server" : reply.problems.joined(separator: "; "))
     }
     for problem in reply.problems { warn("guest '\(name)': \(problem)") }
+  }
+
+  /// The error of a copy that has addresses of its source's.
+  func keeps(_ addresses: [String], of source: String, _ cause: String) -> NestorError {
+    NestorError(
+      .unsupported, "guest '\(guest.name)' keeps \(addresses.joined(separator: ", ")) of its source '\(source)'",
+      cause: cause, hint: "copy the disks instead, and give each copy its own: nestor clone --full \(source) NEW")
   }
 }

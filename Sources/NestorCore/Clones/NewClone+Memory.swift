@@ -18,7 +18,11 @@ extension NewClone {
   }
 
   /// Starts the copy from its source's memory, gives it its identity, and brings its links up when its addresses are reserved.
-  func start(_ source: WarmCloneSource, _ reservations: ReservationQueue) async throws {
+  ///
+  /// `fixed` are the source's addresses with which the links must not stay up; `timeout` is how long its agent may take.
+  func start(
+    _ source: WarmCloneSource, _ reservations: ReservationQueue, _ fixed: InheritedAddresses, timeout: Duration
+  ) async throws {
     report("waking it")
     let snapshot = try await guest.snapshots.named(source.snapshotName)
     try await withContext("cannot wake guest '\(guest.name)'") {
@@ -29,9 +33,10 @@ extension NewClone {
     report("giving it an identity of its own")
     // Not before: its start would have to wait for the network.
     async let addresses: Void = reservations.reserve { [guest] in try await guest.reserveAddresses() }
-    try await giveIdentity(source.definition)
+    try await giveIdentity(source.definition, timeout: timeout)
     try await addresses
-    try await bringLinksUp(source.definition)
+    try await setLinks { source.definition.devices.interfaces[$0].isLinkUp }
+    if !fixed.isEmpty { try await requireOthers(than: fixed, timeout: timeout) }
     try await withContext("cannot drop the memory that guest '\(guest.name)' began with") {
       try await snapshot.handle.delete()
     }
@@ -40,16 +45,29 @@ extension NewClone {
     try await guest.write(record)
   }
 
-  /// Brings up the links that were up in the source.
-  private func bringLinksUp(_ source: DomainDefinition) async throws {
+  /// How long a guest's system may take to set an address after its link went up.
+  private static let addressDelay = Duration.seconds(3)
+
+  /// Throws where the copy, whose links are up, has an address of its source's; its links are down then.
+  private func requireOthers(than fixed: InheritedAddresses, timeout: Duration) async throws {
+    let back = try await guest.agent.withSession(timeout: timeout) { session in
+      try fixed.returned(within: Self.addressDelay) { try session.report() }
+    }
+    guard !back.isEmpty else { return }
+    try? await setLinks { _ in false }
+    throw keeps(back, of: identity.source.name, "its system sets it whenever its link is up")
+  }
+
+  /// Sets the links of its NICs, which are asked for by their places.
+  private func setLinks(_ isUp: (Int) -> Bool?) async throws {
     let live = try await withContext("cannot read guest '\(guest.name)'") {
       try DomainDefinition(xml: try await guest.domain.xml())
     }
     for (index, nic) in live.devices.interfaces.enumerated() {
       var nic = nic
-      nic.isLinkUp = source.devices.interfaces[index].isLinkUp
+      nic.isLinkUp = isUp(index)
       let xml = try nic.xml()
-      try await withContext("cannot plug in the cables of guest '\(guest.name)'") {
+      try await withContext("cannot set the links of guest '\(guest.name)'") {
         try await guest.domain.updateDevice(xml: xml, scope: .live)
       }
     }

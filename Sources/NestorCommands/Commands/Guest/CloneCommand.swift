@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandLineKit
 import NestorCore
 import Templates
 
@@ -52,6 +53,11 @@ struct CloneCommand: HypervisorCommand {
   @Option(name: .long, help: "So many, called NAME-1, NAME-2 and so on, by the numbers that are free.") var count: Int?
   @Option(name: .long, help: "A snapshot of the guest (default: this moment).") var from: String?
 
+  @Option(
+    name: .long, help: "How long a copy that runs on may take to become another guest, in seconds.",
+    transform: TimeLimit.duration)
+  var timeout = Guest.cloneTimeout
+
   func validate() throws {
     guard names.isEmpty != (count == nil) else {
       throw ValidationError("either the new guests' names or --count is wanted.")
@@ -74,6 +80,6 @@ struct CloneCommand: HypervisorCommand {
   func run(_ hypervisor: Hypervisor) async throws -> String {
     let guest = try await hypervisor.guest(source)
     let names = if let count { try await guest.freeCloneNames(count: count) } else { try wantedNames() }
-    return try await guest.clone(to: names, kind?.core, from: from).lines
+    return try await guest.clone(to: names, kind?.core, from: from, timeout: timeout).lines
   }
 }
