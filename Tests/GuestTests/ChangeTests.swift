@@ -271,6 +271,9 @@ extension GuestTier {
       try await lab.succeed("snapshot", "revert", "a", "with")
       try await lab.succeed("snapshot", "delete", "a", "with")
       #expect(try added() == ["disk-vdb.qcow2"], "the guest has it")
+      let link = "\(lab.folder)/link"
+      let linked = try await lab.shell("ln -s \(lab.state) \(link); NESTOR_STATE_DIR=\(link) nestor gc; rm \(link)")
+      #expect(linked.status == 0 && !linked.output.contains("disk-vdb"), "by another path it is the same: \(linked)")
       try await lab.succeed("snapshot", "revert", "a", "before")
       #expect(try added().isEmpty, "nothing has it any more")
       try await lab.succeed("snapshot", "delete", "a", "before")

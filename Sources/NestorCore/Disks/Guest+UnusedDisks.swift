@@ -13,17 +13,23 @@ extension Guest {
     let names = Set(try FileTree.names(in: directory))
     let added = names.filter { $0.hasPrefix(Self.addedDiskPrefix) && !$0.hasSuffix(Self.keptSuffix) }
       .filter { !names.contains($0 + Self.keptSuffix) }
-    // Most guests have none, and nobody else has to be asked then.
-    guard !added.isEmpty else { return [] }
-    var needed = Set(try await devices().disksNowAndLater.compactMap(\.source.path))
-    for (_, snapshot) in try await snapshots.definitions() { needed.formUnion(snapshot.diskPaths) }
-    // What lies under one that is needed is needed, too.
-    var open = Array(needed)
+    // Most guests have none, and nobody else has to be asked then. What saved memory belongs to, only that knows.
+    guard !added.isEmpty, try await status() != .saved else { return [] }
+    let known = try await snapshots.definitions().map(\.definition)
+    let disks = try await devices().disksNowAndLater + known.flatMap(\.pastDisks)
+    // Which file a pool's volume is, only libvirt knows.
+    guard !disks.contains(where: { if case .volume = $0.source { true } else { false } }) else { return [] }
+    var open = disks.compactMap(\.source.path) + known.flatMap { $0.disks ?? [] }.compactMap(\.file)
+    // By their places, because the directory may be reached by several paths.
+    var needed: Set<String> = []
     while let path = open.popLast() {
-      guard let base = try await DiskFile.base(of: path), needed.insert(base).inserted else { continue }
-      open.append(base)
+      guard let place = FileTree.resolved(path), needed.insert(place).inserted else { continue }
+      // What lies under one that is needed is needed, too.
+      if let base = try await DiskFile.base(of: path) { open.append(base) }
     }
-    return added.sorted().map { "\(directory)/\($0)" }.filter { !needed.contains($0) }
+    return added.sorted().map { "\(directory)/\($0)" }.filter { path in
+      FileTree.resolved(path).map { !needed.contains($0) } ?? false
+    }
   }
 
   /// Behind the name of a file, the name of an empty one that says that a user keeps the first.
@@ -46,12 +52,11 @@ extension LockedGuest {
 }
 
 extension SnapshotDefinition {
-  /// The files of all disks that the guest had, and those in which the disks went on.
-  fileprivate var diskPaths: [String] {
-    [domain, inactiveDomain].compactMap { $0?.devices.disks }.joined().compactMap(\.source.path)
-      + (disks ?? []).compactMap(\.file)
+  /// The disks that the guest had, as it was and as it would have started next.
+  fileprivate var pastDisks: [DomainXML.Disk] {
+    [domain, inactiveDomain].compactMap { $0?.devices.disks }.flatMap { $0 }
   }
 
   /// Whether the guest had a disk with this file.
-  func holds(_ path: String) -> Bool { diskPaths.contains(path) }
+  func holds(_ path: String) -> Bool { pastDisks.contains { $0.source.path == path } }
 }
