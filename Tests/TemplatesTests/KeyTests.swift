@@ -44,6 +44,7 @@ struct KeyTests {
       rng: false
       balloon: {enabled: false, statsPeriod: 0, freePageReporting: false}
       watchdog: {model: i6300esb, action: inject-nmi}
+      onCrash: restart
       tpm: 2.0
       hostDevices:
         - {pci: "0000:01:00.0"}
@@ -119,6 +120,7 @@ struct KeyTests {
     #expect(guest.balloon.statsPeriod == 0)
     #expect(!guest.balloon.freePageReporting)
     #expect(guest.watchdog.model == .i6300esb)
+    #expect(guest.onCrash == .restart)
     #expect(guest.watchdog.action == .injectNMI)
     #expect(guest.tpm == .version2)
     #expect(guest.hostDevices.map(\.source) == [.pci("0000:01:00.0"), .vhostSCSI("naa.5001405c0ffee000")])
@@ -133,7 +135,7 @@ struct KeyTests {
       guest.xml.map(\.operation) == [
         .set(value: "hello"), .add(value: "<hub type='usb'/>", position: .first), .remove,
       ])
-    #expect(guest.xml.map(\.location.line) == [49, 50, 51])
+    #expect(guest.xml.map(\.location.line) == [50, 51, 52])
     #expect(guest.xml.map(\.location.column) == [11, 11, 13])
     #expect(resolved.location(of: "disks[1].size").line == 16)
     #expect(resolved.location(of: "disks[1].cache") == resolved.location(of: "disks[1]"))

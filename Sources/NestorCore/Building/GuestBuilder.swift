@@ -40,7 +40,7 @@ package struct GuestBuilder: Sendable {
     definition.clock = DomainClock(offset: .utc)
     definition.memoryBacking = memoryBacking(template)
     definition.features = DomainFeatures(vmPort: false)
-    definition.onCrash = .destroy
+    definition.onCrash = LifecycleAction(rawValue: template.onCrash.rawValue)
     var disks = DiskPlanner(folder: state.guest(uuid), images: images)
     try disks.add(resolved, image: image, definition: &definition)
     definition.devices.interfaces = interfaces(template, uuid: uuid)

@@ -49,6 +49,9 @@ enum GuestKeys {
     "balloon", .record(BalloonKeys.table, BalloonKeys.build), default: BalloonKeys.build(.empty), "The memory balloon.")
   static let watchdog = Key(
     "watchdog", .record(WatchdogKeys.table, WatchdogKeys.build), default: WatchdogKeys.build(.empty), "The watchdog.")
+  static let onCrash = Key(
+    "onCrash", Codec<GuestTemplate.CrashAction>.choice, default: .destroy,
+    "What happens when the guest's kernel panics, if it drives the panic device.")
   static let tpm = Key(
     "tpm", Codec<GuestTemplate.TrustedPlatformModule>.choice, default: .none, "The TPM: none, or 2.0 by swtpm.")
   static let hostDevices = Key(
@@ -78,7 +81,8 @@ enum GuestKeys {
     cloudInit.description, console.description, channels.description, hotplugSlots.description, guestAgent.description,
     rng.description,
     balloon.description,
-    watchdog.description, tpm.description, hostDevices.description, smbios.description, graphics.description,
+    watchdog.description, onCrash.description, tpm.description, hostDevices.description, smbios.description,
+    graphics.description,
     autostart.description, ready.description, labels.description, xml.description,
   ]
 

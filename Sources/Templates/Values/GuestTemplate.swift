@@ -48,6 +48,8 @@ package struct GuestTemplate: Sendable, Equatable {
   /// The memory balloon.
   package var balloon: Balloon
   package var watchdog: Watchdog
+  /// What happens when the guest's kernel panics.
+  package var onCrash: CrashAction
   package var tpm: TrustedPlatformModule
   /// Devices of the host that the guest owns.
   package var hostDevices: [HostDevice]
@@ -93,6 +95,7 @@ package struct GuestTemplate: Sendable, Equatable {
     rng = map[GuestKeys.rng]
     balloon = map[GuestKeys.balloon]
     watchdog = map[GuestKeys.watchdog]
+    onCrash = map[GuestKeys.onCrash]
     tpm = map[GuestKeys.tpm]
     hostDevices = map[GuestKeys.hostDevices]
     smbios = map[GuestKeys.smbios]
