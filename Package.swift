@@ -154,7 +154,7 @@ let package = Package(
       name: "NestorCoreTests",
       dependencies: [
         "CLinux", "NestorCore", "NestorImages", "NestorSupport", "Processes", "Probes", "Libvirt", "LibvirtFailures",
-        "DomainXML", "Templates", "NestorTestSupport", "nestor",
+        "DomainXML", "Templates", "GuestProtocol", "NestorTestSupport", "nestor",
       ],
       swiftSettings: settings),
     .testTarget(

@@ -18,7 +18,7 @@ package struct GarbageCollector: Sendable {
       case image
       /// The lock of a program that is gone.
       case lock
-      /// An address that is kept for a card which no guest has.
+      /// An address that is kept for a NIC which no guest has.
       case reservation
     }
 
@@ -99,13 +99,13 @@ package struct GarbageCollector: Sendable {
       let uuid = leftover.name.split(separator: "/").last.map(String.init) ?? ""
       let domains = try await withContext("cannot list the guests") { try await hypervisor.connection.domains() }
       guard !domains.contains(where: { $0.uuid == uuid }) else { return }
+      try await hypervisor.releaseOrphans(ofGuest: uuid)
       try removeFiles(leftover.name)
     case .disk:
       let uuid = FileTree.parent(of: leftover.name).split(separator: "/").last.map(String.init) ?? ""
       guard let domain = try? await hypervisor.connection.domain(uuid: uuid) else { return }
       try await hypervisor.guest(domain).withLock(to: "clean up", timeout: .seconds(5)) { guest in
-        guard try await guest.guest.unusedDisks().contains(leftover.name) else { return }
-        try guest.removeDiskFile(leftover.name, keeping: false)
+        try await guest.removeUnusedDisks(among: [leftover.name])
       }
     case .image:
       guard let image = Self.image(of: leftover.name) else { return }

@@ -11,6 +11,7 @@ extension Hypervisor {
   func reserveAddresses(
     of guest: String, _ interfaces: [NetworkInterface], wanted: [GuestPlan.Reservation] = []
   ) async throws {
+    let own = Set(interfaces.compactMap { $0.mac?.lowercased() })
     for interface in interfaces {
       guard case .network(let name) = interface.source, let mac = interface.mac?.lowercased() else { continue }
       let address = wanted.first { $0.network == name && $0.mac.lowercased() == mac }?.address
@@ -19,7 +20,7 @@ extension Hypervisor {
         ?? "cannot reserve an address for guest '\(guest)' on network '\(name)'"
       do {
         let network = try await connection.network(named: name)
-        try await reserve(address, on: network, mac: mac, guest: guest, failure)
+        try await reserve(address, on: network, mac: mac, guest: guest, own: own, failure)
       } catch let error as LibvirtError where error.code == .noNetwork && address == nil {
         // Its start says so, if it is not made until then.
         continue
@@ -32,8 +33,9 @@ extension Hypervisor {
   /// How often a network is looked at anew after another program was faster.
   private static let attempts = 8
 
+  /// `own` are the MAC addresses of all of the guest's NICs.
   private func reserve(
-    _ address: String?, on network: Network, mac: String, guest: String, _ failure: String
+    _ address: String?, on network: Network, mac: String, guest: String, own: Set<String>, _ failure: String
   ) async throws {
     for attempt in 1... {
       let xml = try await network.xml(inactive: try await network.isPersistent())
@@ -43,7 +45,11 @@ extension Hypervisor {
         if address == nil || reservation.address == address { return }
       }
       // What a guest that virsh undefined left behind is in nobody's way.
-      if let choice, try await releaseOrphans(choice, on: network, with: address, or: guest) { continue }
+      if let choice {
+        let inTheWay = choice.reservations.filter { $0.name == guest || address != nil && $0.address == address }
+        let others = inTheWay.compactMap { $0.mac?.lowercased() }.filter { !own.contains($0) }
+        if try await releaseOrphans(others, on: network) { continue }
+      }
       guard let chosen = try await chosenAddress(address, choice, network, mac: mac, guest: guest) else { return }
       var host = XMLTree("host")
       host["mac"] = mac
@@ -135,7 +141,7 @@ extension Hypervisor {
       try await interfaces(of: other).contains(where: { $0.mac?.lowercased() == mac })
     else { return }
     throw NestorError(
-      .exists, failure, cause: "guest '\(owner)' has a card with the same MAC address, \(mac)",
+      .exists, failure, cause: "guest '\(owner)' has a NIC with the same MAC address, \(mac)",
       hint: "give it another, or none: nestor then chooses one")
   }
 
@@ -148,37 +154,46 @@ extension Hypervisor {
   /// The reservations that are left of guests which libvirt does not know any more.
   func orphanedReservations() async throws -> [OrphanedReservation] {
     try await withContext("cannot look for addresses that nobody needs") {
-      var found: [OrphanedReservation] = []
+      var found: [(network: Network, definition: NetworkDefinition)] = []
       for network in try await connection.networks() {
-        let definition = try NetworkDefinition(xml: try await network.xml(inactive: try await network.isPersistent()))
-        found += definition.addresses.compactMap(\.dhcp).flatMap(\.reservations).compactMap(\.mac).map {
-          OrphanedReservation(network: network.name, mac: $0.lowercased())
+        found.append(
+          (network, try NetworkDefinition(xml: try await network.xml(inactive: try await network.isPersistent()))))
+      }
+      var orphans: [OrphanedReservation] = []
+      for (network, definition) in found {
+        let macs = definition.addresses.compactMap(\.dhcp).flatMap(\.reservations).compactMap { $0.mac?.lowercased() }
+        for mac in try await self.orphans(among: macs, isOurs: NetworkRecord(definition.metadata) != nil) {
+          orphans.append(OrphanedReservation(network: network.name, mac: mac))
         }
       }
-      return try await orphans(among: found)
+      return orphans
     }
   }
 
-  /// Those of Nestor's reservations whose NIC no guest has. They were read before this: a NIC comes before its reservation.
-  private func orphans(among reservations: [OrphanedReservation]) async throws -> [OrphanedReservation] {
-    let own = reservations.filter { Identifiers.isOwn(mac: $0.mac) }
+  /// Those MAC addresses of a network's reservations that Nestor chose, and that no guest has. They were read before this:
+  /// a NIC comes before its reservation.
+  ///
+  /// On a network of others' Nestor's are those that follow from the UUID of a guest of whom files are left.
+  private func orphans(among macs: [String], isOurs: Bool) async throws -> [String] {
+    var own = macs.filter { Identifiers.isOwn(mac: $0) }
+    if !isOurs, !own.isEmpty {
+      let left = Set(try FileTree.names(in: state.guests).flatMap(Identifiers.macAddresses))
+      own = own.filter(left.contains)
+    }
     guard !own.isEmpty else { return [] }
     var present: Set<String> = []
     for domain in try await connection.domains() {
       present.formUnion(try await interfaces(of: domain).compactMap { $0.mac?.lowercased() })
     }
-    return own.filter { !present.contains($0.mac) }
+    return own.filter { !present.contains($0) }
   }
 
-  /// Takes back what no guest needs any more of a network's reservations with an address or a name; returns whether there
-  /// was any.
-  private func releaseOrphans(
-    _ choice: AddressChoice, on network: Network, with address: String?, or name: String
-  ) async throws -> Bool {
-    let inTheWay = choice.reservations.filter { $0.name == name || address != nil && $0.address == address }
-    let orphans = try await orphans(
-      among: inTheWay.compactMap(\.mac).map { OrphanedReservation(network: network.name, mac: $0.lowercased()) })
-    for orphan in orphans { try await release(orphan) }
+  /// Takes back those of a network's reservations that no guest needs any more; returns whether there was any.
+  private func releaseOrphans(_ macs: [String], on network: Network) async throws -> Bool {
+    guard !macs.isEmpty else { return false }
+    let definition = try NetworkDefinition(xml: try await network.xml(inactive: try await network.isPersistent()))
+    let orphans = try await orphans(among: macs, isOurs: NetworkRecord(definition.metadata) != nil)
+    for mac in orphans { try await release(OrphanedReservation(network: network.name, mac: mac)) }
     return !orphans.isEmpty
   }
 
@@ -190,11 +205,22 @@ extension Hypervisor {
     }
   }
 
+  /// Takes back the addresses that networks keep for a guest which libvirt does not know any more, before its files go: of
+  /// these alone can be told whose the addresses were.
+  func releaseOrphans(ofGuest uuid: String) async throws {
+    let own = Set(Identifiers.macAddresses(uuid: uuid))
+    for orphan in try await orphanedReservations() where own.contains(orphan.mac) { try await release(orphan) }
+  }
+
   /// Takes back the reservations of a network that fit.
   private func release(on network: Network, _ fits: (XMLTree) -> Bool) async throws {
     let tree = try XMLTree(parsing: try await network.xml(inactive: try await network.isPersistent()))
     for host in tree.elements.flatMap(\.elements).flatMap(\.elements) where host.name == "host" && fits(host) {
-      try await network.update(.delete, .dhcpHost, xml: try host.serialized(), scope: try await scope(of: network))
+      do {
+        try await network.update(.delete, .dhcpHost, xml: try host.serialized(), scope: try await scope(of: network))
+      } catch let error as LibvirtError where error.code == .operationInvalid {
+        // Another program was faster.
+      }
     }
   }
 

@@ -120,6 +120,12 @@ package enum FileTree {
     close(folder)
   }
 
+  /// Whether there is a file with bytes of its own, or a link to one.
+  package static func isRegularFile(_ path: String) -> Bool {
+    var information = stat()
+    return stat(path, &information) == 0 && information.st_mode & S_IFMT == S_IFREG
+  }
+
   /// The path that is meant, without links and dots in it; nil where there is nothing. See realpath(3).
   package static func resolved(_ path: String) -> String? {
     guard let text = realpath(path, nil) else { return nil }

@@ -194,7 +194,7 @@ extension GuestTier {
     private func leftAddresses(_ lab: Lab, macs: [String]) async throws {
       let foreign =
         "<network><name>foreign</name><ip address='10.83.9.1' prefix='24'><dhcp>"
-        + "<range start='10.83.9.2' end='10.83.9.9'/><host mac='52:54:00:0a:0b:0c' ip='10.83.9.5'/></dhcp></ip></network>"
+        + "<range start='10.83.9.2' end='10.83.9.9'/><host mac='52:54:0a:0b:0c:0d' ip='10.83.9.5'/></dhcp></ip></network>"
       try foreign.write(toFile: "\(lab.folder)/foreign.xml", atomically: true, encoding: .utf8)
       try await lab.virsh("net-define", "\(lab.folder)/foreign.xml")
       let kept = { (network: String) in
@@ -216,7 +216,7 @@ extension GuestTier {
       }
       let left = try await lab.succeed("gc", "--format", "json").json([Leftover].self)
       let reserved = try await kept("lab").compactMap(\.mac).map { "lab/\($0)" }
-      let onForeign = try await kept("foreign").compactMap(\.mac).filter { $0 != "52:54:00:0a:0b:0c" }
+      let onForeign = try await kept("foreign").compactMap(\.mac).filter { $0 != "52:54:0a:0b:0c:0d" }
       #expect(
         left.filter { $0.kind == "reservation" }.map(\.name).sorted()
           == (reserved + onForeign.map { "foreign/\($0)" }).sorted(), "\(left)")
@@ -224,7 +224,7 @@ extension GuestTier {
       #expect(reserved.count == 2 && onForeign.count == 1, "\(left)")
       try await lab.succeed("gc", "--yes")
       #expect(try await kept("lab").isEmpty)
-      #expect(try await kept("foreign").map(\.mac) == ["52:54:00:0a:0b:0c"], "what others keep stays")
+      #expect(try await kept("foreign").map(\.mac) == ["52:54:0a:0b:0c:0d"], "what others keep stays")
       try await lab.virsh("net-undefine", "foreign")
     }
 
@@ -267,7 +267,7 @@ extension GuestTier {
       try await lab.succeed("snapshot", "revert", "a", "before")
       #expect(try added() == ["disk-vdb.qcow2"], "a snapshot has it")
       let running = try await lab.nestor("snapshot", "delete", "a", "with")
-      #expect(running.status == 75 && running.errors.contains("only be deleted while it is off"), "\(running)")
+      #expect(running.status == 75 && running.errors.contains("only be deleted while the guest is off"), "\(running)")
       try await lab.succeed("snapshot", "revert", "a", "with")
       try await lab.succeed("snapshot", "delete", "a", "with")
       #expect(try added() == ["disk-vdb.qcow2"], "the guest has it")
@@ -277,15 +277,28 @@ extension GuestTier {
       try await lab.succeed("snapshot", "revert", "a", "before")
       #expect(try added().isEmpty, "nothing has it any more")
       try await lab.succeed("snapshot", "delete", "a", "before")
-      // As a nestor leaves it that is killed before it is through.
-      let left = "\(folder)/disk-vdb.qcow2"
-      for path in [left, "\(folder)/disk-vdc.raw", "\(folder)/disk-vdc.raw.kept"] {
-        try Data().write(to: URL(filePath: path))
+    }
+
+    /// What lies under a disk is needed, and so is what its user keeps; gc finds what a nestor that is killed leaves.
+    private func unused(_ lab: Lab, _ uuid: String) async throws {
+      let folder = "\(lab.state)/guests/\(uuid)"
+      try await lab.succeed("stop", "--force", "a")
+      // Only the file itself says what it lies on.
+      let (base, over) = ("\(folder)/disk-vdb.qcow2", "\(folder)/over.qcow2")
+      let made = try await lab.shell(
+        "qemu-img create -q -f qcow2 \(base) 8M && qemu-img create -q -f qcow2 -b \(base) -F qcow2 \(over)")
+      try #require(made.status == 0, "\(made)")
+      try await lab.succeed("disk", "add", "a", "--path", over)
+      #expect(try await lab.succeed("gc").output == "KIND  NAME\n")
+      try await lab.succeed("disk", "remove", "a", "vdb")
+      for name in ["disk-vdc.raw", "disk-vdc.raw.kept", "disk-mine.raw"] {
+        try Data().write(to: URL(filePath: "\(folder)/\(name)"))
       }
-      let found = try await lab.succeed("gc", "--format", "json").json([Leftover].self)
-      #expect(found == [Leftover(kind: "disk", name: left)], "\(found)")
+      let left = Leftover(kind: "disk", name: base)
+      #expect(try await lab.succeed("gc", "--format", "json").json([Leftover].self) == [left])
       try await lab.succeed("gc", "--yes")
-      #expect(try added() == ["disk-vdc.raw", "disk-vdc.raw.kept"])
+      let names = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasPrefix("disk-") }
+      #expect(names.sorted() == ["disk-mine.raw", "disk-vdc.raw", "disk-vdc.raw.kept"])
     }
 
     @Test("Disks come and go while the guest runs, keep what is on them, and their files go with them")
@@ -349,6 +362,7 @@ extension GuestTier {
         try await lab.succeed("disk", "add", "a", "--size", "1MiB", "--format", "raw")
         #expect(try Data(contentsOf: URL(fileURLWithPath: "\(lab.state)/guests/\(uuid)/disk-vdb.raw")).count == 1 << 20)
         try await lab.succeed("disk", "remove", "a", "vdb")
+        try await unused(lab, uuid)
         try await lab.succeed("delete", "--force", "a")
         try await lab.expectNothingLeft()
       }

@@ -185,7 +185,9 @@ extension GuestTier {
       #expect(large.errors.contains("No space left on device"), "\(large)")
       let last = try await lab.nestor("exec", "web", "--", "sh", "-c", "echo c >/proc/sysrq-trigger; sleep 600")
       #expect(last.status == 69 && last.errors.contains("was lost"), "\(last)")
-      #expect(try await lab.succeed("list").lines.last?.contains("  crashed  ") == true)
+      try await lab.until("the end of the guest") {
+        try await lab.succeed("list").lines.last?.contains("  crashed  ") == true
+      }
       let next = try await lab.nestor("exec", "web", "--", "true")
       #expect(
         next.status == 75 && next.errors.contains("it crashed") && next.errors.contains("Kernel panic - not"), "\(next)"

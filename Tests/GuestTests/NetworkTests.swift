@@ -298,7 +298,7 @@ extension GuestTier {
         let mac = try await lab.succeed("nic", "add", "a", "lab").output.trimmingCharacters(in: .newlines)
         let doubled = try await lab.nestor("nic", "add", "b", "lab", "--mac", mac)
         #expect(
-          doubled.status == 75 && doubled.errors.contains("guest 'a' has a card with the same MAC address"),
+          doubled.status == 75 && doubled.errors.contains("guest 'a' has a NIC with the same MAC address"),
           "\(doubled)")
         #expect(try await lab.succeed("nic", "list", "b", "--format", "json").json([NICRow].self).isEmpty)
 

@@ -37,11 +37,23 @@ struct InheritedAddressesTests {
     #expect(inherited.leftAfter(.zero) { report("192.0.2.8/24") } == ["192.0.2.8/24", "52:54:5c:00:f3:08"])
   }
 
-  @Test("are those that come back when its links are up")
+  @Test("are those that come back when its links are up, until each of its NICs has another")
   func returned() {
+    let copy = "52:54:00:00:00:01"
     let inherited = inherited(report("192.0.2.7/24"))
-    var reports = [report(), report("192.0.2.7/24")]
-    #expect(inherited.returned(within: .seconds(600)) { reports.removeFirst() } == ["192.0.2.7/24"])
-    #expect(inherited.returned(within: .zero) { report("192.0.2.9/24") } == [])
+    func back(_ reports: [GuestReport]) -> (found: [String], left: Int) {
+      var reports = reports
+      let found = inherited.returned(to: [copy], within: .seconds(600)) { reports.removeFirst() }
+      return (found, reports.count)
+    }
+    let waits = [report("fe80::1/64", mac: copy), report("2001:db8::5054:ff:fe00:1/64", mac: copy)]
+    #expect(back(waits + [report("192.0.2.7/24", mac: copy), report()]) == (["192.0.2.7/24"], 1))
+    #expect(back(waits + [report("192.0.2.9/24", mac: copy), report()]) == ([], 1))
+    #expect(inherited.returned(to: [copy], within: .zero) { report() } == [])
+    var more = self.inherited(report("fe80::1/64"), except: ["192.0.2.8"])
+    more.add(report("192.0.2.8/24"))
+    #expect(more.isEmpty)
+    more.add(report("192.0.2.7/24"))
+    #expect(!more.isEmpty)
   }
 }

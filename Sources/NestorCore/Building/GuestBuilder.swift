@@ -54,7 +54,8 @@ package struct GuestBuilder: Sendable {
     addSMBIOS(to: &definition, template, uuid: uuid)
     try setBoot(of: &definition, resolved, image, delivery, name, uuid: uuid)
     let record = GuestRecord(
-      stage: stage, template: resolved.name, templateFile: resolved.path, parameters: parametersToKeep(resolved),
+      stage: stage, template: resolved.name, templateFile: FileTree.isRegularFile(resolved.path) ? resolved.path : nil,
+      parameters: parametersToKeep(resolved),
       image: (image ?? disks.firstImage)?.name, imageDigest: (image ?? disks.firstImage)?.digest,
       diskImages: disks.imageDigests, readyLine: template.ready.console,
       readyTimeout: template.ready.timeout, contextID: contextID)

@@ -5,46 +5,68 @@ import GuestTransport
 /// The addresses of a running guest, none of which a copy of it may have when its links are up.
 struct InheritedAddresses: Sendable {
   private let nics: Set<String>
-  private let addresses: Set<String>
+  private let exceptions: Set<String>
+  private var addresses: Set<String>
 
   /// Takes them from what the copy says of itself before it is given its own, or from what its source says; `nics` are the
   /// source's MAC addresses. `except` are addresses without their prefix lengths that the copy will not have by itself.
   init(_ report: GuestReport, nics: [String], except: Set<String> = []) {
-    let nics = Set(nics.map { $0.lowercased() })
-    self.nics = nics
-    let found = report.interfaces.filter { nics.contains($0.mac.lowercased()) }.flatMap { nic in
-      nic.addresses.filter { !Self.isMade($0, from: nic.mac) }
-    }
-    addresses = Set(found.filter { address in !except.contains(String(address.prefix { $0 != "/" })) })
+    self.nics = Set(nics.map { $0.lowercased() })
+    exceptions = except
+    addresses = []
+    add(report)
   }
 
   var isEmpty: Bool { addresses.isEmpty }
 
-  /// Those that the copy has still, after the time that its system may take to give them up.
-  func leftAfter(_ timeout: Duration, _ report: () throws -> GuestReport) rethrows -> [String] {
-    try poll(timeout, until: \.isEmpty) {
-      let now = try report()
-      return held(now) + Set(now.interfaces.map { $0.mac.lowercased() }.filter(nics.contains)).sorted()
+  /// Adds those of another report.
+  mutating func add(_ report: GuestReport) {
+    for nic in report.interfaces where nics.contains(nic.mac.lowercased()) {
+      addresses.formUnion(
+        nic.addresses.filter {
+          !Self.isMade($0, from: nic.mac) && !exceptions.contains(String($0.prefix { $0 != "/" }))
+        })
     }
   }
 
-  /// Those that come back within a time, after the copy's links went up.
-  func returned(within timeout: Duration, _ report: () throws -> GuestReport) rethrows -> [String] {
-    try poll(timeout, until: { !$0.isEmpty }) { held(try report()) }
+  /// Those that the copy has still, after the time that its system may take to give them up.
+  func leftAfter(_ timeout: Duration, _ report: () throws -> GuestReport) rethrows -> [String] {
+    try poll(timeout) {
+      let now = try report()
+      let left = held(now) + Set(now.interfaces.map { $0.mac.lowercased() }.filter(nics.contains)).sorted()
+      return (left, left.isEmpty)
+    }
+  }
+
+  /// Those that come back after the copy's links went up, until each of its NICs, of these MAC addresses, has another or the
+  /// time is over.
+  func returned(
+    to copy: [String], within timeout: Duration, _ report: () throws -> GuestReport
+  ) rethrows -> [String] {
+    try poll(timeout) {
+      let now = try report()
+      let back = held(now)
+      let areSettled = copy.allSatisfy { mac in
+        now.interfaces.contains { nic in
+          nic.mac.lowercased() == mac.lowercased() && nic.addresses.contains { !Self.isMade($0, from: mac) }
+        }
+      }
+      return (back, !back.isEmpty || areSettled)
+    }
   }
 
   private func held(_ report: GuestReport) -> [String] {
     Set(report.interfaces.flatMap(\.addresses)).intersection(addresses).sorted()
   }
 
-  /// Looks ten times a second until what is found is as it is wanted, or the time is over.
+  /// Looks ten times a second until that is the end, or the time is over.
   private func poll(
-    _ timeout: Duration, until isWanted: ([String]) -> Bool, _ look: () throws -> [String]
+    _ timeout: Duration, _ look: () throws -> (found: [String], isEnd: Bool)
   ) rethrows -> [String] {
     let end = Instant.now + timeout
     while true {
-      let found = try look()
-      guard !isWanted(found), Instant.now < end else { return found }
+      let (found, isEnd) = try look()
+      guard !isEnd, Instant.now < end else { return found }
       usleep(100_000)
     }
   }

@@ -46,10 +46,14 @@ extension LockedGuest {
     let nics = definition.devices.interfaces
     let reserved = try await attempt { try await hypervisor.reservedAddresses(of: nics) }
     var report = GuestReport()
-    do {
-      if try await guest.status() == .running { report = try await agent.withSession { try $0.report() } }
-    } catch let error as NestorError where error.code == .busy {
-      // All its ports are in use, which those of a copy are not.
+    if try await guest.status() == .running {
+      do {
+        report = try await agent.withSession(timeout: .seconds(5)) { try $0.report() }
+      } catch let error as NestorError {
+        hypervisor.warn(
+          "a copy may keep an address of guest '\(name)', whose agent cannot be asked for them: \(error.cause ?? error.message)"
+        )
+      }
     }
     return InheritedAddresses(report, nics: nics.compactMap(\.mac), except: reserved)
   }
@@ -57,6 +61,7 @@ extension LockedGuest {
   private func requireRunning() async throws {
     let status = try await guest.status()
     guard status != .running else { return }
+    if status == .panicked { throw guest.notRunning(status) }
     let isPaused = status == .paused
     throw NestorError(
       .invalidState,
@@ -127,13 +132,13 @@ extension LockedGuest {
   /// Deletes the snapshot that a clone left which was killed; refuses one of its name that somebody else took.
   private func freeNameForClones() async throws {
     guard let found = try await attempt({ try await snapshots.find(Snapshot.nameForClones) }) else { return }
-    guard try await found.definition().description == Snapshot.descriptionForClones else {
+    guard try await !found.isForeign() else {
       throw error(
         .exists, "it has a snapshot '\(found.name)' that nestor did not take, and copies need the name",
         hint:
           "start the copies from it: --from \(found.name); or delete it: nestor snapshot delete \(name) \(found.name)")
     }
-    try await attempt { try await found.handle.delete() }
+    try await attempt { try await delete(found) }
   }
 
   /// Gives the copies the guest's disks and memory, while it is paused: those of a snapshot, or of one that is taken for

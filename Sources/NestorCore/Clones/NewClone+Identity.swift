@@ -6,7 +6,8 @@ import NestorSupport
 extension NewClone {
   /// Has the agent in the copy, which woke as its source, make another guest of it; throws where it keeps an address or the
   /// key of its source, or where its agent is not through in time.
-  func giveIdentity(_ source: DomainDefinition, timeout: Duration) async throws {
+  /// Returns what the copy said of itself before.
+  func giveIdentity(_ source: DomainDefinition, timeout: Duration) async throws -> GuestReport {
     let state = guest.hypervisor.state
     let old = try GuestKey(file: try FileTree.read(state.agentKey(identity.source.uuid)))
     var request = IdentityRequest()
@@ -24,15 +25,17 @@ extension NewClone {
     let (name, warn) = (guest.name, guest.hypervisor.warn)
     let agent = guest.agent
     let outcome = try await Deadline(after: timeout).limit { [request] in
-      try await agent.withSession(key: old, timeout: timeout) { session in
+      try await agent.withSession(key: old, timeout: min(timeout, .seconds(60))) { session in
         // The identity is what matters.
         do { try session.setClockToNow() } catch { warn("the clock of guest '\(name)' may be behind: \(error)") }
-        let inherited = InheritedAddresses(try session.report(), nics: request.interfaces.map(\.oldMAC))
-        return (try session.resetIdentity(request), try inherited.leftAfter(.seconds(10)) { try session.report() })
+        let first = try session.report()
+        let inherited = InheritedAddresses(first, nics: request.interfaces.map(\.oldMAC))
+        let reply = try session.resetIdentity(request)
+        return (first, reply, try inherited.leftAfter(.seconds(10)) { try session.report() })
       }
     }
     let sourceName = identity.source.name
-    guard let (reply, kept) = outcome else {
+    guard let (first, reply, kept) = outcome else {
       throw NestorError(
         .timedOut, "guest '\(name)' did not take an identity of its own within \(timeout.components.seconds) s",
         cause: "its agent is still making keys, or waits for its network", hint: "give it longer with --timeout")
@@ -49,6 +52,7 @@ extension NewClone {
           ? "its system did not get it from a DHCP server" : reply.problems.joined(separator: "; "))
     }
     for problem in reply.problems { warn("guest '\(name)': \(problem)") }
+    return first
   }
 
   /// The error of a copy that has addresses of its source's.

@@ -33,10 +33,15 @@ extension NewClone {
     report("giving it an identity of its own")
     // Not before: its start would have to wait for the network.
     async let addresses: Void = reservations.reserve { [guest] in try await guest.reserveAddresses() }
-    try await giveIdentity(source.definition, timeout: timeout)
+    var inherited = fixed
+    inherited.add(try await giveIdentity(source.definition, timeout: timeout))
     try await addresses
-    try await setLinks { source.definition.devices.interfaces[$0].isLinkUp }
-    if !fixed.isEmpty { try await requireOthers(than: fixed, timeout: timeout) }
+    let nics = source.definition.devices.interfaces
+    try await setLinks { nics[$0].isLinkUp }
+    if !inherited.isEmpty {
+      let macs = identity.nics(source.definition).map(\.new)
+      try await requireOthers(than: inherited, on: zip(macs, nics).filter { $0.1.isLinkUp != false }.map(\.0))
+    }
     try await withContext("cannot drop the memory that guest '\(guest.name)' began with") {
       try await snapshot.handle.delete()
     }
@@ -46,12 +51,13 @@ extension NewClone {
   }
 
   /// How long a guest's system may take to set an address after its link went up.
-  private static let addressDelay = Duration.seconds(3)
+  private static let addressDelay = Duration.seconds(10)
 
-  /// Throws where the copy, whose links are up, has an address of its source's; its links are down then.
-  private func requireOthers(than fixed: InheritedAddresses, timeout: Duration) async throws {
-    let back = try await guest.agent.withSession(timeout: timeout) { session in
-      try fixed.returned(within: Self.addressDelay) { try session.report() }
+  /// Throws where the copy, whose links are up, has an address of its source's; its links are down then. `nics` are the MAC
+  /// addresses of those that are up.
+  private func requireOthers(than inherited: InheritedAddresses, on nics: [String]) async throws {
+    let back = try await guest.agent.withSession { session in
+      try inherited.returned(to: nics, within: Self.addressDelay) { try session.report() }
     }
     guard !back.isEmpty else { return }
     try? await setLinks { _ in false }

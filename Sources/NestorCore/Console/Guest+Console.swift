@@ -33,10 +33,10 @@ extension Guest {
   var consoleLog: ConsoleLog { ConsoleLog(path: hypervisor.state.consoleLog(uuid)) }
 
   /// What the console says of the guest's crash, as the end of a sentence: why Linux panicked, or else its last lines.
-  var consoleEnd: String {
-    let panic = consoleLog.lastLines(200).last { $0.contains("Kernel panic - not syncing") }
-    return panic.map { "; its console: \($0)" } ?? consoleTail
-  }
+  var consoleEnd: String { kernelPanic.map { "; its console: \($0)" } ?? consoleTail }
+
+  /// Why Linux panicked, by the end of its console's log; nil where it did not.
+  var kernelPanic: String? { consoleLog.lastLines(200).last { $0.contains("Kernel panic - not syncing") } }
 
   /// The console's last lines as the end of a sentence, or nothing.
   var consoleTail: String {

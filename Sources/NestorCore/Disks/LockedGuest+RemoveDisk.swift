@@ -24,11 +24,18 @@ extension LockedGuest {
         .invalidState, "the guest has \(snapshotCount) snapshots, which hold the disk too",
         hint: "delete them first: nestor snapshot list \(name)")
     }
-    try await detach(live: try live.map { (try $0.xml(), $0.alias) }, config: try config?.xml())
+    let file = disk.source.path.flatMap { isOwn($0) ? $0 : nil }
+    // Before it is in no definition any more.
+    if let file { try await attempt { try keepDiskFile(file, keepingFile) } }
+    do {
+      try await detach(live: try live.map { (try $0.xml(), $0.alias) }, config: try config?.xml())
+    } catch {
+      if let file { try? keepDiskFile(file, false) }
+      throw error
+    }
     try await attempt {
-      if let path = disk.source.path, isOwn(path) {
-        let isHeld = try await snapshots.definitions().contains { $0.definition.holds(path) }
-        if keepingFile || !isHeld { try removeDiskFile(path, keeping: keepingFile) }
+      if !keepingFile, let file, try await !snapshots.definitions().contains(where: { $0.definition.holds(file) }) {
+        try FileTree.remove(file)
       }
       try await leaveUnusedImages()
     }
@@ -56,4 +63,9 @@ extension LockedGuest {
     guard let file = FileTree.resolved(path), let directory = FileTree.resolved(self.directory) else { return false }
     return file.hasPrefix(directory + "/")
   }
+}
+
+extension SnapshotDefinition {
+  /// Whether the guest had a disk with this file.
+  fileprivate func holds(_ path: String) -> Bool { pastDisks.contains { $0.source.path == path } }
 }

@@ -76,7 +76,7 @@ extension Guest {
     let hash = "$6$notkept$" + String(repeating: "x", count: 86)
     let parameters = record.parameters.mapValues { $0 == GuestRecord.notKept ? hash : $0 }
     // The templates that come with Nestor may lie elsewhere after an update, under the same names.
-    let missing = record.templateFile.flatMap { FileTree.exists($0) ? nil : $0 }
+    let missing = record.templateFile.flatMap { FileTree.isRegularFile($0) ? nil : $0 }
     let plan: GuestPlan
     do {
       plan = try planner.plan(

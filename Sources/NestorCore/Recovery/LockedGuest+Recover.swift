@@ -142,6 +142,7 @@ extension LockedGuest {
       do { try await resumeIfPaused() } catch { guard try await !domain.isActive() else { throw error } }
     }
     let state = try await domain.state()
-    return state.status == .shutoff && !state.isOrdinaryEnd
+    guard state.status == .shutoff, !state.isOrdinaryEnd else { return false }
+    return guest.kernelPanic == nil
   }
 }

@@ -6,6 +6,7 @@ import NestorSupport
 extension LockedGuest {
   /// Deletes snapshots whose names come oldest first, until the task is cancelled; see ``watchingOthers(but:_:)``.
   func deleteSnapshots(_ names: [String]) async throws {
+    let definitions = try await attempt { try await snapshots.definitions() }.filter { names.contains($0.name) }
     try await watchingOthers(but: names) {
       // One by one, the youngest first: libvirtd 9.0 can crash over its own flag for children, and whoever ends half-way
       // leaves a tree without a hole.
@@ -23,7 +24,7 @@ extension LockedGuest {
       }
     }
     // They may have been the last that had a disk; gc finds what stays.
-    try? await removeUnusedDisks()
+    try? await removeUnusedDisks(among: definitions.flatMap(\.definition.pastDisks).compactMap(\.source.path))
   }
 
   /// Deletes a snapshot, also where its data is gone from the disks already.
@@ -56,14 +57,17 @@ extension LockedGuest {
       guard let disk, !present.contains(where: { $0.target == target && $0.source == disk.source }) else { continue }
       throw error(
         .invalidState,
-        "it runs without the disk \(target) of that time, and the snapshot can only be deleted while it is off",
+        "it runs without the disk \(target) that the snapshot holds, which can only be deleted while the guest is off",
         hint: "nestor stop \(name), and run this again; or revert to a snapshot with the disk")
     }
   }
 
   /// Deletes a snapshot that may be there in whole, in part or not at all.
   func deleteInterrupted(_ name: String) async throws {
-    if let snapshot = try await snapshots.find(name) { return try await delete(snapshot) }
+    if let snapshot = try await snapshots.find(name) {
+      guard try await !snapshot.isForeign() else { return }
+      return try await delete(snapshot)
+    }
     // To delete data that libvirt does not know of, it has to be told before; often there is none.
     guard let snapshot = try? await redefined(name) else { return }
     do {
@@ -78,7 +82,8 @@ extension LockedGuest {
     if let known = try await snapshots.find(name) { return known }
     let definition = try DomainDefinition(xml: try await domain.xml([.secure]))
     let xml = try SnapshotDefinition(
-      name: name, memory: SnapshotDefinition.Memory(kind: .internal),
+      name: name, description: name == Snapshot.nameForClones ? Snapshot.descriptionForClones : nil,
+      memory: SnapshotDefinition.Memory(kind: .internal),
       disks: definition.devices.disks.map { disk in
         SnapshotDefinition.Disk(
           name: disk.target,

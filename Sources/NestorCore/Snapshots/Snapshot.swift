@@ -23,6 +23,14 @@ struct Snapshot: Sendable {
   }
 }
 
+extension Snapshot {
+  /// Whether it has the name that clones need, but was taken by somebody else.
+  func isForeign() async throws -> Bool {
+    guard name == Self.nameForClones else { return false }
+    return try await definition().description != Self.descriptionForClones
+  }
+}
+
 extension LibvirtError {
   /// Whether QEMU or qemu-img says that a disk does not hold a snapshot, or not all of it; libvirt passes on their words.
   var saysSnapshotDataMissing: Bool {

@@ -39,16 +39,16 @@ struct SnapshotRevert: Sendable {
   func run(leavesPaused: Bool = false) async throws {
     guest.hypervisor.report(ProgressReport(guest.name, "going back to snapshot '\(snapshot.name)'"))
     try await withContext("cannot take guest '\(guest.name)' back to snapshot '\(snapshot.name)'") {
-      let before = try await guest.configuredNICs()
+      let before = try await guest.devices()
       let isOnAfterwards = definition.holdsMemory || state != .fromSnapshot
       if isNestors, isOnAfterwards, let then = definition.domain { try await guest.startNetworks(then) }
       try await guest.noting(.revert(snapshot.name, leavesPaused ? .running : state), leavesPaused: leavesPaused) {
         try await runWithoutNote(leavesPaused: leavesPaused)
       }
       guard isNestors else { return }
-      await guest.reserveAddressesAgain(before)
-      // What was added since belongs to the time that is given up; gc finds what stays.
-      try? await guest.removeUnusedDisks()
+      await guest.reserveAddressesAgain(before.config?.interfaces ?? [])
+      // What was added after the snapshot was taken goes with all the rest; gc finds what stays.
+      try? await guest.removeUnusedDisks(among: before.disksNowAndLater.compactMap(\.source.path))
     }
   }
 

@@ -29,6 +29,9 @@ package enum Identifiers {
       .joined(separator: ":")
   }
 
+  /// The MAC addresses of as many NICs as a guest may well have.
+  static func macAddresses(uuid: String) -> [String] { (0..<32).map { macAddress(uuid: uuid, index: $0) } }
+
   /// Whether a MAC address is one that ``macAddress(uuid:index:)`` gave, and not libvirt, whose begin with 52:54:00.
   static func isOwn(mac: String) -> Bool { mac.hasPrefix("52:54:") && !mac.hasPrefix("52:54:00:") }
 

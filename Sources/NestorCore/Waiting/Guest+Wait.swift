@@ -95,7 +95,7 @@ extension Guest {
       case _ where goal.needsGuestOn && change.payload.kind == .stopped:
         throw NestorError(
           .invalidState, "guest '\(name)' went off while it was waited for",
-          cause: "it went off (\(change.payload.detailText))\(consoleTail)",
+          cause: "it went off (\(change.payload.detailText))\(consoleEnd)",
           hint: "its console: nestor logs \(name)")
       default: continue
       }

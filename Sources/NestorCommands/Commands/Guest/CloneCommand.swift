@@ -7,8 +7,8 @@ struct CloneCommand: HypervisorCommand {
   static let configuration = CommandConfiguration(
     commandName: "clone", abstract: "Make copies of a guest, each with an identity of its own.",
     usage: """
-      nestor clone NAME NEW… [--warm|--full|--linked] [--from SNAPSHOT]
-      nestor clone NAME --count N [--warm|--full|--linked] [--from SNAPSHOT]
+      nestor clone NAME NEW… [--warm|--full|--linked] [--from SNAPSHOT] [--timeout S]
+      nestor clone NAME --count N [--warm|--full|--linked] [--from SNAPSHOT] [--timeout S]
       """,
     discussion: """
       Warm copies run on from the memory of their source, in a fraction of a boot. Before its cables are plugged in, a
@@ -54,7 +54,7 @@ struct CloneCommand: HypervisorCommand {
   @Option(name: .long, help: "A snapshot of the guest (default: this moment).") var from: String?
 
   @Option(
-    name: .long, help: "How long a copy that runs on may take to become another guest, in seconds.",
+    name: .long, help: "How long a warm copy's agent may take to give it an identity of its own, in seconds.",
     transform: TimeLimit.duration)
   var timeout = Guest.cloneTimeout
 

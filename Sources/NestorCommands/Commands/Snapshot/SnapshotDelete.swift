@@ -5,7 +5,9 @@ extension SnapshotCommand {
   struct Delete: HypervisorCommand {
     static let configuration = CommandConfiguration(
       commandName: "delete", abstract: "Forget a moment of a guest.",
-      discussion: "The guest stays as it is, and so do its other snapshots.", aliases: ["rm"])
+      discussion:
+        "The guest stays as it is, and so do its other snapshots; a disk that nothing else has goes with its file.",
+      aliases: ["rm"])
     static let interruption = InterruptionPolicy.cancels
 
     @OptionGroup var connection: ConnectionOptions

@@ -6,8 +6,8 @@ extension SnapshotCommand {
     static let configuration = CommandConfiguration(
       commandName: "revert", abstract: "Take a guest back to a moment, or several to one.",
       discussion: """
-        What happened since is lost, unless another snapshot holds it. A guest that ran at that moment runs on from there;
-        without its memory it is off then, and --running boots it.
+        What happened since is lost, unless another snapshot holds it, and so are disks that were added since. A guest
+        that ran when the snapshot was taken goes on from there; without its memory it is off then, and --running boots it.
         """, aliases: ["restore"])
     static let interruption = InterruptionPolicy.finishes
 
