@@ -48,7 +48,7 @@ extension Hypervisor {
       if let choice {
         let inTheWay = choice.reservations.filter { $0.name == guest || address != nil && $0.address == address }
         let others = inTheWay.compactMap { $0.mac?.lowercased() }.filter { !own.contains($0) }
-        if try await releaseOrphans(others, on: network) { continue }
+        if attempt < Self.attempts, try await releaseOrphans(others, on: network) { continue }
       }
       guard let chosen = try await chosenAddress(address, choice, network, mac: mac, guest: guest) else { return }
       var host = XMLTree("host")
@@ -173,7 +173,8 @@ extension Hypervisor {
   /// Those MAC addresses of a network's reservations that Nestor chose, and that no guest has. They were read before this:
   /// a NIC comes before its reservation.
   ///
-  /// On a network of others' Nestor's are those that follow from the UUID of a guest of whom files are left.
+  /// A network that Nestor did not make may hold such addresses of others; there an address has to follow from the UUID of
+  /// a guest whose files are left.
   private func orphans(among macs: [String], isOurs: Bool) async throws -> [String] {
     var own = macs.filter { Identifiers.isOwn(mac: $0) }
     if !isOurs, !own.isEmpty {
@@ -193,8 +194,7 @@ extension Hypervisor {
     guard !macs.isEmpty else { return false }
     let definition = try NetworkDefinition(xml: try await network.xml(inactive: try await network.isPersistent()))
     let orphans = try await orphans(among: macs, isOurs: NetworkRecord(definition.metadata) != nil)
-    for mac in orphans { try await release(OrphanedReservation(network: network.name, mac: mac)) }
-    return !orphans.isEmpty
+    return try await release(on: network) { $0["mac"].map { orphans.contains($0.lowercased()) } ?? false }
   }
 
   /// Takes back what is left of a guest that libvirt does not know any more.
@@ -205,23 +205,31 @@ extension Hypervisor {
     }
   }
 
-  /// Takes back the addresses that networks keep for a guest which libvirt does not know any more, before its files go: of
-  /// these alone can be told whose the addresses were.
+  /// Takes back the addresses that networks keep for a guest which libvirt does not know any more, before its files go, which show
+  /// that the addresses were Nestor's.
   func releaseOrphans(ofGuest uuid: String) async throws {
     let own = Set(Identifiers.macAddresses(uuid: uuid))
     for orphan in try await orphanedReservations() where own.contains(orphan.mac) { try await release(orphan) }
   }
 
-  /// Takes back the reservations of a network that fit.
-  private func release(on network: Network, _ fits: (XMLTree) -> Bool) async throws {
-    let tree = try XMLTree(parsing: try await network.xml(inactive: try await network.isPersistent()))
-    for host in tree.elements.flatMap(\.elements).flatMap(\.elements) where host.name == "host" && fits(host) {
-      do {
-        try await network.update(.delete, .dhcpHost, xml: try host.serialized(), scope: try await scope(of: network))
-      } catch let error as LibvirtError where error.code == .operationInvalid {
-        // Another program was faster.
+  /// Takes back the reservations of a network that fit, from what it does now and from what it starts with next: somebody
+  /// may have changed one of the two. Returns whether there was any.
+  @discardableResult
+  private func release(on network: Network, _ fits: (XMLTree) -> Bool) async throws -> Bool {
+    var isReleased = false
+    let scope = try await scope(of: network)
+    for part in [ModificationScope.live, .config] where scope.contains(part) {
+      let tree = try XMLTree(parsing: try await network.xml(inactive: part == .config))
+      for host in tree.elements.flatMap(\.elements).flatMap(\.elements) where host.name == "host" && fits(host) {
+        do {
+          try await network.update(.delete, .dhcpHost, xml: try host.serialized(), scope: part)
+          isReleased = true
+        } catch let error as LibvirtError where error.code == .operationInvalid {
+          // Another program was faster.
+        }
       }
     }
+    return isReleased
   }
 
   /// Takes back the addresses that were reserved for these NICs of a guest: those of its name, or of none, and one of

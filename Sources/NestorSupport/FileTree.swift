@@ -120,7 +120,7 @@ package enum FileTree {
     close(folder)
   }
 
-  /// Whether there is a file with bytes of its own, or a link to one.
+  /// Whether a path, links followed, leads to a regular file.
   package static func isRegularFile(_ path: String) -> Bool {
     var information = stat()
     return stat(path, &information) == 0 && information.st_mode & S_IFMT == S_IFREG

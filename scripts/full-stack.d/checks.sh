@@ -46,6 +46,7 @@ list_checks() {
   check "copies of a running guest are guests of their own" guest_is_copied guest_wakes
   check "a vsock is unplugged and plugged in again" vsock_is_plugged guests_run_under_kvm
   check "a running guest goes back to a snapshot" guest_goes_back guest_is_on_the_lan
+  check "a guest whose kernel panics goes off, and says why" guest_panics guest_is_on_the_lan
   # What takes long, and is new in this libvirt or shown by other tests as well.
   if [ "$suite" = trixie ]; then
     check "a restarted guest answers" guest_restarts guests_run_under_kvm
@@ -361,11 +362,27 @@ guest_goes_back() {
   nestor one exec kept -- sh -c 'echo after >/tmp/state'
   nestor one snapshot revert kept moment
   holds "$(nestor one exec kept -- cat /tmp/state)" before "its memory after the revert"
+  nestor one disk add kept --size 8MiB
   nestor one stop --force kept
   nestor one snapshot revert kept moment
   holds "$(nestor one exec kept -- cat /tmp/state)" before "its memory after a revert from being off"
+  in_container one 'ls /var/lib/nestor/guests/*/disk-vdb.qcow2' && fail "the disk that was added since has left its file"
   nestor one exec kept -- sh -c 'dd if=/dev/zero of=/dev/vda bs=64k count=16 && sync'
   [ -n "$(qemu_of one kept)" ]
+}
+
+guest_panics() {
+  local message i
+  nestor one exec kept -- sh -c 'echo c >/proc/sysrq-trigger; sleep 600' && fail "it did not panic"
+  for i in {1..30}; do
+    case $(nestor one info kept --format json) in *'"crashed"'*) break ;; esac
+    [ "$i" -lt 30 ] || fail "it does not show as crashed"
+    sleep 1
+  done
+  message=$(nestor one exec kept -- true 2>&1) && fail "it answers"
+  holds "$message" "Kernel panic - not syncing" "the message"
+  nestor one start kept
+  nestor one wait kept --for agent --timeout 400
 }
 
 guest_goes_back_to_disks() {

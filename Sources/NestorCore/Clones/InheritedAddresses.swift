@@ -6,26 +6,26 @@ import GuestTransport
 struct InheritedAddresses: Sendable {
   private let nics: Set<String>
   private let exceptions: Set<String>
-  private var addresses: Set<String>
+  /// The addresses, by the MAC addresses of the source's NICs.
+  private var addresses: [String: Set<String>] = [:]
 
   /// Takes them from what the copy says of itself before it is given its own, or from what its source says; `nics` are the
   /// source's MAC addresses. `except` are addresses without their prefix lengths that the copy will not have by itself.
   init(_ report: GuestReport, nics: [String], except: Set<String> = []) {
     self.nics = Set(nics.map { $0.lowercased() })
     exceptions = except
-    addresses = []
     add(report)
   }
 
-  var isEmpty: Bool { addresses.isEmpty }
+  var isEmpty: Bool { addresses.values.allSatisfy(\.isEmpty) }
 
   /// Adds those of another report.
   mutating func add(_ report: GuestReport) {
     for nic in report.interfaces where nics.contains(nic.mac.lowercased()) {
-      addresses.formUnion(
-        nic.addresses.filter {
-          !Self.isMade($0, from: nic.mac) && !exceptions.contains(String($0.prefix { $0 != "/" }))
-        })
+      let own = nic.addresses.filter { address in
+        !Self.isMade(address, from: nic.mac) && !exceptions.contains(String(address.prefix { $0 != "/" }))
+      }
+      addresses[nic.mac.lowercased(), default: []].formUnion(own)
     }
   }
 
@@ -38,35 +38,41 @@ struct InheritedAddresses: Sendable {
     }
   }
 
-  /// Those that come back after the copy's links went up, until each of its NICs, of these MAC addresses, has another or the
-  /// time is over.
+  /// Those that come back after the copy's links went up, until each NIC of its has another instead, or the time is over;
+  /// `copy` has the MAC addresses of the NICs that are up.
   func returned(
-    to copy: [String], within timeout: Duration, _ report: () throws -> GuestReport
+    to copy: [(old: String, new: String)], within timeout: Duration, _ report: () throws -> GuestReport
   ) rethrows -> [String] {
     try poll(timeout) {
       let now = try report()
       let back = held(now)
-      let areSettled = copy.allSatisfy { mac in
-        now.interfaces.contains { nic in
-          nic.mac.lowercased() == mac.lowercased() && nic.addresses.contains { !Self.isMade($0, from: mac) }
-        }
-      }
-      return (back, !back.isEmpty || areSettled)
+      return (back, !back.isEmpty || copy.allSatisfy { isSettled($0.old, as: $0.new, now) })
     }
   }
 
-  private func held(_ report: GuestReport) -> [String] {
-    Set(report.interfaces.flatMap(\.addresses)).intersection(addresses).sorted()
+  /// Whether a NIC of the copy's has an address of each family of which its source's has one that may come back.
+  private func isSettled(_ old: String, as new: String, _ report: GuestReport) -> Bool {
+    let wanted = Set((addresses[old.lowercased()] ?? []).map(Self.isIPv6))
+    let nics = report.interfaces.filter { $0.mac.lowercased() == new.lowercased() }
+    let present = nics.flatMap(\.addresses).filter { !Self.isMade($0, from: new) }.map(Self.isIPv6)
+    return wanted.isSubset(of: present)
   }
 
-  /// Looks ten times a second until that is the end, or the time is over.
+  private static func isIPv6(_ address: String) -> Bool { address.contains(":") }
+
+  private func held(_ report: GuestReport) -> [String] {
+    let inherited = addresses.values.reduce(into: Set()) { $0.formUnion($1) }
+    return inherited.intersection(report.interfaces.flatMap(\.addresses)).sorted()
+  }
+
+  /// Looks ten times a second until `look` says that it is enough, or the time is over.
   private func poll(
-    _ timeout: Duration, _ look: () throws -> (found: [String], isEnd: Bool)
+    _ timeout: Duration, _ look: () throws -> (found: [String], isEnough: Bool)
   ) rethrows -> [String] {
     let end = Instant.now + timeout
     while true {
-      let (found, isEnd) = try look()
-      guard !isEnd, Instant.now < end else { return found }
+      let (found, isEnough) = try look()
+      guard !isEnough, Instant.now < end else { return found }
       usleep(100_000)
     }
   }

@@ -50,9 +50,8 @@ extension LockedGuest {
       do {
         report = try await agent.withSession(timeout: .seconds(5)) { try $0.report() }
       } catch let error as NestorError {
-        hypervisor.warn(
-          "a copy may keep an address of guest '\(name)', whose agent cannot be asked for them: \(error.cause ?? error.message)"
-        )
+        let reason = error.cause ?? error.message
+        hypervisor.warn("guest '\(name)' did not tell its addresses, so a copy may keep one of them: \(reason)")
       }
     }
     return InheritedAddresses(report, nics: nics.compactMap(\.mac), except: reserved)

@@ -24,8 +24,9 @@ extension NewClone {
     }
     let (name, warn) = (guest.name, guest.hypervisor.warn)
     let agent = guest.agent
-    let outcome = try await Deadline(after: timeout).limit { [request] in
-      try await agent.withSession(key: old, timeout: min(timeout, .seconds(60))) { session in
+    // An agent that does not answer at all is told of by the session.
+    let outcome = try await Deadline(after: timeout + .seconds(1)).limit { [request] in
+      try await agent.withSession(key: old, timeout: timeout) { session in
         // The identity is what matters.
         do { try session.setClockToNow() } catch { warn("the clock of guest '\(name)' may be behind: \(error)") }
         let first = try session.report()

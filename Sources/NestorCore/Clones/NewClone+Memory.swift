@@ -39,8 +39,8 @@ extension NewClone {
     let nics = source.definition.devices.interfaces
     try await setLinks { nics[$0].isLinkUp }
     if !inherited.isEmpty {
-      let macs = identity.nics(source.definition).map(\.new)
-      try await requireOthers(than: inherited, on: zip(macs, nics).filter { $0.1.isLinkUp != false }.map(\.0))
+      let up = Set(nics.filter { $0.isLinkUp != false }.compactMap { $0.mac?.lowercased() })
+      try await requireOthers(than: inherited, on: identity.nics(source.definition).filter { up.contains($0.old) })
     }
     try await withContext("cannot drop the memory that guest '\(guest.name)' began with") {
       try await snapshot.handle.delete()
@@ -53,9 +53,11 @@ extension NewClone {
   /// How long a guest's system may take to set an address after its link went up.
   private static let addressDelay = Duration.seconds(10)
 
-  /// Throws where the copy, whose links are up, has an address of its source's; its links are down then. `nics` are the MAC
-  /// addresses of those that are up.
-  private func requireOthers(than inherited: InheritedAddresses, on nics: [String]) async throws {
+  /// Throws where the copy, whose links are up, has an address of its source's; its links are down then. `nics` are those
+  /// that are up.
+  private func requireOthers(
+    than inherited: InheritedAddresses, on nics: [(old: String, new: String)]
+  ) async throws {
     let back = try await guest.agent.withSession { session in
       try inherited.returned(to: nics, within: Self.addressDelay) { try session.report() }
     }

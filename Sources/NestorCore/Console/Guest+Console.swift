@@ -35,8 +35,13 @@ extension Guest {
   /// What the console says of the guest's crash, as the end of a sentence: why Linux panicked, or else its last lines.
   var consoleEnd: String { kernelPanic.map { "; its console: \($0)" } ?? consoleTail }
 
-  /// Why Linux panicked, by the end of its console's log; nil where it did not.
-  var kernelPanic: String? { consoleLog.lastLines(200).last { $0.contains("Kernel panic - not syncing") } }
+  /// Why Linux panicked, where its console's log ends with that; nil where it did not, or has booted again.
+  var kernelPanic: String? {
+    let lines = consoleLog.lastLines(200)
+    guard let index = lines.lastIndex(where: { $0.contains("Kernel panic - not syncing") }) else { return nil }
+    // What follows is the kernel's, with the time in front; any other line is of the next boot.
+    return lines[index...].allSatisfy { $0.hasPrefix("[") || $0.hasPrefix("---[") } ? lines[index] : nil
+  }
 
   /// The console's last lines as the end of a sentence, or nothing.
   var consoleTail: String {

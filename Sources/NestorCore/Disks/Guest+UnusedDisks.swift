@@ -11,56 +11,58 @@ extension Guest {
   /// of its snapshots, nor another guest.
   ///
   /// Those that a user keeps, see ``GuestDisks/remove(_:keepingFile:)``, are not among them. Where it cannot be told what is
-  /// needed, none is unused.
+  /// needed, none is unused: with saved memory, with a disk that is no file, or with a file that is missing.
   func unusedDisks() async throws -> [String] {
     let names = Set(try FileTree.names(in: directory))
-    let added = names.filter { Self.isAddedDisk($0) && !names.contains($0 + Self.keptSuffix) }
+    var unused = names.filter { Self.isAddedDisk($0) && !names.contains($0 + Self.keptSuffix) }
     // Most guests have none, and libvirt is not asked then. What is saved may need a disk that its next start does not.
-    guard !added.isEmpty, try await hypervisor.isLocal(), try await !domain.hasManagedSave() else { return [] }
-    let texts = try await definitions()
-    guard let bases = try await basesOfDisks() else { return [] }
+    guard !unused.isEmpty, try await hypervisor.isLocal(), try await !domain.hasManagedSave() else { return [] }
     // The directory may be reached by several paths, but its end is the same in all of them.
-    return added.sorted().filter { name in
-      let end = "/\(uuid)/\(name)"
-      return !texts.contains { $0.contains(end) } && !bases.contains { $0.hasSuffix(end) }
-    }.map { "\(directory)/\($0)" }
-  }
-
-  /// The XML of all guests as they run and as they start next, and of this one's snapshots.
-  private func definitions() async throws -> [String] {
-    var texts: [String] = []
-    for other in try await hypervisor.connection.domains() {
+    func drop(in text: String) { unused = unused.filter { !text.contains("/\(uuid)/\($0)") } }
+    for text in try await Self.definitions(of: domain) { drop(in: text) }
+    for snapshot in try await domain.snapshots() { drop(in: try await snapshot.xml()) }
+    guard !unused.isEmpty, let needed = try await filesUnderDisks() else { return [] }
+    unused = unused.filter { name in FileTree.resolved("\(directory)/\(name)").map { !needed.contains($0) } ?? false }
+    guard !unused.isEmpty else { return [] }
+    for other in try await hypervisor.connection.domains() where other.uuid != uuid {
       do {
-        texts.append(try await other.xml())
-        if try await other.isPersistent() { texts.append(try await other.xml(.inactive)) }
-      } catch let error as LibvirtError where error.code == .noDomain && other.uuid != uuid {
+        for text in try await Self.definitions(of: other) { drop(in: text) }
+      } catch let error as LibvirtError where error.code == .noDomain {
         // It went meanwhile.
       }
     }
-    for snapshot in try await domain.snapshots() { texts.append(try await snapshot.xml()) }
+    return unused.sorted().map { "\(directory)/\($0)" }
+  }
+
+  /// The XML of a domain as it runs and as it starts next.
+  private static func definitions(of domain: Domain) async throws -> [String] {
+    var texts = [try await domain.xml()]
+    if try await domain.isPersistent() { texts.append(try await domain.xml(.inactive)) }
     return texts
   }
 
-  /// The files that lie under the guest's disks and under those of its snapshots; nil where that cannot be told of one.
-  private func basesOfDisks() async throws -> Set<String>? {
+  /// The files of the guest's disks and of its snapshots' disks, with all that these lie over, without links in their paths;
+  /// nil where that cannot be told of one.
+  private func filesUnderDisks() async throws -> Set<String>? {
     let past = try await snapshots.definitions().map(\.definition)
     let disks = try await devices().disksNowAndLater + past.flatMap(\.pastDisks)
     var open = past.flatMap { $0.disks ?? [] }.compactMap(\.file)
     for disk in disks {
       switch disk.source {
-      case .file(let path): if let path { open.append(path) }
+      // A raw one lies over nothing, and may be a CD that is gone.
+      case .file(let path): if let path, disk.format != .raw || FileTree.exists(path) { open.append(path) }
       case .block, .volume, .other: return nil
       }
     }
-    var (seen, bases): (Set<String>, Set<String>) = ([], [])
+    var files: Set<String> = []
     while let path = open.popLast() {
-      guard seen.insert(path).inserted else { continue }
-      guard let place = FileTree.resolved(path), FileTree.isRegularFile(place) else { return nil }
-      guard let base = try await DiskFile.base(of: place) else { continue }
-      bases.insert(base)
+      guard let file = FileTree.resolved(path), FileTree.isRegularFile(file), access(file, R_OK) == 0 else {
+        return nil
+      }
+      guard files.insert(file).inserted, let base = try await DiskFile.base(of: file) else { continue }
       open.append(base)
     }
-    return bases
+    return files
   }
 
   /// Whether a file's name is one that is made for a disk which is added, or for one that is being made.

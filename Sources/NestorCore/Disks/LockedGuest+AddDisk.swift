@@ -78,7 +78,7 @@ extension LockedGuest {
 
   /// Makes the file of a disk. An image under it is noted to be needed before, so that nobody deletes it any more.
   private func make(_ disk: GuestPlan.NewDisk, over image: Image?) async throws {
-    // Of a file that its user kept, and has taken away since.
+    // The note may be left of a file that its user has moved away.
     try await attempt { try keepDiskFile(disk.path, false) }
     guard let image else { return try await DiskFile.create(disk.path, size: disk.size, disk.format) }
     let name = image.name

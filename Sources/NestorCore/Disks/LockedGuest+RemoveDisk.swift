@@ -25,14 +25,9 @@ extension LockedGuest {
         hint: "delete them first: nestor snapshot list \(name)")
     }
     let file = disk.source.path.flatMap { isOwn($0) ? $0 : nil }
-    // Before it is in no definition any more.
+    // First: a file that is in no definition, and that nobody keeps, is removed by gc.
     if let file { try await attempt { try keepDiskFile(file, keepingFile) } }
-    do {
-      try await detach(live: try live.map { (try $0.xml(), $0.alias) }, config: try config?.xml())
-    } catch {
-      if let file { try? keepDiskFile(file, false) }
-      throw error
-    }
+    try await detach(live: try live.map { (try $0.xml(), $0.alias) }, config: try config?.xml())
     try await attempt {
       if !keepingFile, let file, try await !snapshots.definitions().contains(where: { $0.definition.holds(file) }) {
         try FileTree.remove(file)

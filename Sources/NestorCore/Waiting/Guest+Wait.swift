@@ -21,7 +21,7 @@ extension Guest {
       // Its last run's console is still there, and would say that it is up.
       if goal.needsGuestOn {
         let status = try await status()
-        guard status.isActive else { throw notRunning(status) }
+        guard status.isActive, status != .panicked else { throw notRunning(status) }
       }
       return try await Deadline(after: timeout).limit {
         try await withThrowingTaskGroup(of: String?.self) { group in
@@ -97,6 +97,9 @@ extension Guest {
           .invalidState, "guest '\(name)' went off while it was waited for",
           cause: "it went off (\(change.payload.detailText))\(consoleEnd)",
           hint: "its console: nestor logs \(name)")
+      case _ where goal.needsGuestOn && change.payload.kind == .crashed:
+        // It goes off, or boots again, unless its memory is kept.
+        if try await status() == .panicked { throw notRunning(.panicked) }
       default: continue
       }
     }

@@ -11,9 +11,9 @@ struct CloneCommand: HypervisorCommand {
       nestor clone NAME --count N [--warm|--full|--linked] [--from SNAPSHOT] [--timeout S]
       """,
     discussion: """
-      Warm copies run on from the memory of their source, in a fraction of a boot. Before its cables are plugged in, a
-      copy's agent gives it a name, a machine ID, SSH host keys, random numbers, network addresses and a key of its own.
-      The source stands still while it is copied. Ctrl-C takes back what was made so far.
+      Warm copies go on from the memory of their source, in a fraction of a boot. Before its links go up, a copy's agent
+      gives it a name, a machine ID, SSH host keys, random numbers, network addresses and a key of its own. The source
+      is paused while it is copied. Ctrl-C takes back what was made so far.
 
       Full and linked ones are made of a guest that is off, or of a snapshot, and are left off. The disks of full ones are
       whole; those of linked ones lie over an image that the source's are frozen into, and hold only what differs.

@@ -4,7 +4,7 @@ import NestorCore
 extension SnapshotCommand {
   struct Delete: HypervisorCommand {
     static let configuration = CommandConfiguration(
-      commandName: "delete", abstract: "Forget a moment of a guest.",
+      commandName: "delete", abstract: "Delete a snapshot of a guest.",
       discussion:
         "The guest stays as it is, and so do its other snapshots; a disk that nothing else has goes with its file.",
       aliases: ["rm"])
@@ -12,7 +12,7 @@ extension SnapshotCommand {
 
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup var target: Target
-    @Flag(help: "Forget the snapshots that were made after it, too.") var children = false
+    @Flag(help: "Delete the snapshots that were taken after it, too.") var children = false
 
     func run(_ hypervisor: Hypervisor) async throws -> String {
       let snapshots = try await hypervisor.guest(target.guest).snapshots
