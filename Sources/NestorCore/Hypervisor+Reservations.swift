@@ -38,8 +38,8 @@ extension Hypervisor {
     _ address: String?, on network: Network, mac: String, guest: String, own: Set<String>, _ failure: String
   ) async throws {
     for attempt in 1... {
-      let xml = try await network.xml(inactive: try await network.isPersistent())
-      let choice = AddressChoice(try NetworkDefinition(xml: xml))
+      let definition = try await definition(of: network)
+      let choice = AddressChoice(definition)
       if let reservation = choice?.reservation(of: mac) {
         try await refuseTaken(mac, by: reservation, guest: guest, failure)
         if address == nil || reservation.address == address { return }
@@ -48,7 +48,8 @@ extension Hypervisor {
       if let choice {
         let inTheWay = choice.reservations.filter { $0.name == guest || address != nil && $0.address == address }
         let others = inTheWay.compactMap { $0.mac?.lowercased() }.filter { !own.contains($0) }
-        if attempt < Self.attempts, try await releaseOrphans(others, on: network) { continue }
+        let orphans = try await unused(among: Set(try chosen(among: others, on: definition)))
+        if attempt < Self.attempts, try await release(orphans, on: network) { continue }
       }
       guard let chosen = try await chosenAddress(address, choice, network, mac: mac, guest: guest) else { return }
       var host = XMLTree("host")
@@ -98,8 +99,7 @@ extension Hypervisor {
       else {
         continue
       }
-      let xml = try await network.xml(inactive: try await network.isPersistent())
-      if let reservation = AddressChoice(try NetworkDefinition(xml: xml))?.reservation(of: mac) {
+      if let reservation = AddressChoice(try await definition(of: network))?.reservation(of: mac) {
         addresses.insert(reservation.address)
       }
     }
@@ -108,10 +108,10 @@ extension Hypervisor {
 
   /// Refuses an address that a network's DHCP server could not give out.
   func requireReservable(_ address: String, on network: Network) async throws {
-    let xml = try await withContext("cannot read network '\(network.name)'") {
-      try await network.xml(inactive: try await network.isPersistent())
+    let definition = try await withContext("cannot read network '\(network.name)'") {
+      try await self.definition(of: network)
     }
-    try Self.check(address, AddressChoice(try NetworkDefinition(xml: xml)), network)
+    try Self.check(address, AddressChoice(definition), network)
   }
 
   private static func check(_ wanted: String, _ choice: AddressChoice?, _ network: Network) throws {
@@ -154,59 +154,60 @@ extension Hypervisor {
   /// The reservations that are left of guests which libvirt does not know any more.
   func orphanedReservations() async throws -> [OrphanedReservation] {
     try await withContext("cannot look for addresses that nobody needs") {
-      var found: [(network: Network, definition: NetworkDefinition)] = []
+      var found: [OrphanedReservation] = []
       for network in try await connection.networks() {
-        found.append(
-          (network, try NetworkDefinition(xml: try await network.xml(inactive: try await network.isPersistent()))))
-      }
-      var orphans: [OrphanedReservation] = []
-      for (network, definition) in found {
+        let definition = try await definition(of: network)
         let macs = definition.addresses.compactMap(\.dhcp).flatMap(\.reservations).compactMap { $0.mac?.lowercased() }
-        for mac in try await self.orphans(among: macs, isOurs: NetworkRecord(definition.metadata) != nil) {
-          orphans.append(OrphanedReservation(network: network.name, mac: mac))
-        }
+        found += try chosen(among: macs, on: definition).map { OrphanedReservation(network: network.name, mac: $0) }
       }
-      return orphans
+      let orphans = try await unused(among: Set(found.map(\.mac)))
+      return found.filter { orphans.contains($0.mac) }
     }
   }
 
-  /// Those MAC addresses of a network's reservations that Nestor chose, and that no guest has. They were read before this:
-  /// a NIC comes before its reservation.
+  /// Those MAC addresses of a network's reservations that Nestor chose.
   ///
   /// A network that Nestor did not make may hold such addresses of others; there an address has to follow from the UUID of
   /// a guest whose files are left.
-  private func orphans(among macs: [String], isOurs: Bool) async throws -> [String] {
-    var own = macs.filter { Identifiers.isOwn(mac: $0) }
-    if !isOurs, !own.isEmpty {
-      let left = Set(try FileTree.names(in: state.guests).flatMap(Identifiers.macAddresses))
-      own = own.filter(left.contains)
-    }
-    guard !own.isEmpty else { return [] }
-    var present: Set<String> = []
-    for domain in try await connection.domains() {
-      present.formUnion(try await interfaces(of: domain).compactMap { $0.mac?.lowercased() })
-    }
-    return own.filter { !present.contains($0) }
+  private func chosen(among macs: [String], on network: NetworkDefinition) throws -> [String] {
+    let own = macs.filter { Identifiers.isOwn(mac: $0) }
+    guard !own.isEmpty, NetworkRecord(network.metadata) == nil else { return own }
+    let left = Set(try FileTree.names(in: state.guests).flatMap(Identifiers.macAddresses))
+    return own.filter(left.contains)
   }
 
-  /// Takes back those of a network's reservations that no guest needs any more; returns whether there was any.
-  private func releaseOrphans(_ macs: [String], on network: Network) async throws -> Bool {
-    guard !macs.isEmpty else { return false }
-    let definition = try NetworkDefinition(xml: try await network.xml(inactive: try await network.isPersistent()))
-    let orphans = try await orphans(among: macs, isOurs: NetworkRecord(definition.metadata) != nil)
-    return try await release(on: network) { $0["mac"].map { orphans.contains($0.lowercased()) } ?? false }
+  /// Those MAC addresses that no guest has. They were read before this: a NIC comes before its reservation.
+  private func unused(among macs: Set<String>) async throws -> Set<String> {
+    var unused = macs
+    guard !unused.isEmpty else { return [] }
+    for domain in try await connection.domains() {
+      unused.subtract(try await interfaces(of: domain).compactMap { $0.mac?.lowercased() })
+    }
+    return unused
+  }
+
+  /// A network as it starts next, or as it is where it is not defined.
+  private func definition(of network: Network) async throws -> NetworkDefinition {
+    try NetworkDefinition(xml: try await network.xml(inactive: try await network.isPersistent()))
   }
 
   /// Takes back what is left of a guest that libvirt does not know any more.
   func release(_ orphan: OrphanedReservation) async throws {
     try await withContext("cannot take back the address of \(orphan.mac) on network '\(orphan.network)'") {
       let network = try await connection.network(named: orphan.network)
-      try await release(on: network) { $0["mac"]?.lowercased() == orphan.mac }
+      try await release([orphan.mac], on: network)
     }
   }
 
-  /// Takes back the addresses that networks keep for a guest which libvirt does not know any more, before its files go, which show
-  /// that the addresses were Nestor's.
+  /// Takes back the reservations of a network for these MAC addresses; returns whether there was any.
+  @discardableResult
+  private func release(_ macs: Set<String>, on network: Network) async throws -> Bool {
+    guard !macs.isEmpty else { return false }
+    return try await release(on: network) { $0["mac"].map { macs.contains($0.lowercased()) } ?? false }
+  }
+
+  /// Takes back the addresses that networks keep for a guest which libvirt does not know any more; before its files go,
+  /// because these show that the addresses were Nestor's.
   func releaseOrphans(ofGuest uuid: String) async throws {
     let own = Set(Identifiers.macAddresses(uuid: uuid))
     for orphan in try await orphanedReservations() where own.contains(orphan.mac) { try await release(orphan) }

@@ -82,14 +82,11 @@ extension LockedGuest {
     if isKept { try FileTree.write([], to: note) } else { try FileTree.remove(note) }
   }
 
-  /// Removes files of disks that nothing has any more, see ``Guest/unusedDisks()``; only those of `candidates` where these
-  /// are given.
-  func removeUnusedDisks(among candidates: [String]? = nil) async throws {
-    if let candidates, candidates.isEmpty { return }
-    let wanted = candidates.map { Set($0.compactMap(FileTree.resolved)) }
-    let unused = try await guest.unusedDisks().filter { path in
-      wanted.map { wanted in FileTree.resolved(path).map(wanted.contains) ?? false } ?? true
-    }
+  /// Removes those of these files that nothing has any more, see ``Guest/unusedDisks()``.
+  func removeUnusedDisks(among candidates: [String]) async throws {
+    let wanted = Set(candidates.compactMap(FileTree.resolved))
+    guard !wanted.isEmpty else { return }
+    let unused = try await guest.unusedDisks().filter { FileTree.resolved($0).map(wanted.contains) ?? false }
     for path in unused { try FileTree.remove(path) }
     if !unused.isEmpty { try await leaveUnusedImages() }
   }

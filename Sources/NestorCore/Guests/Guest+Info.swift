@@ -76,12 +76,12 @@ extension Guest {
     let hash = "$6$notkept$" + String(repeating: "x", count: 86)
     let parameters = record.parameters.mapValues { $0 == GuestRecord.notKept ? hash : $0 }
     // The templates that come with Nestor may lie elsewhere after an update, under the same names.
-    let missing = record.templateFile.flatMap { FileTree.isRegularFile($0) ? nil : $0 }
+    let file = record.templateFile.flatMap { FileTree.isRegularFile($0) ? $0 : nil }
+    let missing = file == nil ? record.templateFile : nil
     let plan: GuestPlan
     do {
       plan = try planner.plan(
-        template: missing == nil ? record.templateFile ?? record.template : record.template, name: name,
-        parameters: parameters, uuid: uuid, contextID: record.contextID)
+        template: file ?? record.template, name: name, parameters: parameters, uuid: uuid, contextID: record.contextID)
     } catch let error as NestorError where error.code == .templateNotFound && missing != nil {
       throw NestorError(
         .templateNotFound, "cannot compare the XML of guest '\(name)'",

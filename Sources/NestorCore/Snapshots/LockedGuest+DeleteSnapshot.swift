@@ -6,7 +6,7 @@ import NestorSupport
 extension LockedGuest {
   /// Deletes snapshots whose names come oldest first, until the task is cancelled; see ``watchingOthers(but:_:)``.
   func deleteSnapshots(_ names: [String]) async throws {
-    let definitions = try await attempt { try await snapshots.definitions() }.filter { names.contains($0.name) }
+    var disks: [String] = []
     try await watchingOthers(but: names) {
       // One by one, the youngest first: libvirtd 9.0 can crash over its own flag for children, and whoever ends half-way
       // leaves a tree without a hole.
@@ -19,12 +19,15 @@ extension LockedGuest {
         }
         hypervisor.report(ProgressReport(name, "deleting snapshot '\(snapshot)'"))
         try await withContext("cannot delete snapshot '\(snapshot)' of guest '\(name)'") {
-          try await noting(.deletion(snapshot)) { try await delete(try await snapshots.named(snapshot)) }
+          let snapshot = try await snapshots.named(snapshot)
+          let past = try await snapshot.definition().pastDisks.compactMap(\.source.path)
+          try await noting(.deletion(snapshot.name)) { try await delete(snapshot) }
+          disks += past
         }
       }
     }
     // They may have been the last that had a disk; gc finds what stays.
-    try? await removeUnusedDisks(among: definitions.flatMap(\.definition.pastDisks).compactMap(\.source.path))
+    try? await removeUnusedDisks(among: disks)
   }
 
   /// Deletes a snapshot, also where its data is gone from the disks already.
