@@ -26,6 +26,12 @@ struct IdentifiersTests {
         == Identifiers.macAddress(uuid: PlannedGuest.uuid, index: 0))
   }
 
+  @Test("No MAC address is one of those that libvirt chooses, which would hide what is left of a guest")
+  func macNotOfLibvirt() {
+    let macs = (0..<10_000).map { Identifiers.macAddress(uuid: PlannedGuest.uuid, index: $0) }
+    #expect(macs.allSatisfy { !$0.hasPrefix("52:54:00:") })
+  }
+
   @Test("Of 100,000 MAC addresses hardly any are equal, as many as chance allows with 32 bits")
   func macSpread() {
     var seen: Set<String> = []

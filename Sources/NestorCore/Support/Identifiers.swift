@@ -18,13 +18,15 @@ package enum Identifiers {
     return text
   }
 
-  /// The MAC address of a guest's NIC: locally administered, with 32 bits drawn from the UUID and the NIC's index.
+  /// The MAC address of a guest's NIC: locally administered, with 32 bits drawn from the UUID and the NIC's index; never
+  /// one that begins with 52:54:00, which are libvirt's.
   ///
   /// libvirt's own choice has 24 random bits, of which a thousand guests share one in thirty times; these share
   /// one in ten thousand times, and stay the same when the guest is defined anew.
   package static func macAddress(uuid: String, index: Int) -> String {
     let hash = mixed(uuid, salt: UInt64(index) &+ 1)
-    let bytes = (0..<4).map { UInt8(truncatingIfNeeded: hash >> (8 * UInt64($0))) }
+    var bytes = (0..<4).map { UInt8(truncatingIfNeeded: hash >> (8 * UInt64($0))) }
+    if bytes[0] == 0 { bytes[0] = 1 }
     return (["52", "54"] + bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) })
       .joined(separator: ":")
   }
