@@ -234,22 +234,28 @@ extension GuestTier {
     /// A file that was kept, or that a snapshot holds, is nobody else's.
     private func files(_ lab: Lab, _ uuid: String) async throws {
       let folder = "\(lab.state)/guests/\(uuid)"
-      try await lab.succeed("disk", "add", "a", "--size", "8MiB")
+      // libvirt has attached a disk before the guest's system has found it.
+      let add = { (options: String...) in
+        let result = try await lab.nestor(["disk", "add", "a"] + options)
+        try #require(result.status == 0, "\(result)")
+        try await lab.succeed("wait", "a", "--for", "command:test -b /dev/vdb")
+      }
+      try await add("--size", "8MiB")
       try await lab.succeed("exec", "a", "--", "sh", "-c", "echo mine >/dev/vdb; sync")
       try await lab.succeed("disk", "remove", "a", "vdb", "--keep-file")
-      try await lab.succeed("disk", "add", "a", "--size", "8MiB")
+      try await add("--size", "8MiB")
       #expect(try await lab.succeed("exec", "a", "--", "head", "-c", "4", "/dev/vdb").output == "\0\0\0\0")
       try await lab.succeed("disk", "remove", "a", "vdb")
       // QEMU does not take it; a file of the user's own stays, also in this folder.
       try "no disk".write(toFile: "\(folder)/bad.qcow2", atomically: true, encoding: .utf8)
       let bad = try await lab.nestor("disk", "add", "a", "--path", "\(folder)/bad.qcow2")
       #expect(bad.status != 0 && FileManager.default.fileExists(atPath: "\(folder)/bad.qcow2"), "\(bad)")
-      try await lab.succeed("disk", "add", "a", "--path", "\(folder)/disk-vdb.qcow2")
+      try await add("--path", "\(folder)/disk-vdb.qcow2")
       #expect(try await lab.succeed("exec", "a", "--", "head", "-n", "1", "/dev/vdb").output == "mine\n")
       try await lab.succeed("disk", "remove", "a", "vdb")
 
       try await lab.succeed("snapshot", "create", "a", "before")
-      try await lab.succeed("disk", "add", "a", "--size", "8MiB")
+      try await add("--size", "8MiB")
       try await lab.succeed("exec", "a", "--", "sh", "-c", "echo held >/dev/vdb; sync")
       try await lab.succeed("snapshot", "create", "a", "with")
       // A copy has no use for the older one, which the new disk does not hold.
@@ -259,7 +265,7 @@ extension GuestTier {
       #expect(try await lab.succeed("exec", "c", "--", "head", "-n", "1", "/dev/vdb").output == "held\n")
       try await lab.succeed("delete", "--force", "b", "c")
       try await lab.succeed("snapshot", "revert", "a", "before")
-      try await lab.succeed("disk", "add", "a", "--size", "8MiB")
+      try await add("--size", "8MiB")
       let added = {
         try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasPrefix("disk-") }.sorted()
       }

@@ -180,14 +180,17 @@ extension GuestTier {
     /// An address that its system takes away with the link, and sets when that is up again, does not stay with a copy.
     private func likeNetworkd(_ lab: Lab, _ domains: [String]) async throws {
       let keeper = """
+        : >/tmp/keeps
         while :; do
           if [ "$(cat /sys/class/net/eth0/carrier)" = 1 ]; then ip addr add 192.168.122.250/24 dev eth0
           else ip addr flush dev eth0; fi
           sleep 0.2
         done
         """
+      // What is still in the command's process group soon after its end is ended with it.
       try await lab.succeed(
-        "exec", "web", "--", "sh", "-c", "setsid sh -c \"$1\" </dev/null >/dev/null 2>&1 &", "sh", keeper)
+        "exec", "web", "--", "sh", "-c",
+        "setsid sh -c \"$1\" </dev/null >/dev/null 2>&1 & until [ -e /tmp/keeps ]; do sleep 0.1; done", "sh", keeper)
       try await lab.until("the address") {
         try await lab.succeed("exec", "web", "--", "ip", "addr").output.contains("192.168.122.250/24")
       }

@@ -45,7 +45,7 @@ extension GuestTier {
         try await lab.succeed("delete", "--force", "by_uefi")
         try await copied(lab)
         try await lab.succeed("exec", "by_bios", "--", "sh", "-c", "echo mine >/home/me/file")
-        try await lab.succeed("restart", "by_bios")
+        try await lab.succeed("restart", "by_bios", "--timeout", "600")
         try await lab.succeed("wait", "by_bios", "--for", "ready", "--timeout", "600")
         try await hasAll(lab, "bios", key: key)
         #expect(try await lab.succeed("exec", "by_bios", "--", "cat", "/home/me/file").output == "mine\n")
@@ -87,7 +87,7 @@ extension GuestTier {
         """
       let before = try await lab.succeed("exec", copy, "--", "sh", "-c", facts).output
       let address = try await lab.succeed("wait", copy, "--for", "ip").output
-      try await lab.succeed("restart", copy)
+      try await lab.succeed("restart", copy, "--timeout", "600")
       try await lab.succeed("wait", copy, "--for", "cloud-init", "--timeout", "900")
       let after = try await lab.succeed("exec", copy, "--", "sh", "-c", facts).output
       #expect(after == before)

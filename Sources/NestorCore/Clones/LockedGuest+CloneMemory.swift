@@ -48,7 +48,7 @@ extension LockedGuest {
     var report = GuestReport()
     if try await guest.status() == .running {
       do {
-        report = try await agent.withSession(timeout: .seconds(5)) { try $0.report() }
+        report = try await agent.withSession { try $0.report() }
       } catch let error as NestorError {
         let reason = error.cause ?? error.message
         hypervisor.warn("guest '\(name)' did not tell its addresses, so a copy may keep one of them: \(reason)")
