@@ -104,7 +104,9 @@ package final class SessionLoop {
     entries += requests.map { pollfd(fd: $0.descriptor, events: $0.events, revents: 0) }
     var until = max(connection.lastReceived, lastPing ?? began, began) + keepAlive.pingAfter
     if let firstPing { until = min(until, firstPing + (keepAlive.silenceLimit - keepAlive.pingAfter)) }
-    if let deadline = work.deadline { until = min(until, deadline) }
+    // Asked for once: a moment that is always a little ahead of the present would never come.
+    let deadline = work.deadline
+    if let deadline { until = min(until, deadline) }
     let count = poll(&entries, UInt(entries.count), until.pollTimeout)
     guard count >= 0 || errno == EINTR else { throw TransportError("poll") }
     if count > 0 {
@@ -112,7 +114,7 @@ package final class SessionLoop {
       if entries[0].revents & Int16(truncatingIfNeeded: ~POLLOUT) != 0 { try connection.receive() }
       for entry in entries[first...] where entry.revents != 0 { try work.handle(entry.fd, entry.revents) }
     }
-    if let deadline = work.deadline, Instant.now >= deadline { try work.tick() }
+    if let deadline, Instant.now >= deadline { try work.tick() }
     try checkSilence()
   }
 

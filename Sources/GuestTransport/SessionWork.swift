@@ -11,7 +11,8 @@ package protocol SessionWork: AnyObject {
   /// The descriptors to poll besides the connection's, with the events to wait for; asked anew in every round. One that is
   /// at its end has to be left out, since poll(2) reports that whatever was asked for.
   var descriptors: [(descriptor: Int32, events: Int16)] { get }
-  /// The moment at which ``tick()`` is to be called though nothing happened; nil for never.
+  /// The moment at which ``tick()`` is to be called though nothing happened; nil for never. Asked anew in every round,
+  /// before the wait.
   var deadline: Instant? { get }
   /// Called once, before anything else.
   func begin() throws
@@ -21,7 +22,7 @@ package protocol SessionWork: AnyObject {
   func handle(_ descriptor: Int32, _ events: Int16) throws
   /// Puts data into the connection while that has room; called in every round.
   func produce() throws
-  /// Called when the ``deadline`` is reached.
+  /// Called when the ``deadline`` is reached, also one that what happened in the same round has moved.
   func tick() throws
 }
 

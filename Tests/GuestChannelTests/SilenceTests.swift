@@ -89,6 +89,20 @@ import Testing
     #expect(work.isFinished && Instant.now - began > patience.silenceLimit)
   }
 
+  @Test("a work's deadline is reached, also one that is always a little ahead")
+  func movingDeadline() throws {
+    let pair = try AgentPair()
+    let release = try Interruption()
+    let stream = try RawPeer.agent(pair.key) { _ in _ = Waiting.wait(for: release.descriptor, timeout: .seconds(200)) }
+    let client = try RawPeer.client(over: stream, key: pair.key)
+    let work = MovingDeadline()
+    // The silent peer ends what would never end.
+    let keepAlive = SessionKeepAlive(pingAfter: .seconds(5), silenceLimit: .seconds(20))
+    try SessionLoop(client.connection, terms: client.terms, keepAlive: keepAlive).run(work)
+    #expect(work.isFinished)
+    release.raise()
+  }
+
   @Test(
     "a ping of another session ends the client's, since the guest is not what it was",
     arguments: [
@@ -117,4 +131,13 @@ import Testing
     #expect(client.seesEnd())
     #expect(try pair.session().sessions().count == 1)
   }
+}
+
+/// A work that has to be called again soon, three times.
+private final class MovingDeadline: SessionWork {
+  private var ticks = 0
+  var isFinished: Bool { ticks == 3 }
+  var deadline: Instant? { .now + .milliseconds(20) }
+  func receive(_ header: FrameHeader, _ payload: UnsafeRawBufferPointer) {}
+  func tick() { ticks += 1 }
 }

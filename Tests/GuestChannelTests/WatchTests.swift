@@ -74,19 +74,20 @@ import Testing
     let guest = try FakeGuest()
     guest.folder("/run/systemd/system")
     try guest.write("/state", "starting\n")
-    guest.folder("/fifos")
-    #expect(mkfifo(guest.root + "/fifos/end", 0o600) == 0)
     try guest.program(
       "/usr/bin/systemctl",
-      "if [ \"$2\" = --wait ]; then cat \(guest.root)/fifos/end; else echo x >>\(guest.root)/looks; cat \(guest.root)/state; fi"
-    )
+      """
+      if [ "$2" = --wait ]; then : >\(guest.root)/waits; until [ -e \(guest.root)/end ]; do sleep 0.05; done
+      else echo x >>\(guest.root)/looks; cat \(guest.root)/state; fi
+      """)
     let began = Instant.now
     let states = try states(guest, until: \.isReady) { count in
       guard count == 1 else { return }
+      let limit = Instant.now + .seconds(60)
+      while guest.text("/waits") == nil, Instant.now < limit { usleep(10_000) }
+      try #require(guest.text("/waits") != nil, "nobody waits")
       try guest.write("/state", "running\n")
-      let fifo = open(guest.root + "/fifos/end", O_WRONLY)
-      #expect(fifo >= 0)
-      close(fifo)
+      try guest.write("/end", "")
     }
     #expect(states.map(\.manager) == ["starting", "running"])
     // One that says that it starts, one that says that it runs, and on a slow machine those from time to time.
