@@ -24,16 +24,6 @@ import Testing
     return request
   }
 
-  /// Waits for what another thread does.
-  private func wait(_ condition: () -> Bool) -> Bool {
-    let end = Instant.now + .seconds(200)
-    while !condition() {
-      if Instant.now >= end { return false }
-      usleep(2_000)
-    }
-    return true
-  }
-
   @Test("happens in order, lasts as long as the work, and ends the other way round")
   func whole() throws {
     let guest = try guest()
@@ -86,7 +76,9 @@ import Testing
   func limit() throws {
     let guest = try guest()
     let session = try AgentPair(system: guest.system).session()
-    #expect { try session.freeze(request(limit: 50)) { _ in #expect(wait { guest.kernel.frozen.isEmpty }) } } throws: {
+    #expect {
+      try session.freeze(request(limit: 50)) { _ in #expect(eventually { guest.kernel.frozen.isEmpty }) }
+    } throws: {
       ($0 as? OperationFailure)?.error.code == .timedOut
     }
     #expect(try session.report().hostname == "origin")
@@ -109,8 +101,8 @@ import Testing
         }
       }
     }
-    #expect(wait { guest.kernel.frozen.isEmpty })
-    #expect(wait { !guest.system.isFreezing.withLock { $0 } })
+    #expect(eventually { guest.kernel.frozen.isEmpty })
+    #expect(eventually { !guest.system.isFreezing.withLock { $0 } })
   }
 
   /// A stream to an agent that raises `done` when it has served it.

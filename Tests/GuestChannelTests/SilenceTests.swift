@@ -93,6 +93,7 @@ import Testing
   func movingDeadline() throws {
     let pair = try AgentPair()
     let release = try Interruption()
+    defer { release.raise() }
     let stream = try RawPeer.agent(pair.key) { _ in _ = Waiting.wait(for: release.descriptor, timeout: .seconds(200)) }
     let client = try RawPeer.client(over: stream, key: pair.key)
     let work = MovingDeadline()
@@ -100,7 +101,6 @@ import Testing
     let keepAlive = SessionKeepAlive(pingAfter: .seconds(5), silenceLimit: .seconds(20))
     try SessionLoop(client.connection, terms: client.terms, keepAlive: keepAlive).run(work)
     #expect(work.isFinished)
-    release.raise()
   }
 
   @Test(

@@ -83,9 +83,7 @@ import Testing
     let began = Instant.now
     let states = try states(guest, until: \.isReady) { count in
       guard count == 1 else { return }
-      let limit = Instant.now + .seconds(60)
-      while guest.text("/waits") == nil, Instant.now < limit { usleep(10_000) }
-      try #require(guest.text("/waits") != nil, "nobody waits")
+      try #require(eventually { guest.text("/waits") != nil }, "nobody waits")
       try guest.write("/state", "running\n")
       try guest.write("/end", "")
     }
