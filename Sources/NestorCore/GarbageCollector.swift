@@ -57,7 +57,12 @@ package struct GarbageCollector: Sendable {
       found += own
     }
     let known = Set(domains.map(\.uuid))
-    found += folders.filter { !known.contains($0) }.map { Leftover(kind: .files, name: state.guest($0)) }
+    // libvirt may have been made to forget one for a moment.
+    let renewed = Set(
+      try state.allUnfinishedRenewals().compactMap(UnfinishedRenewal.read).flatMap { [$0.old, $0.new] })
+    found += folders.filter { !known.contains($0) && !renewed.contains($0) }.map {
+      Leftover(kind: .files, name: state.guest($0))
+    }
     for path in try hypervisor.images.leftovers() {
       guard let image = Self.image(of: path) else { continue }
       if try isFree(state.lock("image", image)) { found.append(Leftover(kind: .image, name: path)) }

@@ -47,6 +47,7 @@ extension Hypervisor {
   }
 
   private func make(_ plan: GuestPlan, to verb: String) async throws -> LockedGuest {
+    noteContainer()
     report(ProgressReport(plan.name, "defining"))
     let guest = held(try await define(plan), to: verb)
     do {
@@ -89,6 +90,7 @@ extension Hypervisor {
   /// The guest that has a name, whose lock is held, after the end of work that was cut off; one that was left half made or
   /// half deleted is cleared away, and then none has the name.
   func wholeGuest(named name: String, to verb: String) async throws -> LockedGuest? {
+    try await unbroken { try await self.endRenewal(of: name) }
     let domain: Domain
     do {
       domain = try await connection.domain(named: name)

@@ -34,6 +34,7 @@ extension Hypervisor {
   func guest(_ domain: Domain) -> Guest { Guest(hypervisor: self, domain: domain) }
 
   private func recovered(_ name: String) async throws -> Guest {
+    await endRenewalUnlessLocked(of: name)
     let guest = guest(try await find(name))
     await guest.recoverUnlessLocked()
     return guest

@@ -54,12 +54,8 @@ extension Hypervisor {
       guard let chosen = try await chosenAddress(address, choice, network, mac: mac, guest: guest) else { return }
       var host = XMLTree("host")
       host["mac"] = mac
-      // A second NIC of the guest on the network has no name, since a name has one address; and libvirt wants a letter first.
-      if let first = guest.utf8.first, first | 0x20 >= UInt8(ascii: "a"), !guest.utf8.contains(UInt8(ascii: ".")),
-        choice?.isTaken(name: guest) != true
-      {
-        host["name"] = guest
-      }
+      // A second NIC of the guest on the network has no name, since a name has one address.
+      if Self.isReservable(name: guest), choice?.isTaken(name: guest) != true { host["name"] = guest }
       host["ip"] = chosen
       do {
         return try await network.update(
@@ -72,6 +68,12 @@ extension Hypervisor {
           hint: "another guest has the address or the name there: nestor network info \(network.name)")
       }
     }
+  }
+
+  /// Whether libvirt takes a guest's name for a reservation: it wants a letter first.
+  static func isReservable(name: String) -> Bool {
+    guard let first = name.utf8.first else { return false }
+    return first | 0x20 >= UInt8(ascii: "a") && !name.utf8.contains(UInt8(ascii: "."))
   }
 
   /// The address to reserve: the wanted one, or one that is free; nil where the network has none to give.
@@ -99,7 +101,7 @@ extension Hypervisor {
       else {
         continue
       }
-      if let reservation = AddressChoice(try await definition(of: network))?.reservation(of: mac) {
+      if let reservation = try await addressChoice(on: network)?.reservation(of: mac) {
         addresses.insert(reservation.address)
       }
     }
@@ -186,6 +188,11 @@ extension Hypervisor {
     return unused
   }
 
+  /// The addresses that a network's DHCP server has to give; nil where it has none.
+  func addressChoice(on network: Network) async throws -> AddressChoice? {
+    AddressChoice(try await definition(of: network))
+  }
+
   /// A network as it starts next, or as it is where it is not defined.
   private func definition(of network: Network) async throws -> NetworkDefinition {
     try NetworkDefinition(xml: try await network.xml(inactive: try await network.isPersistent()))
@@ -213,21 +220,17 @@ extension Hypervisor {
     for orphan in try await orphanedReservations() where own.contains(orphan.mac) { try await release(orphan) }
   }
 
-  /// Takes back the reservations of a network that fit, from what it does now and from what it starts with next: somebody
-  /// may have changed one of the two. Returns whether there was any.
+  /// Takes back the reservations of a network that fit, now and later; returns whether there was any.
   @discardableResult
   private func release(on network: Network, _ fits: (XMLTree) -> Bool) async throws -> Bool {
     var isReleased = false
-    let scope = try await scope(of: network)
-    for part in [ModificationScope.live, .config] where scope.contains(part) {
-      let tree = try XMLTree(parsing: try await network.xml(inactive: part == .config))
-      for host in tree.elements.flatMap(\.elements).flatMap(\.elements) where host.name == "host" && fits(host) {
-        do {
-          try await network.update(.delete, .dhcpHost, xml: try host.serialized(), scope: part)
-          isReleased = true
-        } catch let error as LibvirtError where error.code == .operationInvalid {
-          // Another program was faster.
-        }
+    try await forReservations(of: network) { host, _, part in
+      guard fits(host) else { return }
+      do {
+        try await network.update(.delete, .dhcpHost, xml: try host.serialized(), scope: part)
+        isReleased = true
+      } catch let error as LibvirtError where error.code == .operationInvalid {
+        // Another program was faster.
       }
     }
     return isReleased
@@ -248,7 +251,7 @@ extension Hypervisor {
   }
 
   /// Where a change of a network has to be made so that it holds now and later.
-  private func scope(of network: Network) async throws -> ModificationScope {
+  func scope(of network: Network) async throws -> ModificationScope {
     var scope: ModificationScope = []
     if try await network.isActive() { scope.insert(.live) }
     if try await network.isPersistent() { scope.insert(.config) }

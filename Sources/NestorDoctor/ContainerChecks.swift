@@ -6,7 +6,7 @@ struct ContainerChecks: Sendable {
   let context: DoctorContext
 
   var requirements: [Requirement] {
-    [container] + [CgroupProbe.Controller.cpu, .cpuacct, .cpuset, .memory, .devices, .blkio].map(controller)
+    [container, copied] + [CgroupProbe.Controller.cpu, .cpuacct, .cpuset, .memory, .devices, .blkio].map(controller)
   }
 
   private var container: Requirement {
@@ -33,6 +33,24 @@ struct ContainerChecks: Sendable {
           .fail, "\(kind), and QEMU's user \(account.name) (\(account.identity.user)) is none of its users")
       }
       return Finding(.pass, "\(kind); \(root)")
+    }
+  }
+
+  private var copied: Requirement {
+    Requirement(
+      id: "copied", what: "no guest has a twin in another container",
+      reason: "guests of a container that was copied have the UUIDs, MAC addresses and keys of those in its source",
+      isFatal: false,
+      remedy: "give them others: nestor renew --copied; or keep them where the container was moved: nestor renew --keep"
+    ) { [context] in
+      guard let identity = ContainerIdentity(root: context.root) else {
+        return Finding(.skip, "only containers of LXD and Incus are known to be copies")
+      }
+      guard let record = ContainerRecord(context.state) else { return Finding(.pass, "there are no guests yet") }
+      let guests = (try? FileTree.names(in: context.state.guests)) ?? []
+      let now = record.updated(identity, guests: guests)
+      guard let source = now.source else { return Finding(.pass, "this is container '\(identity.hostname)' as before") }
+      return Finding(.warn, "this is a copy of container '\(source)', with \(now.twins.count) of its guests")
     }
   }
 

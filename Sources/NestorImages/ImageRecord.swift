@@ -70,6 +70,11 @@ package struct ImageRecord: Codable, Sendable, Equatable {
       self.snapshot = snapshot
       self.snapshotTime = snapshotTime
     }
+
+    /// Whether it is the same state of the same guest, which may have another name now.
+    package func isSame(as other: Self) -> Bool {
+      uuid == other.uuid && snapshot == other.snapshot && snapshotTime == other.snapshotTime
+    }
   }
 
   /// Where an image comes from that somebody else made.

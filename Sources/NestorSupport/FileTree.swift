@@ -113,11 +113,29 @@ package enum FileTree {
   /// Renames, replacing what is at `target`, and makes the change last on disk.
   package static func rename(_ source: String, to target: String) throws {
     guard Glibc.rename(source, target) == 0 else { throw SystemError("rename \(source) to \(target)") }
-    let folder = open(parent(of: target), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    sync(parent(of: target))
+  }
+
+  /// Makes changes of names in a folder last on disk.
+  private static func sync(_ path: String) {
+    let folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard folder >= 0 else { return }
-    // A file system that cannot sync a folder still has renamed the file: no reason to fail here.
+    // A file system that cannot sync a folder still has changed the names: no reason to fail here.
     fsync(folder)
     close(folder)
+  }
+
+  /// Gives a file a second name, which nothing has yet, and makes the change last on disk.
+  package static func link(_ source: String, to target: String) throws {
+    guard Glibc.link(source, target) == 0 else { throw SystemError("link \(source) to \(target)") }
+    sync(parent(of: target))
+  }
+
+  /// Whether two paths, links followed, lead to one file.
+  package static func isSameFile(_ left: String, _ right: String) -> Bool {
+    var (first, second) = (stat(), stat())
+    return stat(left, &first) == 0 && stat(right, &second) == 0 && first.st_ino == second.st_ino
+      && first.st_dev == second.st_dev
   }
 
   /// Whether a path, links followed, leads to a regular file.

@@ -5,6 +5,8 @@ import Glibc
 ///     /var/lib/nestor/images/NAME/       an image: image.json and what it names
 ///     /var/lib/nestor/downloads/         parts of images that are not here whole
 ///     /var/lib/nestor/guests/UUID/       a guest's files: disks, the log of its console, what is delivered to it
+///     /var/lib/nestor/renewal-NAME       a guest that is about to get another UUID
+///     /var/lib/nestor/container.json     the container in which the guests are, to notice a copy of it
 ///     /run/nestor/locks/                 locks while somebody works on a guest
 ///     /run/nestor/unfinished-NAME        what is done to a guest, for as long as it must not be left like that
 ///     /run/nestor/moment-ID              there for as long as not all guests have the snapshot of one moment
@@ -60,6 +62,20 @@ package struct StateDirectory: Sendable, Equatable {
 
   /// The key that a guest's agent and its clients share; only root may read it, or even pass through its folder.
   package func agentKey(_ uuid: String) -> String { "\(privateFolder(uuid))/agent.key" }
+
+  /// What is known of the container in which the guests are.
+  package var container: String { "\(root)/container.json" }
+
+  /// What says that a guest gets another UUID, see `UnfinishedRenewal`.
+  package func unfinishedRenewal(_ name: String) -> String { "\(root)/renewal-\(Self.fileName(for: name))" }
+
+  /// All that says so of guests.
+  package func allUnfinishedRenewals() throws -> [String] {
+    try FileTree.names(in: root).filter { $0.hasPrefix("renewal-") && !$0.hasSuffix(".new") }.map { "\(root)/\($0)" }
+  }
+
+  /// What says that a guest gets another name, see `UnfinishedRename`.
+  package func unfinishedRename(_ uuid: String) -> String { "\(privateFolder(uuid))/rename.json" }
 
   /// The socket of one of the virtio-serial ports by which a guest's agent is reached.
   package func agentPort(_ uuid: String, _ number: Int) -> String { "\(privateFolder(uuid))/port-\(number)" }

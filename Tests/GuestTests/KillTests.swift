@@ -105,6 +105,31 @@ extension GuestTier {
       }
     }
 
+    @Test("nestor rename, killed at any moment, is whole after the next one, and no snapshot is lost")
+    func rename() async throws {
+      try await Lab.with("kill-rename") { lab in
+        try await lab.succeed("create", try lab.plainTemplate(), "anna")
+        for name in ["first", "second"] { try await lab.succeed("snapshot", "create", "anna", name) }
+        var names = ["anna", "bert"]
+        let whole = try await lab.succeed("rename", names[0], names[1]).seconds
+        for (_, moment) in Self.moments(whole, Self.slowCount) {
+          names.reverse()
+          let comment = "seed \(SeededGenerator.seed), rename killed after \(moment) of \(whole) s"
+          try await Self.kill(lab, ["rename", names[0], names[1]], after: moment)
+          let again = try await lab.nestor("rename", names[0], names[1])
+          // It may have been through, with nothing left to do.
+          #expect([0, 66].contains(again.status), "\(comment): \(again)")
+          #expect(try await lab.domains() == [names[1]], "\(comment)")
+          for name in ["first", "second"] {
+            try await lab.succeed("snapshot", "revert", names[1], name)
+            #expect(try await lab.domains() == [names[1]], "\(comment)")
+          }
+        }
+        try await lab.succeed("delete", names[1])
+        try await lab.expectNothingLeft()
+      }
+    }
+
     /// What is done to snapshots when something is killed.
     private enum Work: String, CaseIterable {
       case create, revert, delete

@@ -134,7 +134,8 @@ struct HypervisorCommandTests {
   @Test(
     "refuse what is wrong in any case before libvirt is reached",
     arguments: [
-      (["clone", "web", "../x"], NestorError.Code.invalidName), (["set", "web", "--memory", "much"], .invalidArgument),
+      (["clone", "web", "../x"], NestorError.Code.invalidName), (["rename", "web", "a:b"], .invalidName),
+      (["set", "web", "--memory", "much"], .invalidArgument),
       (["disk", "add", "web", "--size", "big"], .invalidArgument),
       (["nic", "add", "web", "lab", "--mtu", "x"], .invalidArgument),
       (["network", "create", "a/b"], .invalidName),
@@ -153,7 +154,8 @@ struct HypervisorCommandTests {
       ["snapshot", "prune", "web"], ["snapshot", "prune", "web", "--keep", "-1"], ["clone", "web"],
       ["clone", "web", "a", "--count", "2"], ["clone", "web", "--count", "0"], ["set", "web"], ["disk", "add", "web"],
       ["nic", "add", "web"], ["nic", "link", "web", "0", "sideways"], ["network", "create", "a", "--nat", "--route"],
-      ["sync-clock"], ["sync-clock", "--all", "web"], ["list", "--format", "xml"], ["stop"], ["never"],
+      ["sync-clock"], ["sync-clock", "--all", "web"], ["list", "--format", "xml"], ["stop"], ["renew"],
+      ["renew", "web", "--copied"], ["renew", "--keep", "--force"], ["rename", "web"], ["never"],
     ])
   func usage(words: [String]) {
     let error = #expect(throws: (any Error).self) { try NestorCommand.parseAsRoot(words) }
@@ -173,7 +175,9 @@ struct HypervisorCommandTests {
     for (words, interruption) in [
       ("snapshot create a", InterruptionPolicy.finishes), ("snapshot revert a b", .finishes),
       ("snapshot delete a b", .cancels),
-      ("snapshot prune a --keep 1", .cancels), ("clone a b", .cancels), ("save a", .cancels), ("stop a", .endsAtOnce),
+      ("snapshot prune a --keep 1", .cancels), ("clone a b", .cancels), ("rename a b", .finishes),
+      ("renew a", .finishes), ("save a", .cancels),
+      ("stop a", .endsAtOnce),
       ("start a", .endsAtOnce), ("restart a", .endsAtOnce), ("suspend a", .endsAtOnce), ("resume a", .endsAtOnce),
       ("delete a", .endsAtOnce), ("set a --cpus 2", .endsAtOnce), ("disk add a --size 1GiB", .endsAtOnce),
       ("disk remove a vdb", .endsAtOnce), ("nic add a b", .endsAtOnce), ("nic remove a 0", .endsAtOnce),

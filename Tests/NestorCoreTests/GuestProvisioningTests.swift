@@ -254,6 +254,23 @@ struct GuestProvisioningTests {
     #expect(try FileTree.readText("\(try await takeApart())/nestor-agent") == "from afar")
   }
 
+  @Test("A guest with another name has it on its seed, and is the same machine to cloud-init")
+  func renamed() async throws {
+    try await provisioning.provision(bySeed(agent))
+    let (before, key) = (try FileTree.read(state.seed(Self.uuid)), try key())
+    try provisioning.rename(to: "web_1")
+    try await provisioning.refresh(agent: agent)
+    #expect(try FileTree.read(state.seed(Self.uuid)) == before, "it has that name already")
+    try provisioning.rename(to: "www_2")
+    try await provisioning.refresh(agent: agent)
+    let folder = try await takeApart()
+    #expect(
+      try FileTree.readText("\(folder)/meta-data") == "instance-id: \"\(Self.uuid)\"\nlocal-hostname: \"www-2\"\n")
+    #expect(try FileTree.readText("\(folder)/network-config").contains("52:54:00:00:00:02"))
+    #expect(try FileTree.readText("\(folder)/agent.key") == key)
+    #expect(try mode("\(state.privateFolder(Self.uuid))/seed/meta-data") == 0o600)
+  }
+
   @Test("A new agent comes to the seed with the next start")
   func seedRefresh() async throws {
     try await provisioning.provision(bySeed(agent))

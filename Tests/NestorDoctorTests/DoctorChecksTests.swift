@@ -219,6 +219,29 @@ struct DoctorChecksTests {
     #expect(try await fixture.check("container").finding.verdict == .fail)
   }
 
+  @Test("warns in a copy of a container, until its guests are others or were said to stay")
+  func copied() async throws {
+    let fixture = try DoctorFixture()
+    try fixture.write("/proc/sys/kernel/hostname", "lab2\n")
+    try fixture.write("/sys/class/net/eth0/type", "1\n")
+    try fixture.write("/sys/class/net/eth0/address", "00:16:3e:00:00:02\n")
+    let state = fixture.context().state
+    #expect(try await fixture.check("copied").finding.verdict == .pass)
+    for uuid in ["a", "b"] { try FileTree.makeDirectory("\(state.guests)/\(uuid)") }
+    try ContainerRecord(identity: ContainerIdentity(hostname: "lab", macAddresses: ["00:16:3e:00:00:01"])).write(state)
+    let finding = try await fixture.check("copied").finding
+    #expect(finding.verdict == .warn && finding.detail == "this is a copy of container 'lab', with 2 of its guests")
+    #expect(finding.remedy?.contains("nestor renew --copied") == true)
+    for uuid in ["a", "b"] { try FileTree.remove("\(state.guests)/\(uuid)") }
+    #expect(try await fixture.check("copied").finding.verdict == .pass)
+    let present = try #require(ContainerIdentity(root: fixture.context().root))
+    try ContainerRecord(identity: present, source: "lab", twins: ["c"]).write(state)
+    try FileTree.makeDirectory("\(state.guests)/c")
+    #expect(try await fixture.check("copied").finding.verdict == .warn)
+    try ContainerRecord(identity: present).write(state)
+    #expect(try await fixture.check("copied").finding.verdict == .pass)
+  }
+
   @Test("finds networks that are missing, off, or off after the next boot")
   func networks() async throws {
     let cases: [(NetworkState?, Finding.Verdict, String)] = [

@@ -22,6 +22,8 @@ final class TemporaryTree: Sendable {
 
   func path(_ relative: String) -> String { "\(root)/\(relative)" }
 
+  func remove(_ relative: String) throws { try FileTree.remove(path(relative)) }
+
   /// Writes a file, its folders made as needed, and returns its path.
   @discardableResult
   func write(_ relative: String, _ text: String) throws -> String {

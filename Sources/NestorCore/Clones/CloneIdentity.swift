@@ -14,12 +14,13 @@ struct CloneIdentity: Sendable {
   ///
   /// Everything of the source's that is named by its UUID becomes the copy's: the guest's directory with its disks, the log
   /// of the console, the sockets of the agent's ports, labels of AppArmor's. `linksDown` is for the links of its NICs.
-  func definition(_ source: DomainDefinition, record: GuestRecord, linksDown: Bool = false) throws -> DomainDefinition {
+  func definition(_ source: DomainDefinition, record: GuestRecord?, linksDown: Bool = false) throws -> DomainDefinition
+  {
     let text = try source.xml().replacing(self.source.uuid, with: uuid)
     var definition = try DomainDefinition(xml: text)
-    definition.name = name
+    definition.rename(from: self.source.name, to: name)
     definition.generationID = .automatic
-    definition.metadata[GuestRecord.namespace] = record.tree()
+    if let record { definition.metadata[GuestRecord.namespace] = record.tree() }
     // libvirt makes it again, under a name that follows from the guest's.
     definition.os.nvram?.path = nil
     // What lies under its disks is in the disks' own files.
@@ -29,12 +30,6 @@ struct CloneIdentity: Sendable {
       definition.devices.interfaces[index].targetDevice = nil
       if linksDown { definition.devices.interfaces[index].isLinkUp = false }
     }
-    for index in definition.devices.channels.indices {
-      // libvirt's own choice of a place has the source's name in it.
-      guard case .unix(let path?, let listens) = definition.devices.channels[index].source else { continue }
-      guard path.contains("/channel/") else { continue }
-      definition.devices.channels[index].source = .unix(path: nil, listens: listens)
-    }
     if definition.devices.vsock != nil {
       definition.devices.vsock?.contextID = .fixed(Identifiers.contextID(uuid: uuid))
     }
@@ -42,11 +37,6 @@ struct CloneIdentity: Sendable {
       let old = NotifySocket(uuid: self.source.uuid).credential
       strings = strings.map { $0 == old ? NotifySocket(uuid: uuid).credential : $0 }
       definition.smbios?.oemStrings = strings
-    }
-    definition.os.commandLine = definition.os.commandLine.map { line in
-      line.split(separator: " ", omittingEmptySubsequences: false).map {
-        $0 == "hostname=\(self.source.name)" ? "hostname=\(name)" : String($0)
-      }.joined(separator: " ")
     }
     return definition
   }

@@ -14,7 +14,7 @@ extension LockedGuest {
     let image = try await withContext("cannot freeze the disks of guest '\(name)'") {
       if source.origin.snapshot != nil,
         let image = try hypervisor.images.list().first(where: { image in
-          image.record.guest == source.origin
+          image.record.guest?.isSame(as: source.origin) == true
             && places.indices.allSatisfy { image.record.diskSizes?[FrozenDisks.role($0)] != nil }
         })
       {

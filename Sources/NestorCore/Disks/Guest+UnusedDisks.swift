@@ -11,12 +11,14 @@ extension Guest {
   /// of its snapshots, nor another guest.
   ///
   /// Those that a user keeps, see ``GuestDisks/remove(_:keepingFile:)``, are not among them. Where it cannot be told what is
-  /// needed, none is unused: with saved memory, with a disk that is no file, or with a file that is missing.
+  /// needed, none is unused: with saved memory, in the middle of a rename, with a disk that is no file, or with a file that is missing.
   func unusedDisks() async throws -> [String] {
     let names = Set(try FileTree.names(in: directory))
     var unused = names.filter { Self.isAddedDisk($0) && !names.contains($0 + Self.keptSuffix) }
     // Most guests have none, and libvirt is not asked then. What is saved may need a disk that its next start does not.
     guard !unused.isEmpty, try await hypervisor.isLocal(), try await !domain.hasManagedSave() else { return [] }
+    // libvirt may not know all of its snapshots.
+    guard !hasUnfinishedRename else { return [] }
     // The directory may be reached by several paths, but its end is the same in all of them.
     func drop(in text: String) { unused = unused.filter { !text.contains("/\(uuid)/\($0)") } }
     for text in try await Self.definitions(of: domain) { drop(in: text) }

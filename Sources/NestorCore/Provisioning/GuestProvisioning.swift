@@ -70,7 +70,7 @@ struct GuestProvisioning {
       return GuestDelivery(way: .initramfs(initramfs, kernel: kernel), agent: agent)
     }
     let folder = "\(state.privateFolder(uuid))/seed"
-    let instance = try instance ?? SeedSettings.instance(inMetaData: FileTree.readText("\(folder)/meta-data")) ?? uuid
+    let instance = try instance ?? SeedSettings.instance(inMetaData: FileTree.readText(metaDataPath)) ?? uuid
     var settings = SeedSettings(instance: instance, name: name, macAddresses: nics.map(\.new))
     settings.userData = try FileTree.readText("\(folder)/user-data")
     let configuration = "\(folder)/\(SeedSettings.vendorConfigurationFile)"
@@ -80,6 +80,15 @@ struct GuestProvisioning {
     for nic in nics { network = network.replacing(nic.old, with: nic.new) }
     settings.networkConfiguration = network
     return GuestDelivery(way: .noCloud(settings), agent: agent)
+  }
+
+  /// Has a guest with a seed be told another name, from its next ``refresh(agent:)`` on.
+  func rename(to name: String) throws {
+    let path = metaDataPath
+    guard FileTree.exists(path) else { return }
+    let instance = SeedSettings.instance(inMetaData: try FileTree.readText(path)) ?? uuid
+    let settings = SeedSettings(instance: instance, name: name, macAddresses: [])
+    try FileTree.write(Array(settings.metaData.utf8), to: path, mode: 0o600)
   }
 
   /// The addresses that the user's own network configuration gives to the guest, with their prefix lengths; none where the
@@ -94,7 +103,16 @@ struct GuestProvisioning {
     }
   }
 
+  private var metaDataPath: String { "\(state.privateFolder(uuid))/seed/meta-data" }
+
   private var recordPath: String { "\(state.privateFolder(uuid))/delivery.json" }
+
+  /// Removes a key that was made for a guest of another UUID.
+  func removeForeignKey() throws {
+    let path = state.agentKey(uuid)
+    guard FileTree.exists(path), try GuestKey(file: try FileTree.read(path)).guest != GuestUUID(uuid) else { return }
+    try FileTree.remove(path)
+  }
 
   private func makeKey() throws {
     let path = state.agentKey(uuid)
@@ -156,6 +174,8 @@ struct GuestProvisioning {
     for (name, path) in [("agent", record.hasAgent ? agent : nil), ("initramfs", record.initramfs)] {
       if let path { sources[name] = "\(path) \(Self.identity(path))" }
     }
+    // It changes with the guest's name.
+    if let metaData = try? FileTree.readText(metaDataPath) { sources["meta-data"] = metaData }
     return sources
   }
 

@@ -29,7 +29,8 @@ package struct SeedSettings: Sendable, Equatable {
 
   private static let instanceKey = "instance-id: "
 
-  private var metaData: String {
+  /// The file `meta-data`, in which cloud-init finds the guest's identity.
+  var metaData: String {
     // In quotes, since a name of digits alone would be a number.
     "\(Self.instanceKey)\"\(instance)\"\nlocal-hostname: \"\(Self.hostName(name))\"\n"
   }

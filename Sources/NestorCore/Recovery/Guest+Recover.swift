@@ -10,16 +10,18 @@ extension Guest {
   /// Work that a living program is at holds the guest's lock, and is left alone. So is what libvirt's daemon still goes on
   /// with, what could not be ended before, and all where this user may not.
   func recoverUnlessLocked() async {
-    guard let work = UnfinishedWork.read(unfinishedFile), work.uuid == uuid else { return }
+    let work = UnfinishedWork.read(unfinishedFile).flatMap { $0.uuid == uuid ? $0 : nil }
+    guard work != nil || hasUnfinishedRename else { return }
     guard (try? await hypervisor.isLocal()) == true, await !isOccupied() else { return }
     guard let lock = try? FileLock.tryAcquire(hypervisor.state.lock("guest", name)) else { return }
     defer { withExtendedLifetime(lock) {} }
-    guard !hypervisor.triedToEnd.withLock({ $0.contains(work.id) }), let locked = try? await lockedForWriting() else {
+    let ids = [work?.id, hasUnfinishedRename ? UnfinishedRename.id(uuid) : nil].compactMap { $0 }
+    guard !hypervisor.triedToEnd.withLock({ $0.isSuperset(of: ids) }), let locked = try? await lockedForWriting() else {
       return
     }
     try? await unbroken { try await locked.recover() }
     // The hypervisor that writes may be another one than this.
-    _ = hypervisor.triedToEnd.withLock { $0.insert(work.id) }
+    hypervisor.triedToEnd.withLock { $0.formUnion(ids) }
   }
 
   /// Whether libvirt is in the middle of something with it, for which each other call would wait.
@@ -34,8 +36,7 @@ extension Guest {
   /// The guest, whose lock is held, on this connection or on one that may change guests.
   private func lockedForWriting() async throws -> LockedGuest {
     guard hypervisor.connection.isReadOnly else { return hypervisor.held(domain, to: "recover") }
-    let writer = try await Hypervisor.connect(
-      try await hypervisor.connection.uri(), state: hypervisor.state, report: hypervisor.report, warn: hypervisor.warn)
+    let writer = try await hypervisor.forWriting()
     return writer.held(try await writer.connection.domain(uuid: uuid), to: "recover")
   }
 
@@ -53,12 +54,25 @@ extension Guest {
 }
 
 extension Hypervisor {
+  /// This one, or one like it that may change guests.
+  func forWriting() async throws -> Hypervisor {
+    guard connection.isReadOnly else { return self }
+    return try await Hypervisor.connect(try await connection.uri(), state: state, report: report, warn: warn)
+  }
+
   /// Ends work in whose middle a program was killed, on all guests; see ``Guest/recoverUnlessLocked()``.
   func recoverAllUnlessLocked() async {
+    for file in (try? state.allUnfinishedRenewals()) ?? [] {
+      if let name = UnfinishedRenewal.read(file)?.name { await endRenewalUnlessLocked(of: name) }
+    }
     for file in (try? state.allUnfinished()) ?? [] {
       guard let uuid = UnfinishedWork.read(file)?.uuid, let domain = try? await connection.domain(uuid: uuid) else {
         continue
       }
+      await guest(domain).recoverUnlessLocked()
+    }
+    for uuid in (try? FileTree.names(in: state.guests)) ?? [] where FileTree.exists(state.unfinishedRename(uuid)) {
+      guard let domain = try? await connection.domain(uuid: uuid) else { continue }
       await guest(domain).recoverUnlessLocked()
     }
   }

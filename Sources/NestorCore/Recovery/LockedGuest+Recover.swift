@@ -6,6 +6,7 @@ extension LockedGuest {
   ///
   /// Where that fails, a warning says why, and the next command tries again: what the user asks for now may be the way out.
   func recover() async throws {
+    await recoverRename()
     guard FileTree.exists(guest.unfinishedFile) else { return }
     if let work = UnfinishedWork.read(guest.unfinishedFile) {
       // A warning has said why it could not be ended, and is not to come again each time that the guest is looked at.

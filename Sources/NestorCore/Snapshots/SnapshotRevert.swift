@@ -18,7 +18,13 @@ struct SnapshotRevert: Sendable {
     self.guest = guest
     self.snapshot = snapshot
     self.state = state
-    definition = try await snapshot.definition(secure: true)
+    var definition = try await snapshot.definition(secure: true)
+    // So it is after virsh renamed the guest, and libvirt would take the name for what the guest is to have.
+    if let old = definition.domain?.name, old != guest.name {
+      try await guest.attempt { try await guest.renameSnapshots(from: old) }
+      definition = try await snapshot.definition(secure: true)
+    }
+    self.definition = definition
     isNestors = try await guest.record() != nil
   }
 

@@ -65,15 +65,7 @@ struct CloneCommand: HypervisorCommand {
     if let count, !(1...1000).contains(count) { throw ValidationError("--count is a number from 1 to 1000.") }
   }
 
-  private func wantedNames() throws -> [GuestName] {
-    try names.uniqued().map { text in
-      do throws(TemplateError) {
-        return try GuestName(text)
-      } catch {
-        throw error.nestorError
-      }
-    }
-  }
+  private func wantedNames() throws -> [GuestName] { try names.uniqued().map(GuestName.init(argument:)) }
 
   func check() throws { _ = try wantedNames() }
 

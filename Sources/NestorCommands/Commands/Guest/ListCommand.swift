@@ -16,6 +16,8 @@ struct ListCommand: HypervisorCommand {
   @Flag(name: .long, help: "Running guests only.") var running = false
 
   func run(_ hypervisor: Hypervisor) async throws -> String {
-    try Renderer(output).text(try await hypervisor.list().filter { !running || $0.status.isActive })
+    let guests = try await hypervisor.list().filter { !running || $0.status.isActive }
+    await hypervisor.warnOfCopiedGuests()
+    return try Renderer(output).text(guests)
   }
 }

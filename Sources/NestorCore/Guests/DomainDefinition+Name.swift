@@ -1,0 +1,24 @@
+import DomainXML
+
+extension DomainDefinition {
+  /// Gives it another name, with what follows from a guest's name: the host name that its kernel is told, and places that
+  /// libvirt chose.
+  mutating func rename(from old: String, to new: String) {
+    name = new
+    os.commandLine = os.commandLine.map { line in
+      line.split(separator: " ", omittingEmptySubsequences: false).map {
+        $0 == "hostname=\(old)" ? "hostname=\(new)" : String($0)
+      }.joined(separator: " ")
+    }
+    for index in devices.channels.indices {
+      // libvirt's own choice of a place has the old name in it.
+      guard case .unix(let path?, let listens) = devices.channels[index].source, path.contains("/channel/") else {
+        continue
+      }
+      devices.channels[index].source = .unix(path: nil, listens: listens)
+    }
+    if let path = os.nvram?.path, let move = FirmwareVariablesMove(of: path, from: old, to: new) {
+      os.nvram?.path = move.new
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import FoundationEssentials
+import NestorSupport
+
+/// A guest that gets another name, which takes several steps: libvirt is made to forget its snapshots, whose definitions hold
+/// the old name, and told of them anew.
+///
+/// A file in the guest's private directory says so until all is done, and holds the snapshots meanwhile; unlike work that a
+/// boot ends it lies where it lasts.
+struct UnfinishedRename: Codable, Sendable, Equatable {
+  /// The name that the guest had before.
+  var from: String
+  /// Its snapshots.
+  var snapshots: SnapshotSet
+
+  /// What tells it from other unfinished work, see ``Hypervisor/triedToEnd``.
+  static func id(_ uuid: String) -> String { "rename \(uuid)" }
+
+  /// Reads a guest's file; nil where there is none that can be read.
+  static func read(_ path: String) -> UnfinishedRename? {
+    guard let bytes = try? FileTree.read(path, limit: sizeLimit) else { return nil }
+    return try? JSONDecoder().decode(UnfinishedRename.self, from: Data(bytes))
+  }
+
+  /// Writes the file, which only root may read.
+  func write(to path: String) throws {
+    try FileTree.write(try JSONEncoder().encode(self), to: path, mode: 0o600)
+  }
+
+  /// The most bytes that are read; a snapshot has some twenty thousand.
+  static let sizeLimit = 1 << 28
+}
+
+extension Guest {
+  var unfinishedRenameFile: String { hypervisor.state.unfinishedRename(uuid) }
+
+  /// Whether it was not renamed to the end.
+  var hasUnfinishedRename: Bool { FileTree.exists(unfinishedRenameFile) }
+}

@@ -1,0 +1,64 @@
+import Libvirt
+import NestorSupport
+import Probes
+
+extension Hypervisor {
+  /// Guests that have twins, because their container was copied.
+  package struct CopiedGuests: Sendable, Equatable {
+    /// The host name of the container that was copied.
+    package var source: String
+    /// The guests' names.
+    package var names: [String]
+  }
+
+  /// The guests that came with a copy of a container and have their source's identity still; nil where there are none.
+  ///
+  /// What is found is kept in the state directory, where this user may write that.
+  package func copiedGuests(in container: ContainerIdentity? = ContainerIdentity()) async throws -> CopiedGuests? {
+    guard let container, try await isLocal() else { return nil }
+    let known = ContainerRecord(state)
+    var names: [String: String] = [:]
+    for domain in try await withContext("cannot list the guests", { try await connection.domains() })
+    where FileTree.exists(state.guest(domain.uuid)) {
+      names[domain.uuid] = domain.name
+    }
+    // Where there are no guests, there is nothing to know.
+    guard known != nil || !names.isEmpty else { return nil }
+    let record = (known ?? ContainerRecord(identity: container)).updated(container, guests: Array(names.keys))
+    if record != known { try? record.write(state) }
+    guard let source = record.source else { return nil }
+    return CopiedGuests(source: source, names: record.twins.compactMap { names[$0] }.sorted())
+  }
+
+  /// Notes in which container its first guest is made.
+  func noteContainer(_ container: ContainerIdentity? = ContainerIdentity()) {
+    guard let container, !FileTree.exists(state.container) else { return }
+    try? ContainerRecord(identity: container).write(state)
+  }
+
+  /// Has guests of a container that was moved, not copied, keep their identity.
+  package func keepIdentities(in container: ContainerIdentity? = ContainerIdentity()) async throws {
+    guard let container else {
+      throw NestorError(
+        .unsupported, "there is nothing to keep", cause: "this is no container of LXD's or Incus's with a NIC")
+    }
+    try state.prepare()
+    try withSystemContext("cannot note that the guests keep their identity") {
+      try ContainerRecord(identity: container).write(state)
+    }
+  }
+
+  /// Warns of guests that have twins in another container.
+  package func warnOfCopiedGuests() async {
+    guard let copied = try? await copiedGuests() else { return }
+    warn(copied.warning)
+  }
+}
+
+extension Hypervisor.CopiedGuests {
+  /// What is wrong with them, and what to do.
+  var warning: String {
+    "this container is a copy of '\(source)', and \(names.joined(separator: ", ")) have the UUIDs, addresses and keys of the"
+      + " guests there; give them others: nestor renew --copied; if it was moved, keep them: nestor renew --keep"
+  }
+}

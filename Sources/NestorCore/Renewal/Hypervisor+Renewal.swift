@@ -1,0 +1,103 @@
+import DomainXML
+import Libvirt
+import NestorSupport
+
+extension Hypervisor {
+  /// Ends the renewal of a guest, whose lock is held, where one was begun; see ``UnfinishedRenewal``. It can be cut off at
+  /// any step, and be done again.
+  func endRenewal(of name: String) async throws {
+    let file = state.unfinishedRenewal(name)
+    guard FileTree.exists(file) else { return }
+    try await withContext("cannot finish the renewal of guest '\(name)'") {
+      guard let renewal = UnfinishedRenewal.read(file) else {
+        throw NestorError(.corrupted, "what is to be done cannot be read", cause: file)
+      }
+      if FileTree.exists(state.guest(renewal.old)) {
+        try FileTree.rename(state.guest(renewal.old), to: state.guest(renewal.new))
+      }
+      let before = try DomainDefinition(xml: renewal.xml)
+      try await forget(renewal, before)
+      let guest = try await redefine(renewal, before)
+      try await guest.deliverIdentity(renewal.identity, before)
+      try await renewReservations(of: name, before.devices.interfaces, renewal.identity.nics(before))
+      try FileTree.remove(file)
+    }
+  }
+
+  /// Does that for whoever has no lock, unless a living program is at it; where it fails, a warning says why.
+  func endRenewalUnlessLocked(of name: String) async {
+    guard FileTree.exists(state.unfinishedRenewal(name)), (try? await isLocal()) == true,
+      let lock = try? FileLock.tryAcquire(state.lock("guest", name))
+    else { return }
+    defer { withExtendedLifetime(lock) {} }
+    guard triedToEnd.withLock({ $0.insert(UnfinishedRenewal.id(name)).inserted }) else { return }
+    do {
+      try await unbroken { try await self.forWriting().endRenewal(of: name) }
+    } catch {
+      warn("\(error)")
+    }
+  }
+
+  /// Has libvirt forget the guest as it was.
+  private func forget(_ renewal: UnfinishedRenewal, _ definition: DomainDefinition) async throws {
+    guard let domain = try await domain(uuid: renewal.old) else { return }
+    guard try await !domain.isActive() else {
+      throw NestorError(.busy, "somebody started it meanwhile", hint: "stop it: virsh destroy \(renewal.old)")
+    }
+    var flags: DomainUndefineFlags = .snapshotsMetadata
+    if definition.hasFirmwareVariables { flags.insert(.keepNVRAM) }
+    if !definition.devices.tpms.isEmpty { flags.insert(.tpm) }
+    try await domain.undefine(flags)
+  }
+
+  /// Tells libvirt of the guest as it is to be, with its snapshots.
+  private func redefine(_ renewal: UnfinishedRenewal, _ before: DomainDefinition) async throws -> LockedGuest {
+    let known = try await domain(uuid: renewal.new)
+    let domain =
+      if let known { known } else { try await connection.defineDomain(xml: try renewal.definition(before).xml()) }
+    if renewal.autostart { try await domain.setAutostart(true) }
+    let guest = held(domain, to: "renew")
+    try await renewal.snapshots.redefine(for: guest.guest) { $0 = try renewal.definition($0) }
+    return guest
+  }
+
+  /// The domain of a UUID; nil where there is none.
+  private func domain(uuid: String) async throws -> Domain? {
+    do {
+      return try await connection.domain(uuid: uuid)
+    } catch let error as LibvirtError where error.code == .noDomain {
+      return nil
+    }
+  }
+}
+
+extension LockedGuest {
+  /// Brings it what it was brought before, with a key and with settings of its own.
+  fileprivate func deliverIdentity(_ identity: CloneIdentity, _ source: DomainDefinition) async throws {
+    try provisioning.removeForeignKey()
+    try await provision { provisioning in
+      let delivery = try provisioning.delivery(
+        name: name, instance: uuid, nics: identity.nics(source), agent: AgentProgram.find())
+      if let delivery { try await provisioning.provision(delivery) }
+    }
+  }
+}
+
+extension UnfinishedRenewal {
+  /// The guest as a copy of itself, to which it owes all that tells it from another.
+  var identity: CloneIdentity { CloneIdentity(source: (name, old), name: name, uuid: new) }
+
+  /// A definition of the guest with its new identity; its own one, or that of a snapshot.
+  fileprivate func definition(_ before: DomainDefinition) throws -> DomainDefinition {
+    var record = try before.guestRecord()
+    record?.contextID = nil
+    var definition = try identity.definition(before, record: record)
+    definition.os.nvram = before.os.nvram
+    // A disk elsewhere that happens to be named by the UUID stays where it is.
+    for (index, disk) in before.devices.disks.enumerated() {
+      guard let path = disk.source.path, !path.contains("/guests/\(old)/") else { continue }
+      definition.devices.disks[index].source = disk.source
+    }
+    return definition
+  }
+}

@@ -1,0 +1,70 @@
+import DomainXML
+import Libvirt
+import NestorSupport
+
+extension Guest {
+  /// Gives it, while it is off, a UUID, MAC addresses, a CID and an agent's key of its own; name, disks and addresses stay.
+  /// Its next boot is a first boot, in which its system makes itself a machine ID and SSH host keys.
+  ///
+  /// For a guest that came with a copy of its container. Throws ``NestorError`` of code `invalidState` where it runs or sleeps,
+  /// and where it has what only the old identity fits, unless `force` gives that up: snapshots that hold its memory, an
+  /// emulated TPM.
+  package func renew(force: Bool = false) async throws {
+    try await hypervisor.requireLocal("renew a guest")
+    try await withLock(to: "renew", timeout: Hypervisor.snapshotTimeout) { guest in
+      try await unbroken { try await guest.renew(force: force) }
+    }
+  }
+}
+
+extension LockedGuest {
+  fileprivate func renew(force: Bool) async throws {
+    try await requireOff()
+    guard try await record() != nil else {
+      throw error(
+        .unsupported, "nestor did not make it", hint: "copy it instead: virt-clone gives a copy what is its own")
+    }
+    if agent.isThere, AgentProgram.find() == nil {
+      throw error(.unavailable, AgentProgram.places(), hint: "the agent is delivered again, with a key of its own")
+    }
+    let definition = try await attempt { try DomainDefinition(xml: try await domain.xml([.inactive, .secure])) }
+    try await giveUpWhatHoldsIdentity(definition, force: force)
+    let renewal = UnfinishedRenewal(
+      name: name, old: uuid, new: Identifiers.randomUUID(), xml: try definition.xml(),
+      autostart: try await attempt { try await domain.autostart() },
+      snapshots: try await attempt { try await SnapshotSet(of: domain) })
+    let state = hypervisor.state
+    try await attempt {
+      try renewal.write(to: state.unfinishedRenewal(name))
+      do {
+        try FileTree.rename(directory, to: state.guest(renewal.new))
+      } catch {
+        try FileTree.remove(state.unfinishedRenewal(name))
+        throw error
+      }
+      try await hypervisor.endRenewal(of: name)
+    }
+  }
+
+  /// Deletes what fits only the identity that the guest has, or refuses where that is not wished.
+  private func giveUpWhatHoldsIdentity(_ definition: DomainDefinition, force: Bool) async throws {
+    let present = try await attempt { try await snapshots.definitions() }
+    let inFiles = present.filter(\.definition.isInFiles).map(\.name)
+    guard inFiles.isEmpty else {
+      throw error(
+        .unsupported, "it has snapshots in files that name each other by its UUID: \(inFiles.joined(separator: ", "))",
+        hint: "delete them: nestor snapshot delete \(name) \(inFiles.joined(separator: " "))")
+    }
+    let withMemory = Set(present.filter(\.definition.holdsMemory).map(\.name))
+    guard force || withMemory.isEmpty && definition.devices.tpms.isEmpty else {
+      let what =
+        withMemory.isEmpty
+        ? "its TPM begins anew" : "the memory in its snapshots \(withMemory.sorted().joined(separator: ", ")) is lost"
+      throw error(
+        .invalidState, "\(what), which has the identity as it was", hint: "give it up: nestor renew --force \(name)")
+    }
+    if !withMemory.isEmpty {
+      try await deleteSnapshots(try await snapshots.list().map(\.name).filter(withMemory.contains))
+    }
+  }
+}

@@ -1,0 +1,34 @@
+import FoundationEssentials
+import NestorSupport
+
+/// A guest that gets another UUID, for which libvirt is made to forget it and told of it again.
+///
+/// A file in the state directory holds all that libvirt knew until that is done: what is begun is always finished.
+struct UnfinishedRenewal: Codable, Sendable, Equatable {
+  /// The guest's name, which stays.
+  var name: String
+  /// The UUID that it had.
+  var old: String
+  /// The UUID that it gets.
+  var new: String
+  /// Its definition as it was, with passwords.
+  var xml: String
+  /// Whether it starts with libvirt.
+  var autostart: Bool
+  /// Its snapshots.
+  var snapshots: SnapshotSet
+
+  /// What tells it from other unfinished work, see ``Hypervisor/triedToEnd``.
+  static func id(_ name: String) -> String { "renewal \(name)" }
+
+  /// Reads a guest's file; nil where there is none that can be read.
+  static func read(_ path: String) -> UnfinishedRenewal? {
+    guard let bytes = try? FileTree.read(path, limit: UnfinishedRename.sizeLimit) else { return nil }
+    return try? JSONDecoder().decode(UnfinishedRenewal.self, from: Data(bytes))
+  }
+
+  /// Writes the file, which only root may read.
+  func write(to path: String) throws {
+    try FileTree.write(try JSONEncoder().encode(self), to: path, mode: 0o600)
+  }
+}

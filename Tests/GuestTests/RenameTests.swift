@@ -1,0 +1,142 @@
+import Foundation
+import LibvirtTestSupport
+import TestSupport
+import Testing
+
+extension GuestTier {
+  /// Guests that get another name.
+  @Suite("Renames")
+  struct RenameTests {
+    @Test(
+      "A guest that is renamed has its old address, memory and snapshots, and its new name inside and on its network")
+    func renamed() async throws {
+      try await Lab.with("rename", network: true) { lab in
+        try await lab.succeed("run", "tiny", "web")
+        let address = try await lab.succeed("wait", "web", "--for", "ip", "--timeout", "240").output
+        try await lab.succeed("exec", "web", "--", "sh", "-c", "echo remembered >/tmp/state")
+        try await lab.succeed("snapshot", "create", "web", "ready")
+        let refused = try await lab.nestor("rename", "web", "www")
+        #expect(refused.status == 75 && refused.errors.contains("stop it: nestor stop web"), "\(refused)")
+        try await lab.succeed("stop", "--force", "web")
+        let uuid = try await lab.uuid("web")
+        let before = try await lab.succeed("xml", "web", "--diff").output
+
+        #expect(try await lab.succeed("rename", "web", "www").output == "www\n")
+        #expect(try await lab.domains() == ["www"])
+        #expect(try await lab.uuid("www") == uuid)
+        let network = try await lab.virsh("net-dumpxml", "default")
+        #expect(network.contains("name='www' ip='\(address.dropLast())'") && !network.contains("'web'"), "\(network)")
+        let after = try await lab.succeed("xml", "www", "--diff").output
+        #expect(after.replacingOccurrences(of: "www", with: "web") == before)
+        try await lab.succeed("start", "www")
+        #expect(try await lab.succeed("wait", "www", "--for", "ip", "--timeout", "240").output == address)
+        #expect(try await lab.succeed("exec", "www", "--", "hostname").output == "www\n")
+
+        try await lab.succeed("snapshot", "revert", "www", "ready")
+        #expect(try await lab.domains() == ["www"])
+        #expect(try await lab.succeed("exec", "www", "--", "cat", "/tmp/state").output == "remembered\n")
+        // Its old name is free, with what libvirt and the network keep by it.
+        try await lab.succeed("run", "tiny", "web")
+        try await lab.succeed("delete", "--force", "web", "www")
+        try await lab.expectNothingLeft()
+        #expect(try await !lab.virsh("net-dumpxml", "default").contains("<host "))
+      }
+    }
+
+    /// How far a program was with a rename when it was killed.
+    private enum Moment: CaseIterable {
+      case noted, renamed, oneForgotten, allForgotten, oneDefined, allDefined
+    }
+
+    @Test(
+      "Whenever the program was killed, the next command that names the guest makes it whole, and no snapshot is lost")
+    func killed() async throws {
+      try await Lab.with("killed-rename") { lab in
+        try await lab.makeGuestWithSnapshots("web")
+        for moment in Moment.allCases {
+          try await cutOff(lab, moment)
+          switch moment {
+          case .noted, .oneForgotten: try await lab.succeed("rename", "web", "www")
+          case .renamed: try await lab.succeed("snapshot", "revert", "www", "two")
+          default: try await lab.succeed("info", "www")
+          }
+          try await expectWhole(lab, "www", "\(moment)")
+          try await lab.succeed("rename", "www", "web")
+          try await expectWhole(lab, "web", "\(moment)")
+        }
+        try await lab.succeed("delete", "web")
+        try await lab.expectNothingLeft()
+      }
+    }
+
+    @Test(
+      "A guest that virsh renamed keeps its name when it is reverted, and is renamed once more, files beside its disks too"
+    )
+    func byVirsh() async throws {
+      try await Lab.with("virsh-rename") { lab in
+        try await lab.makeGuestWithSnapshots("web")
+        try await lab.virsh("domrename", "web", "www")
+        try await lab.succeed("snapshot", "revert", "www", "three")
+        try await lab.succeed("snapshot", "revert", "www", "two")
+        try await expectWhole(lab, "www", "by virsh")
+        try await lab.succeed("delete", "www")
+
+        // A guest that somebody made without Nestor, with its disk in files.
+        let disk = "\(lab.folder)/disk.qcow2"
+        try #require(try await lab.shell("qemu-img create -q -f qcow2 \(disk) 8M").status == 0)
+        let devices = """
+          <disk type='file' device='disk'><driver name='qemu' type='qcow2'/><source file='\(disk)'/>
+          <target dev='vda' bus='virtio'/></disk>
+          """
+        try await lab.virsh("define", try lab.domainFile("foreign", devices: devices))
+        try await lab.virsh("snapshot-create-as", "foreign", "inside")
+        try await lab.virsh("domrename", "foreign", "foreign-2")
+        try await lab.succeed("rename", "foreign-2", "foreign-3")
+        let snapshot = try await lab.virsh("snapshot-dumpxml", "foreign-3", "inside")
+        #expect(snapshot.contains("<name>foreign-3</name>") && !snapshot.contains("foreign<"), "\(snapshot)")
+        try await lab.virsh("snapshot-revert", "foreign-3", "inside")
+        #expect(try await lab.domains() == ["foreign-3"])
+        try await lab.virsh("undefine", "foreign-3", "--snapshots-metadata")
+        try await lab.expectNothingLeft()
+      }
+    }
+
+    /// Does what `nestor rename web www` does until a moment.
+    private func cutOff(_ lab: Lab, _ moment: Moment) async throws {
+      struct Note: Codable {
+        let from: String
+        let snapshots: SnapshotNote
+      }
+      let note = Note(from: "web", snapshots: try await lab.snapshotNote("web"))
+      let file = "\(lab.state)/guests/\(try await lab.uuid("web"))/private/rename.json"
+      try JSONEncoder().encode(note).write(to: URL(fileURLWithPath: file))
+      if moment == .noted { return }
+      try await lab.virsh("domrename", "web", "www")
+      if moment == .renamed { return }
+      for name in Lab.snapshotNames.reversed() {
+        try await lab.virsh("snapshot-delete", "--metadata", "www", name)
+        if moment == .oneForgotten { return }
+      }
+      if moment == .allForgotten { return }
+      for text in note.snapshots.snapshots {
+        try await lab.redefineSnapshot(
+          "www", text.replacingOccurrences(of: "<name>web</name>", with: "<name>www</name>"))
+        if moment == .oneDefined { return }
+      }
+    }
+
+    /// The guest has this name, and its snapshots, which hold it, hang on each other as before.
+    private func expectWhole(_ lab: Lab, _ guest: String, _ comment: String) async throws {
+      #expect(try await lab.domains() == [guest], "\(comment)")
+      try await lab.expectSnapshots(of: guest, comment)
+      for name in Lab.snapshotNames {
+        let snapshot = try await lab.virsh("snapshot-dumpxml", guest, name)
+        #expect(snapshot.contains("<name>\(guest)</name>"), "\(comment): \(snapshot)")
+        #expect(!snapshot.contains(guest == "web" ? "www" : "hostname=web"), "\(comment): \(snapshot)")
+      }
+      let uuid = try await lab.uuid(guest)
+      #expect(!FileManager.default.fileExists(atPath: "\(lab.state)/guests/\(uuid)/private/rename.json"), "\(comment)")
+      #expect(try await lab.virsh("dumpxml", guest).contains("hostname=\(guest)"), "\(comment)")
+    }
+  }
+}

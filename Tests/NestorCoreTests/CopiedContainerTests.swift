@@ -1,0 +1,48 @@
+import NestorSupport
+import Probes
+import Testing
+
+@testable import NestorCore
+
+@Suite("Guests in a copied container")
+struct CopiedContainerTests {
+  private let original = ContainerIdentity(hostname: "lab", macAddresses: ["00:16:3e:00:00:01"])
+  private let copy = ContainerIdentity(hostname: "lab2", macAddresses: ["00:16:3e:00:00:02"])
+
+  @Test("are told by their names until they are renewed, or said to stay; another's guests are not among them")
+  func noticed() async throws {
+    let driver = try await TestDriverGuests("web", "db", "virsh")
+    let hypervisor = driver.hypervisor
+    let state = driver.scratch.state
+    try state.prepare()
+    #expect(try await hypervisor.copiedGuests(in: original) == nil)
+    #expect(!FileTree.exists(state.container), "there is nothing to know")
+    for index in 0..<2 { try FileTree.makeDirectory(state.guest(TestDriverGuests.uuid(index))) }
+    #expect(try await hypervisor.copiedGuests(in: original) == nil)
+    #expect(ContainerRecord(state) == ContainerRecord(identity: original))
+    #expect(try await hypervisor.copiedGuests(in: nil) == nil)
+    for _ in 1...2 {
+      let copied = try await hypervisor.copiedGuests(in: copy)
+      #expect(copied == Hypervisor.CopiedGuests(source: "lab", names: ["db", "web"]))
+      #expect(copied?.warning.contains("copy of 'lab', and db, web have") == true)
+    }
+    try FileTree.remove(state.guest(TestDriverGuests.uuid(0)))
+    #expect(try await hypervisor.copiedGuests(in: copy)?.names == ["db"])
+    try await hypervisor.keepIdentities(in: copy)
+    #expect(try await hypervisor.copiedGuests(in: copy) == nil)
+    #expect(try await hypervisor.copiedGuests(in: original)?.source == "lab2")
+  }
+
+  @Test("are known from the first guest on; outside of containers there is nothing to keep")
+  func noted() async throws {
+    let driver = try await TestDriverGuests()
+    try driver.scratch.state.prepare()
+    driver.hypervisor.noteContainer(nil)
+    #expect(ContainerRecord(driver.scratch.state) == nil)
+    driver.hypervisor.noteContainer(original)
+    driver.hypervisor.noteContainer(copy)
+    #expect(ContainerRecord(driver.scratch.state)?.identity == original)
+    let error = await #expect(throws: NestorError.self) { try await driver.hypervisor.keepIdentities(in: nil) }
+    #expect(error?.code == .unsupported)
+  }
+}

@@ -1,0 +1,124 @@
+import DomainXML
+import Libvirt
+import NestorSupport
+import Templates
+import Testing
+
+@testable import NestorCore
+
+@Suite("A guest that gets another name")
+struct RenameTests {
+  private let driver: TestDriverGuests
+  private var hypervisor: Hypervisor { driver.hypervisor }
+  private var connection: Connection { driver.hypervisor.connection }
+
+  /// Two guests that are off.
+  init() async throws {
+    driver = try await TestDriverGuests("web", "db")
+    for name in ["web", "db"] { try await driver.hypervisor.guest(name).stop(StopOptions(force: true)) }
+  }
+
+  private func rename(_ old: String, _ new: String) async throws {
+    try await hypervisor.rename(old, to: try GuestName(new))
+  }
+
+  @Test("keeps its UUID and all else, and nothing of the work is left")
+  func renamed() async throws {
+    let before = try await connection.domain(named: "web").xml()
+    try await rename("web", "www")
+    let guest = try await hypervisor.guest("www")
+    #expect(try await guest.xml() == before.replacing("<name>web</name>", with: "<name>www</name>"))
+    #expect(!FileTree.exists(guest.directory))
+    #expect(try await connection.domains().map(\.name).sorted() == ["db", "www"])
+    #expect(driver.warnings.taken() == [])
+  }
+
+  @Test(
+    "is not renamed where that cannot be, and stays as it is",
+    arguments: [
+      ("web", "db", NestorError.Code.exists, "guest 'db' exists already"),
+      ("web", "web", .invalidArgument, "cannot rename guest 'web'"), ("wep", "x", .notFound, "there is no guest 'wep'"),
+    ])
+  func refused(old: String, new: String, code: NestorError.Code, message: String) async throws {
+    let error = await #expect(throws: NestorError.self) { try await self.rename(old, new) }
+    #expect(error?.code == code && error?.message == message, "\(String(describing: error))")
+    #expect(try await connection.domains().map(\.name).sorted() == ["db", "web"])
+  }
+
+  @Test("is not renamed while it runs, stands still or sleeps, and the hint says what to do")
+  func awake() async throws {
+    let guest = try await hypervisor.guest("db")
+    func hint() async throws -> String? {
+      let error = await #expect(throws: NestorError.self) { try await self.rename("db", "sql") }
+      #expect(error?.code == .invalidState && error?.message == "cannot rename guest 'db'")
+      #expect(!FileTree.exists(guest.unfinishedRenameFile))
+      return error?.hint
+    }
+    _ = try await guest.start()
+    #expect(try await hint() == "stop it: nestor stop db")
+    try await guest.suspend()
+    #expect(try await hint() == "stop it: nestor stop db")
+    try await guest.resume()
+    try await guest.domain.managedSave()
+    #expect(try await hint()?.hasPrefix("wake it first: nestor start db") == true)
+  }
+
+  /// Leaves "web" as a program does that was killed after libvirt had renamed it; returns the file that says so.
+  private func cutOff() async throws -> String {
+    let web = try await connection.domain(named: "web").rename(to: "www")
+    let file = driver.scratch.state.unfinishedRename(web.uuid)
+    try driver.scratch.state.prepare()
+    for folder in [driver.scratch.state.guest(web.uuid), FileTree.parent(of: file)] {
+      try FileTree.makeDirectory(folder)
+    }
+    try UnfinishedRename(from: "web", snapshots: SnapshotSet()).write(to: file)
+    return file
+  }
+
+  @Test(
+    "after a program was killed over that is through with it by the same command, by a list, and by being looked up",
+    arguments: ["rename", "list", "info"])
+  func killed(command: String) async throws {
+    let file = try await cutOff()
+    switch command {
+    case "rename": try await rename("web", "www")
+    case "list": _ = try await hypervisor.list()
+    default: _ = try await hypervisor.guest("www")
+    }
+    #expect(!FileTree.exists(file) && driver.warnings.taken() == [])
+    let error = await #expect(throws: NestorError.self) { try await self.rename("web", "www") }
+    #expect(error?.code == .notFound)
+  }
+
+  @Test("is told of once where what is left to do cannot be read, and stays as it is")
+  func unreadable() async throws {
+    let file = try await cutOff()
+    try FileTree.write(Array("{".utf8), to: file)
+    let guest = try await hypervisor.guest("www")
+    let warnings = driver.warnings.taken()
+    #expect(warnings.count == 1 && warnings.first?.contains("cannot be read") == true, "\(warnings)")
+    try await guest.withLock(to: "look at") { _ in }
+    #expect(driver.warnings.taken() == [] && FileTree.exists(file))
+  }
+
+  @Test("takes the file of its firmware's variables along, unless another guest has one of that name")
+  func firmwareVariables() async throws {
+    let folder = driver.scratch.folder
+    let path = try driver.scratch.write("db_VARS.fd", "variables")
+    let xml = TestDriverGuests.xml("db", uuid: TestDriverGuests.uuid(1)).replacing(
+      "</os>", with: "<loader readonly='yes' type='pflash'>/x</loader><nvram>\(path)</nvram></os>")
+    _ = try await connection.defineDomain(xml: xml)
+    try driver.scratch.write("other_VARS.fd", "of another guest")
+    let error = await #expect(throws: NestorError.self) { try await self.rename("db", "other") }
+    #expect(error?.code == .exists && error?.cause?.hasPrefix("\(folder)/other_VARS.fd is there") == true)
+    #expect(try FileTree.readText("\(folder)/other_VARS.fd") == "of another guest")
+    try await rename("db", "sql")
+    #expect(!FileTree.exists(path))
+    #expect(try FileTree.readText("\(folder)/sql_VARS.fd") == "variables")
+    #expect(try await connection.domain(named: "sql").xml().contains("\(folder)/sql_VARS.fd"))
+    // Killed when both names were there.
+    try FileTree.link("\(folder)/sql_VARS.fd", to: "\(folder)/new_VARS.fd")
+    try await rename("sql", "new")
+    #expect(try FileTree.names(in: folder).filter { $0.contains("VARS") } == ["new_VARS.fd", "other_VARS.fd"])
+  }
+}
