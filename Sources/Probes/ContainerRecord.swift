@@ -1,7 +1,7 @@
 import FoundationEssentials
 import NestorSupport
 
-/// What is known of the container that guests are in, so that a copy of it is noticed: they have twins then.
+/// What is known of the container that guests are in, so that a copy of it is noticed: its guests have twins then.
 package struct ContainerRecord: Sendable, Equatable, Codable {
   /// The container as it was last.
   package var identity: ContainerIdentity

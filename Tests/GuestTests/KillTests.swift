@@ -105,21 +105,27 @@ extension GuestTier {
       }
     }
 
-    @Test("nestor rename, killed at any moment, is whole after the next one, and no snapshot is lost")
-    func rename() async throws {
-      try await Lab.with("kill-rename") { lab in
+    @Test("nestor rename and renew, killed at any moment, are whole after the next one, and no snapshot is lost")
+    func identity() async throws {
+      try await Lab.with("kill-identity") { lab in
         try await lab.succeed("create", try lab.plainTemplate(), "anna")
         for name in ["first", "second"] { try await lab.succeed("snapshot", "create", "anna", name) }
         var names = ["anna", "bert"]
-        let whole = try await lab.succeed("rename", names[0], names[1]).seconds
-        for (_, moment) in Self.moments(whole, Self.slowCount) {
-          names.reverse()
-          let comment = "seed \(SeededGenerator.seed), rename killed after \(moment) of \(whole) s"
-          try await Self.kill(lab, ["rename", names[0], names[1]], after: moment)
-          let again = try await lab.nestor("rename", names[0], names[1])
-          // It may have been through, with nothing left to do.
-          #expect([0, 66].contains(again.status), "\(comment): \(again)")
+        var whole = ["renew": try await lab.succeed("renew", "anna").seconds]
+        whole["rename"] = try await lab.succeed("rename", "anna", "bert").seconds
+        for (index, part) in Self.moments(1, Self.slowCount) {
+          let verb = index % 2 == 0 ? "rename" : "renew"
+          if verb == "rename" { names.reverse() }
+          let command = verb == "rename" ? [verb] + names : [verb, names[1]]
+          let moment = part * (whole[verb] ?? 1)
+          let comment = "seed \(SeededGenerator.seed), \(verb) killed after \(moment) s"
+          try await Self.kill(lab, command, after: moment)
+          let again = try await lab.nestor(command)
+          // A rename may have been through, with nothing left to do.
+          #expect(again.status == 0 || verb == "rename" && again.status == 66, "\(comment): \(again)")
           #expect(try await lab.domains() == [names[1]], "\(comment)")
+          let uuid = try await lab.uuid(names[1])
+          #expect(try FileManager.default.contentsOfDirectory(atPath: "\(lab.state)/guests") == [uuid], "\(comment)")
           for name in ["first", "second"] {
             try await lab.succeed("snapshot", "revert", names[1], name)
             #expect(try await lab.domains() == [names[1]], "\(comment)")

@@ -58,7 +58,8 @@ extension Hypervisor {
 extension Hypervisor.CopiedGuests {
   /// What is wrong with them, and what to do.
   var warning: String {
-    "this container is a copy of '\(source)', and \(names.joined(separator: ", ")) have the UUIDs, addresses and keys of the"
-      + " guests there; give them others: nestor renew --copied; if it was moved, keep them: nestor renew --keep"
+    "this container is a copy of '\(source)', so these guests have the UUIDs, addresses and keys of others there: "
+      + names.joined(separator: ", ")
+      + "; give them their own: nestor renew --copied; or, where it was moved: nestor renew --keep"
   }
 }
