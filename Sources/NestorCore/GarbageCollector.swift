@@ -57,12 +57,11 @@ package struct GarbageCollector: Sendable {
       found += own
     }
     let known = Set(domains.map(\.uuid))
-    // libvirt may have been made to forget one for a moment.
-    let renewed = Set(
-      try state.allUnfinishedRenewals().compactMap(UnfinishedRenewal.read).flatMap { [$0.old, $0.new] })
-    found += folders.filter { !known.contains($0) && !renewed.contains($0) }.map {
-      Leftover(kind: .files, name: state.guest($0))
-    }
+    // libvirt may have been made to forget one for a moment; a note that cannot be read may be about any of them.
+    let renewals = try state.allUnfinishedRenewals().map(UnfinishedRenewal.read)
+    let renewed = Set(renewals.compactMap(\.self).flatMap { [$0.old, $0.new] })
+    let lost = renewals.contains(nil) ? [] : folders.filter { !known.contains($0) && !renewed.contains($0) }
+    found += lost.map { Leftover(kind: .files, name: state.guest($0)) }
     for path in try hypervisor.images.leftovers() {
       guard let image = Self.image(of: path) else { continue }
       if try isFree(state.lock("image", image)) { found.append(Leftover(kind: .image, name: path)) }
@@ -70,8 +69,10 @@ package struct GarbageCollector: Sendable {
     for lock in try FileTree.names(in: state.locks).map({ "\(state.locks)/\($0)" }) where FileTree.exists(lock) {
       if try isFree(lock, keepingFile: true) { found.append(Leftover(kind: .lock, name: lock)) }
     }
-    found += try await hypervisor.orphanedReservations().map {
-      Leftover(kind: .reservation, name: "\($0.network)/\($0.mac)")
+    if renewals.isEmpty {
+      found += try await hypervisor.orphanedReservations().map {
+        Leftover(kind: .reservation, name: "\($0.network)/\($0.mac)")
+      }
     }
     return found
   }

@@ -91,13 +91,8 @@ extension Hypervisor {
   /// half deleted is cleared away, and then none has the name.
   func wholeGuest(named name: String, to verb: String) async throws -> LockedGuest? {
     try await unbroken { try await self.endRenewal(of: name) }
-    let domain: Domain
-    do {
-      domain = try await connection.domain(named: name)
-    } catch let error as LibvirtError where error.code == .noDomain {
+    guard let domain = try await withContext("cannot look up guest '\(name)'", { try await domain(named: name) }) else {
       return nil
-    } catch {
-      throw NestorError(wrapping: error, "cannot look up guest '\(name)'")
     }
     let guest = held(domain, to: verb)
     try await unbroken { try await guest.recover() }

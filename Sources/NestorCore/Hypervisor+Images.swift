@@ -16,13 +16,28 @@ extension Hypervisor {
   package func requireUnused(_ image: String) async throws {
     // Those of another machine's libvirt say nothing of who needs a file of this one's.
     try await requireLocal("delete or replace an image")
-    let users = try await guestsByImage([image])[image] ?? []
+    let users = try await withoutRenewals { try await guestsByImage([image])[image] ?? [] }
     guard users.isEmpty else {
       throw NestorError(
         .busy, "image '\(image)' is in use",
         cause: "guests were made from it: \(users.joined(separator: ", "))",
         hint: "delete them first: nestor delete \(users.joined(separator: " "))")
     }
+  }
+
+  /// Runs `body`, which asks what guests need; refuses where libvirt was made to forget one that gets another UUID.
+  private func withoutRenewals<Value>(_ body: () async throws -> Value) async throws -> Value {
+    await recoverAllUnlessLocked()
+    func refuse() throws {
+      guard let file = try state.allUnfinishedRenewals().first else { return }
+      throw NestorError(
+        .busy, "it cannot be told which images are needed", cause: "a guest is being renewed, see \(file)",
+        hint: "run this again when that is done")
+    }
+    try refuse()
+    let value = try await body()
+    try refuse()
+    return value
   }
 
   /// The names of the guests that were made from each of the images, sorted.
@@ -70,7 +85,7 @@ extension Hypervisor {
       found.append(PrunableImage(kind: .download, name: address ?? key, size: size, key: key))
     }
     let candidates = try images.list().filter { $0.record.origin?.url != nil || $0.record.guest != nil }
-    let users = try await guestsByImage(candidates.map(\.name))
+    let users = try await withoutRenewals { try await guestsByImage(candidates.map(\.name)) }
     found += candidates.filter { users[$0.name] == nil }.map {
       PrunableImage(kind: .image, name: $0.name, size: $0.size, key: nil)
     }

@@ -40,6 +40,24 @@ extension Hypervisor {
     return guest
   }
 
+  /// The domain of a name; nil where there is none.
+  func domain(named name: String) async throws -> Domain? {
+    try await Self.unlessMissing { try await connection.domain(named: name) }
+  }
+
+  /// The domain of a UUID; nil where there is none.
+  func domain(uuid: String) async throws -> Domain? {
+    try await Self.unlessMissing { try await connection.domain(uuid: uuid) }
+  }
+
+  private static func unlessMissing(_ lookUp: () async throws -> Domain) async throws -> Domain? {
+    do {
+      return try await lookUp()
+    } catch let error as LibvirtError where error.code == .noDomain {
+      return nil
+    }
+  }
+
   private func find(_ name: String) async throws -> Domain {
     guard !name.isEmpty, name.utf8.count <= 255, !name.unicodeScalars.contains(where: { $0.value < 0x20 }) else {
       throw NestorError(

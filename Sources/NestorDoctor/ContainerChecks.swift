@@ -47,7 +47,9 @@ struct ContainerChecks: Sendable {
         return Finding(.skip, "only containers of LXD and Incus are known to be copies")
       }
       guard let record = ContainerRecord(context.state) else { return Finding(.pass, "there are no guests yet") }
-      let guests = (try? FileTree.names(in: context.state.guests)) ?? []
+      guard let guests = try? FileTree.names(in: context.state.guests) else {
+        return Finding(.skip, "\(context.state.guests) cannot be read")
+      }
       let now = record.updated(identity, guests: guests)
       guard let source = now.source else { return Finding(.pass, "this is container '\(identity.hostname)' as before") }
       return Finding(.warn, "this is a copy of container '\(source)', with \(now.twins.count) of its guests")

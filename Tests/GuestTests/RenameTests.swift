@@ -64,6 +64,14 @@ extension GuestTier {
           try await lab.succeed("rename", "www", "web")
           try await expectWhole(lab, "web", "\(moment)")
         }
+        // A disk that only a snapshot may have, of which libvirt does not know at the moment, is none that nobody has.
+        let directory = "\(lab.state)/guests/\(try await lab.uuid("web"))"
+        try #require(try await lab.shell("qemu-img create -q -f qcow2 \(directory)/disk-vdb.qcow2 1M").status == 0)
+        try Data("{".utf8).write(to: URL(fileURLWithPath: "\(directory)/private/rename.json"))
+        let careful = try await lab.succeed("gc")
+        #expect(!careful.output.contains("disk-vdb") && careful.errors.contains("cannot be read"), "\(careful)")
+        try FileManager.default.removeItem(atPath: "\(directory)/private/rename.json")
+        #expect(try await lab.succeed("gc").output.contains("disk-vdb"))
         try await lab.succeed("delete", "web")
         try await lab.expectNothingLeft()
       }
@@ -104,10 +112,11 @@ extension GuestTier {
     /// Does what `nestor rename web www` does until a moment.
     private func cutOff(_ lab: Lab, _ moment: Moment) async throws {
       struct Note: Codable {
-        let from: String
+        let uri, from: String
         let snapshots: SnapshotNote
       }
-      let note = Note(from: "web", snapshots: try await lab.snapshotNote("web"))
+      let note = Note(
+        uri: lab.daemon.uri, from: "web", snapshots: try await lab.snapshotNote("web"))
       let file = "\(lab.state)/guests/\(try await lab.uuid("web"))/private/rename.json"
       try JSONEncoder().encode(note).write(to: URL(fileURLWithPath: file))
       if moment == .noted { return }

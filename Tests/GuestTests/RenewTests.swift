@@ -100,9 +100,14 @@ extension GuestTier {
         }
         // What cannot be gone on with is told, and nothing is taken away.
         try Data("{".utf8).write(to: URL(fileURLWithPath: "\(lab.state)/renewal-web2"))
-        let unreadable = try await lab.nestor("start", "web2")
-        #expect(unreadable.status != 0 && unreadable.errors.contains("cannot be read"), "\(unreadable)")
+        let unreadable = try await lab.nestor("renew", "web2")
+        #expect(unreadable.status == 75 && unreadable.errors.contains("could not be ended"), "\(unreadable)")
+        #expect(unreadable.errors.components(separatedBy: "its note cannot be read").count == 2, "\(unreadable)")
+        let directory = "\(lab.state)/guests/\(UUID().uuidString.lowercased())"
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: false)
+        #expect(try await !lab.succeed("gc").output.contains(directory))
         try FileManager.default.removeItem(atPath: "\(lab.state)/renewal-web2")
+        #expect(try await lab.succeed("gc", "--yes").output.contains(directory))
         try await lab.succeed("delete", "web2")
         try await lab.expectNothingLeft()
       }
@@ -111,7 +116,7 @@ extension GuestTier {
     /// Does what `nestor renew web` does until a moment; returns the UUID that the guest gets.
     private func cutOff(_ lab: Lab, _ moment: Moment) async throws -> String {
       struct Note: Codable {
-        let name, old, new, xml: String
+        let uri, name, old, new, xml: String
         let autostart: Bool
         let snapshots: SnapshotNote
       }
@@ -119,7 +124,8 @@ extension GuestTier {
       let new = UUID().uuidString.lowercased()
       let xml = try await lab.virsh("dumpxml", "--inactive", "--security-info", "web")
       let note = Note(
-        name: "web", old: old, new: new, xml: xml, autostart: false, snapshots: try await lab.snapshotNote("web"))
+        uri: lab.daemon.uri, name: "web", old: old, new: new, xml: xml, autostart: false,
+        snapshots: try await lab.snapshotNote("web"))
       try JSONEncoder().encode(note).write(to: URL(fileURLWithPath: "\(lab.state)/renewal-web"))
       if moment == .noted { return new }
       try FileManager.default.moveItem(

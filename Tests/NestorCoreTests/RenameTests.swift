@@ -64,14 +64,15 @@ struct RenameTests {
   }
 
   /// Leaves "web" as a program does that was killed after libvirt had renamed it; returns the file that says so.
-  private func cutOff() async throws -> String {
+  private func cutOff(uri: String? = nil, _ snapshots: SnapshotSet = SnapshotSet()) async throws -> String {
+    let own = try await connection.uri()
     let web = try await connection.domain(named: "web").rename(to: "www")
     let file = driver.scratch.state.unfinishedRename(web.uuid)
     try driver.scratch.state.prepare()
     for folder in [driver.scratch.state.guest(web.uuid), FileTree.parent(of: file)] {
       try FileTree.makeDirectory(folder)
     }
-    try UnfinishedRename(from: "web", snapshots: SnapshotSet()).write(to: file)
+    try UnfinishedRename(uri: uri ?? own, from: "web", snapshots: snapshots).write(to: file)
     return file
   }
 
@@ -88,6 +89,51 @@ struct RenameTests {
     #expect(!FileTree.exists(file) && driver.warnings.taken() == [])
     let error = await #expect(throws: NestorError.self) { try await self.rename("web", "www") }
     #expect(error?.code == .notFound)
+  }
+
+  @Test("has the snapshots still that libvirt does not know at the moment, and gets them back")
+  func noted() async throws {
+    let file = try await cutOff()
+    let domain = try await connection.domain(named: "www")
+    let xml = try SnapshotDefinition(
+      name: "one", state: .shutOff, creationTime: 1_700_000_000,
+      domain: try DomainDefinition(xml: try await domain.xml())
+    ).xml()
+    let snapshots = SnapshotSet(snapshots: [xml])
+    try UnfinishedRename(uri: try await connection.uri(), from: "web", snapshots: snapshots).write(to: file)
+    #expect(try await hypervisor.guest(domain).snapshots.definitions().map(\.name) == ["one"])
+    _ = try await hypervisor.guest("www")
+    #expect(driver.warnings.taken() == [])
+    #expect(!FileTree.exists(file))
+    #expect(try await domain.snapshots().map(\.name) == ["one"])
+  }
+
+  @Test("is left alone by what runs another guest of its UUID, as in a copy of its container")
+  func anothers() async throws {
+    let file = try await cutOff(uri: "qemu:///system")
+    try await hypervisor.guest("www").withLock(to: "look at") { _ in }
+    let renewal = UnfinishedRenewal(
+      uri: "qemu:///system", name: "www", old: TestDriverGuests.uuid(0), new: TestDriverGuests.uuid(7),
+      xml: "<domain/>",
+      autostart: false, snapshots: SnapshotSet())
+    let note = driver.scratch.state.unfinishedRenewal("www")
+    try renewal.write(to: note)
+    try await hypervisor.guest("www").withLock(to: "look at") { _ in }
+    _ = try await hypervisor.list()
+    #expect(FileTree.exists(file) && FileTree.exists(note) && driver.warnings.taken() == [])
+    #expect(try await connection.domains().map(\.uuid).contains(TestDriverGuests.uuid(0)))
+    let error = await #expect(throws: NestorError.self) { try await self.rename("www", "x") }
+    #expect(error?.code == .busy && error?.hint?.contains(file) == true, "\(String(describing: error))")
+  }
+
+  @Test("has its images kept while it is not known who needs one")
+  func images() async throws {
+    try driver.scratch.state.prepare()
+    try await hypervisor.requireUnused("tiny")
+    let note = driver.scratch.state.unfinishedRenewal("web")
+    try FileTree.write(Array("{".utf8), to: note)
+    let error = await #expect(throws: NestorError.self) { try await self.hypervisor.requireUnused("tiny") }
+    #expect(error?.code == .busy && error?.cause?.contains(note) == true)
   }
 
   @Test("is told of once where what is left to do cannot be read, and stays as it is")
@@ -120,5 +166,20 @@ struct RenameTests {
     try FileTree.link("\(folder)/sql_VARS.fd", to: "\(folder)/new_VARS.fd")
     try await rename("sql", "new")
     #expect(try FileTree.names(in: folder).filter { $0.contains("VARS") } == ["new_VARS.fd", "other_VARS.fd"])
+  }
+
+  @Test("leaves the file of the variables to a guest that has its old name by now")
+  func takenVariables() async throws {
+    let path = try driver.scratch.write("web_VARS.fd", "variables")
+    _ = try await cutOff()
+    for (name, uuid) in [("www", TestDriverGuests.uuid(0)), ("web", TestDriverGuests.uuid(5))] {
+      let xml = TestDriverGuests.xml(name, uuid: uuid).replacing(
+        "</os>", with: "<loader readonly='yes' type='pflash'>/x</loader><nvram>\(path)</nvram></os>")
+      _ = try await connection.defineDomain(xml: xml)
+    }
+    _ = try await hypervisor.guest("www")
+    #expect(driver.warnings.taken() == [] && FileTree.exists(path))
+    #expect(try await connection.domain(named: "www").xml().contains(path))
+    #expect(!FileTree.exists("\(driver.scratch.folder)/www_VARS.fd"))
   }
 }

@@ -17,8 +17,5 @@ extension DomainDefinition {
       }
       devices.channels[index].source = .unix(path: nil, listens: listens)
     }
-    if let path = os.nvram?.path, let move = FirmwareVariablesMove(of: path, from: old, to: new) {
-      os.nvram?.path = move.new
-    }
   }
 }

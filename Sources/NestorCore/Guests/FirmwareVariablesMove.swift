@@ -22,7 +22,8 @@ struct FirmwareVariablesMove: Sendable, Equatable {
       self.init(of: path, from: old, to: new)
       return
     }
-    guard definition.os.firmware == .efi else { return nil }
+    // One within a program has its directories elsewhere.
+    guard definition.os.firmware == .efi, !uri.contains("/embed") else { return nil }
     let directory = Self.directory(uri)
     let moves = ["fd", "qcow2"].compactMap { format in
       Self(of: "\(directory)/\(old)\(Self.ending).\(format)", from: old, to: new)

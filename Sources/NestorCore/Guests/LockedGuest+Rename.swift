@@ -9,20 +9,21 @@ extension LockedGuest {
     try await attempt {
       try await requireFreeVariablesFile(for: new)
       try await noteRename(from: name)
-      let renamed: Domain
       do {
-        renamed = try await domain.rename(to: new)
+        _ = try await domain.rename(to: new)
       } catch {
-        try forgetRename()
+        // The daemon may have been through with it all the same.
+        if try await hypervisor.connection.domain(uuid: uuid).name == name { try forgetRename() }
         throw error
       }
-      try await hypervisor.held(renamed, to: "rename").endRename()
+      try await hypervisor.held(try await hypervisor.connection.domain(uuid: uuid), to: "rename").endRename()
     }
   }
 
-  /// Refuses a guest that is not defined, that is on, or that sleeps.
+  /// Refuses a guest that is not defined, that is on, that sleeps, or whose rename or renewal could not be ended.
   func requireOff() async throws {
     try await requireComplete()
+    try requireIdentityEnded()
     guard try await guest.isPersistent() else { throw error(.unsupported, "it is not defined, and gone when it stops") }
     try await requireAwake()
     guard try await !attempt({ try await domain.isActive() }) else {
@@ -30,9 +31,19 @@ extension LockedGuest {
     }
   }
 
+  /// Refuses to note other work on its name or UUID while some could not be ended, which a warning has told of.
+  private func requireIdentityEnded() throws {
+    let files = [guest.unfinishedRenameFile, hypervisor.state.unfinishedRenewal(name)]
+    guard let file = files.first(where: FileTree.exists) else { return }
+    throw error(
+      .busy, "other work on its name or UUID could not be ended", hint: "see the warning; it is noted in \(file)")
+  }
+
   /// Has each of the guest's snapshots hold the name that the guest has now, which it does not after virsh renamed it:
   /// libvirt would give the guest its old name back with the first revert, behind its own back.
   func renameSnapshots(from old: String) async throws {
+    try await hypervisor.requireLocal("revert a guest that virsh renamed")
+    try requireIdentityEnded()
     try await noteRename(from: old)
     try await endRename()
   }
@@ -51,17 +62,22 @@ extension LockedGuest {
 
   /// Does what is left to do of a rename that was noted; libvirt has done its part, or was never asked.
   func endRename() async throws {
-    guard let work = UnfinishedRename.read(guest.unfinishedRenameFile) else {
-      guard guest.hasUnfinishedRename else { return }
-      throw NestorError(.corrupted, "what is to be done cannot be read", cause: guest.unfinishedRenameFile)
-    }
+    guard let work = try await guest.unfinishedRename() else { return }
     guard try work.isBegun(of: name) else { return try forgetRename() }
-    try await takeName(from: work.from)
-    try await work.snapshots.redefine(for: guest) { [name] domain in domain.rename(from: domain.name, to: name) }
+    let variables = try await takeName(from: work.from)
     if let record = try await record(), record.stage == .complete {
       try await hypervisor.renameReservations(of: try await configuredNICs(), from: work.from, to: name)
       try provisioning.rename(to: name)
       if try await !domain.isActive() { try await provisioning.refresh(agent: AgentProgram.find()) }
+    }
+    // At last, so that a note which has to stay is not applied to snapshots that others were made after.
+    try await work.snapshots.redefine(for: guest) { [name] domain in
+      let old = domain.name
+      domain.rename(from: old, to: name)
+      guard let path = domain.os.nvram?.path,
+        let move = FirmwareVariablesMove(of: path, from: old, to: name), move.new == variables
+      else { return }
+      domain.os.nvram?.path = move.new
     }
     try forgetRename()
   }
@@ -72,7 +88,9 @@ extension LockedGuest {
     // One that Nestor did not make has no directory yet.
     try makeDirectory()
     try FileTree.makeDirectory(hypervisor.state.privateFolder(uuid), mode: 0o700)
-    try UnfinishedRename(from: old, snapshots: snapshots).write(to: guest.unfinishedRenameFile)
+    try UnfinishedRename(
+      uri: try await hypervisor.connection.uri(), from: old, snapshots: snapshots
+    ).write(to: guest.unfinishedRenameFile)
   }
 
   /// Forgets what was noted, and the directory that was made for it alone.
@@ -95,22 +113,34 @@ extension LockedGuest {
       hint: "another guest may need it, see nestor xml; move it away, or choose another name")
   }
 
-  /// Has the guest's definition, and the file that libvirt named after it, follow its name.
-  private func takeName(from old: String) async throws {
-    // Its program has the file open under the old name.
-    guard try await !domain.isActive() else { return }
+  /// Has the guest's definition, and the file that libvirt named after it, follow its name; returns where its firmware's
+  /// variables are said to lie then.
+  private func takeName(from old: String) async throws -> String? {
     let before = try DomainDefinition(xml: try await domain.xml([.inactive, .secure]))
-    let uri = try await hypervisor.connection.uri()
     var after = before
     after.rename(from: old, to: name)
-    let move = FirmwareVariablesMove(in: before, from: old, to: name, uri: uri)
-    let isMoved = if let move { FileTree.exists(move.old) && !move.isBlocked } else { false }
-    // Both names are there until libvirt knows the new one.
-    if let move, isMoved, !FileTree.exists(move.new) { try FileTree.link(move.old, to: move.new) }
-    if let move, move.isBlocked, before.os.nvram?.path != nil { after.os.nvram?.path = move.old }
+    let move = try await variablesMove(of: before, from: old)
+    if let move {
+      // Both names are there until libvirt knows the new one.
+      if !FileTree.exists(move.new) { try FileTree.link(move.old, to: move.new) }
+      if before.os.nvram?.path != nil { after.os.nvram?.path = move.new }
+    }
     if after != before { _ = try await hypervisor.connection.defineDomain(xml: try after.xml()) }
     forget()
-    if let move, isMoved { try FileTree.remove(move.old) }
+    if let move { try FileTree.remove(move.old) }
+    return after.os.nvram?.path
+  }
+
+  /// The file of its firmware's variables that is to follow its name; nil where none is there, or somebody else may use one of
+  /// the two.
+  private func variablesMove(of definition: DomainDefinition, from old: String) async throws -> FirmwareVariablesMove? {
+    let uri = try await hypervisor.connection.uri()
+    guard let move = FirmwareVariablesMove(in: definition, from: old, to: name, uri: uri), FileTree.exists(move.old),
+      !move.isBlocked
+    else { return nil }
+    // Its own program has the file open under the old name; and that may be another guest's name by now.
+    if try await domain.isActive() { return nil }
+    return try await hypervisor.domain(named: old) == nil ? move : nil
   }
 }
 

@@ -110,7 +110,7 @@ extension Guest {
   /// The guest as it is now that the caller holds its lock, after the end of work that was cut off; refuses one that was
   /// deleted or renamed while its lock was waited for, which goes by its name.
   func lookedUpUnderLock(to verb: String) async throws -> LockedGuest {
-    try await unbroken { try await hypervisor.endRenewal(of: name) }
+    await hypervisor.tryEndingRenewal(of: name)
     let locked: LockedGuest
     do {
       locked = hypervisor.held(try await hypervisor.connection.domain(uuid: uuid), to: verb)

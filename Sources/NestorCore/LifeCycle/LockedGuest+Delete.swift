@@ -34,6 +34,7 @@ extension LockedGuest {
     }
     // Work that could not be ended is nobody's now.
     try? forgetNote()
+    try? FileTree.remove(hypervisor.state.unfinishedRenewal(name))
   }
 
   private func removeFiles() throws {

@@ -168,7 +168,7 @@ extension Hypervisor {
     }
   }
 
-  private func withNetworkLock<Value: Sendable>(
+  func withNetworkLock<Value: Sendable>(
     _ name: String, to purpose: String, _ body: () async throws -> Value
   ) async throws -> Value {
     try state.prepare()

@@ -5,6 +5,7 @@ import NestorSupport
 extension Hypervisor {
   /// Has the addresses that are kept for these NICs of a guest go by another name of it.
   func renameReservations(of nics: [NetworkInterface], from old: String, to new: String) async throws {
+    guard old != new else { return }
     let own = Set(nics.compactMap { $0.mac?.lowercased() })
     for name in Set(nics.compactMap(\.networkName)) {
       // A network that is gone took its reservations along.
@@ -33,20 +34,24 @@ extension Hypervisor {
         return true
       }
       guard try await network.isActive() else { continue }
-      let leases = try await network.leases()
-      for mac in new.values {
-        guard let choice = try await addressChoice(on: network),
-          let kept = choice.reservation(of: mac)?.address,
-          leases.contains(where: { $0.address == kept && $0.mac?.lowercased() != mac }),
-          let free = choice.choose(
-            preferred: nil, seed: guest, leased: Set(leases.compactMap { IPAddress($0.address) }))
-        else { continue }
-        try await modifyReservations(of: network) { host, _ in
-          guard host["mac"]?.lowercased() == mac else { return false }
-          host["ip"] = "\(free)"
-          return true
-        }
+      // Two that choose at once would choose the same, and libvirt lets one take the other's place.
+      try await withNetworkLock(name, to: "change addresses on") {
+        for mac in new.values { try await leaveLeasedAddress(of: mac, on: network, guest: guest) }
       }
+    }
+  }
+
+  /// Keeps another address for a NIC where the one that is kept for it is leased to another NIC.
+  private func leaveLeasedAddress(of mac: String, on network: Network, guest: String) async throws {
+    let leases = try await network.leases()
+    guard let choice = try await addressChoice(on: network), let kept = choice.reservation(of: mac)?.address,
+      leases.contains(where: { $0.address == kept && $0.mac?.lowercased() != mac }),
+      let free = choice.choose(preferred: nil, seed: guest, leased: Set(leases.compactMap { IPAddress($0.address) }))
+    else { return }
+    try await modifyReservations(of: network) { host, _ in
+      guard host["mac"]?.lowercased() == mac else { return false }
+      host["ip"] = "\(free)"
+      return true
     }
   }
 

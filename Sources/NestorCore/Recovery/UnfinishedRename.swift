@@ -7,6 +7,8 @@ import NestorSupport
 /// A file in the guest's private directory says so until all is done, and holds the snapshots meanwhile; unlike work that a
 /// boot ends it lies where it lasts.
 struct UnfinishedRename: Codable, Sendable, Equatable {
+  /// The libvirt that runs the guest; another one may have a guest of the same UUID, in a copy of a container.
+  var uri: String
   /// The name that the guest had before.
   var from: String
   /// Its snapshots.
@@ -33,6 +35,20 @@ struct UnfinishedRename: Codable, Sendable, Equatable {
 extension Guest {
   var unfinishedRenameFile: String { hypervisor.state.unfinishedRename(uuid) }
 
-  /// Whether it was not renamed to the end.
+  /// Whether there is a note that a guest of its UUID was not renamed to the end.
   var hasUnfinishedRename: Bool { FileTree.exists(unfinishedRenameFile) }
+
+  /// What is left to do of its rename; nil where nothing is. Throws ``NestorError`` of code `corrupted` where that cannot be
+  /// read.
+  func unfinishedRename() async throws -> UnfinishedRename? {
+    guard hasUnfinishedRename else { return nil }
+    guard let work = UnfinishedRename.read(unfinishedRenameFile) else {
+      // It may be through by now.
+      guard hasUnfinishedRename else { return nil }
+      throw NestorError(
+        .corrupted, "cannot finish giving guest '\(name)' its name: the note cannot be read",
+        cause: unfinishedRenameFile)
+    }
+    return try await hypervisor.connection.uri() == work.uri ? work : nil
+  }
 }

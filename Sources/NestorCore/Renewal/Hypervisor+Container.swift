@@ -16,18 +16,17 @@ extension Hypervisor {
   /// What is found is kept in the state directory, where this user may write that.
   package func copiedGuests(in container: ContainerIdentity? = ContainerIdentity()) async throws -> CopiedGuests? {
     guard let container, try await isLocal() else { return nil }
+    await recoverAllUnlessLocked()
     let known = ContainerRecord(state)
-    var names: [String: String] = [:]
-    for domain in try await withContext("cannot list the guests", { try await connection.domains() })
-    where FileTree.exists(state.guest(domain.uuid)) {
-      names[domain.uuid] = domain.name
-    }
+    let guests = try withSystemContext("cannot list the guests' files") { try FileTree.names(in: state.guests) }
     // Where there are no guests, there is nothing to know.
-    guard known != nil || !names.isEmpty else { return nil }
-    let record = (known ?? ContainerRecord(identity: container)).updated(container, guests: Array(names.keys))
+    guard known != nil || !guests.isEmpty else { return nil }
+    let record = (known ?? ContainerRecord(identity: container)).updated(container, guests: guests)
     if record != known { try? record.write(state) }
     guard let source = record.source else { return nil }
-    return CopiedGuests(source: source, names: record.twins.compactMap { names[$0] }.sorted())
+    let domains = try await withContext("cannot list the guests") { try await connection.domains() }
+    let names = domains.filter { record.twins.contains($0.uuid) }.map(\.name).sorted()
+    return names.isEmpty ? nil : CopiedGuests(source: source, names: names)
   }
 
   /// Notes in which container its first guest is made.

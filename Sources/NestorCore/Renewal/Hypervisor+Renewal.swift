@@ -8,11 +8,17 @@ extension Hypervisor {
   func endRenewal(of name: String) async throws {
     let file = state.unfinishedRenewal(name)
     guard FileTree.exists(file) else { return }
-    try await withContext("cannot finish the renewal of guest '\(name)'") {
+    let failure = "cannot finish the renewal of guest '\(name)'"
+    try await withContext(failure) {
       guard let renewal = UnfinishedRenewal.read(file) else {
-        throw NestorError(.corrupted, "what is to be done cannot be read", cause: file)
+        // It may be through by now.
+        guard FileTree.exists(file) else { return }
+        throw NestorError(.corrupted, "\(failure): its note cannot be read", cause: file)
       }
+      guard try await connection.uri() == renewal.uri else { return }
       if FileTree.exists(state.guest(renewal.old)) {
+        // It was started, say with libvirt, before anything was done.
+        if try await domain(uuid: renewal.old)?.isActive() == true { return try FileTree.remove(file) }
         try FileTree.rename(state.guest(renewal.old), to: state.guest(renewal.new))
       }
       let before = try DomainDefinition(xml: renewal.xml)
@@ -24,13 +30,20 @@ extension Hypervisor {
     }
   }
 
-  /// Does that for whoever has no lock, unless a living program is at it; where it fails, a warning says why.
+  /// Does that for whoever has no lock, unless a living program is at it.
   func endRenewalUnlessLocked(of name: String) async {
     guard FileTree.exists(state.unfinishedRenewal(name)), (try? await isLocal()) == true,
       let lock = try? FileLock.tryAcquire(state.lock("guest", name))
     else { return }
     defer { withExtendedLifetime(lock) {} }
-    guard triedToEnd.withLock({ $0.insert(UnfinishedRenewal.id(name)).inserted }) else { return }
+    await tryEndingRenewal(of: name)
+  }
+
+  /// Does it for whoever may have to do without; where it fails, a warning says why, once. The lock is held.
+  func tryEndingRenewal(of name: String) async {
+    guard FileTree.exists(state.unfinishedRenewal(name)), (try? await isLocal()) == true,
+      triedToEnd.withLock({ $0.insert(UnfinishedRenewal.id(name)).inserted })
+    else { return }
     do {
       try await unbroken { try await self.forWriting().endRenewal(of: name) }
     } catch {
@@ -44,7 +57,7 @@ extension Hypervisor {
     guard try await !domain.isActive() else {
       throw NestorError(.busy, "somebody started it meanwhile", hint: "stop it: virsh destroy \(renewal.old)")
     }
-    var flags: DomainUndefineFlags = .snapshotsMetadata
+    var flags: DomainUndefineFlags = [.snapshotsMetadata, .checkpointsMetadata]
     if definition.hasFirmwareVariables { flags.insert(.keepNVRAM) }
     if !definition.devices.tpms.isEmpty { flags.insert(.tpm) }
     try await domain.undefine(flags)
@@ -60,20 +73,12 @@ extension Hypervisor {
     try await renewal.snapshots.redefine(for: guest.guest) { $0 = try renewal.definition($0) }
     return guest
   }
-
-  /// The domain of a UUID; nil where there is none.
-  private func domain(uuid: String) async throws -> Domain? {
-    do {
-      return try await connection.domain(uuid: uuid)
-    } catch let error as LibvirtError where error.code == .noDomain {
-      return nil
-    }
-  }
 }
 
 extension LockedGuest {
   /// Brings it what it was brought before, with a key and with settings of its own.
   fileprivate func deliverIdentity(_ identity: CloneIdentity, _ source: DomainDefinition) async throws {
+    try requireAgentProgram()
     try provisioning.removeForeignKey()
     try await provision { provisioning in
       let delivery = try provisioning.delivery(
@@ -88,7 +93,7 @@ extension UnfinishedRenewal {
   var identity: CloneIdentity { CloneIdentity(source: (name, old), name: name, uuid: new) }
 
   /// A definition of the guest with its new identity; its own one, or that of a snapshot.
-  fileprivate func definition(_ before: DomainDefinition) throws -> DomainDefinition {
+  func definition(_ before: DomainDefinition) throws -> DomainDefinition {
     var record = try before.guestRecord()
     record?.contextID = nil
     var definition = try identity.definition(before, record: record)

@@ -24,26 +24,45 @@ extension LockedGuest {
       throw error(
         .unsupported, "nestor did not make it", hint: "copy it instead: virt-clone gives a copy what is its own")
     }
-    if agent.isThere, AgentProgram.find() == nil {
-      throw error(.unavailable, AgentProgram.places(), hint: "the agent is delivered again, with a key of its own")
-    }
+    try requireAgentProgram()
     let definition = try await attempt { try DomainDefinition(xml: try await domain.xml([.inactive, .secure])) }
+    let new = Identifiers.randomUUID()
     try await giveUpWhatHoldsIdentity(definition, force: force)
-    let renewal = UnfinishedRenewal(
-      name: name, old: uuid, new: Identifiers.randomUUID(), xml: try definition.xml(),
-      autostart: try await attempt { try await domain.autostart() },
-      snapshots: try await attempt { try await SnapshotSet(of: domain) })
+    let renewal = try await attempt {
+      UnfinishedRenewal(
+        uri: try await hypervisor.connection.uri(), name: name, old: uuid, new: new, xml: try definition.xml(),
+        autostart: try await domain.autostart(), snapshots: try await SnapshotSet(of: domain))
+    }
     let state = hypervisor.state
     try await attempt {
+      try await tryDefining(try renewal.definition(definition))
       try renewal.write(to: state.unfinishedRenewal(name))
       do {
-        try FileTree.rename(directory, to: state.guest(renewal.new))
+        try FileTree.rename(directory, to: state.guest(new))
       } catch {
         try FileTree.remove(state.unfinishedRenewal(name))
         throw error
       }
       try await hypervisor.endRenewal(of: name)
     }
+  }
+
+  /// Refuses a guest whose agent cannot be delivered again.
+  func requireAgentProgram() throws {
+    guard agent.isThere, AgentProgram.find() == nil else { return }
+    throw error(.unavailable, AgentProgram.places(), hint: "the agent is delivered again, with a key of its own")
+  }
+
+  /// Has libvirt take a definition under another name for a moment: it may refuse one that it took long ago.
+  private func tryDefining(_ definition: DomainDefinition) async throws {
+    var trial = definition
+    (trial.name, trial.uuid) = (Identifiers.randomUUID(), nil)
+    trial.os.nvram = nil
+    var record = try trial.guestRecord()
+    // Should this be the end of the program, gc finds it.
+    record?.stage = .incomplete
+    if let record { trial.metadata[GuestRecord.namespace] = record.tree() }
+    try await hypervisor.connection.defineDomain(xml: try trial.xml()).undefine()
   }
 
   /// Deletes what fits only the identity that the guest has, or refuses where that is not wished.
@@ -53,15 +72,16 @@ extension LockedGuest {
     guard inFiles.isEmpty else {
       throw error(
         .unsupported, "it has snapshots in files that name each other by its UUID: \(inFiles.joined(separator: ", "))",
-        hint: "delete them: nestor snapshot delete \(name) \(inFiles.joined(separator: " "))")
+        hint: "delete them, each by: nestor snapshot delete \(name) SNAPSHOT")
     }
     let withMemory = Set(present.filter(\.definition.holdsMemory).map(\.name))
-    guard force || withMemory.isEmpty && definition.devices.tpms.isEmpty else {
-      let what =
-        withMemory.isEmpty
-        ? "its TPM begins anew" : "the memory in its snapshots \(withMemory.sorted().joined(separator: ", ")) is lost"
+    var lost: [String] = []
+    if !withMemory.isEmpty { lost.append("the memory in its snapshots \(withMemory.sorted().joined(separator: ", "))") }
+    if !definition.devices.tpms.isEmpty { lost.append("what its TPM holds") }
+    guard force || lost.isEmpty else {
       throw error(
-        .invalidState, "\(what), which has the identity as it was", hint: "give it up: nestor renew --force \(name)")
+        .invalidState, "\(lost.joined(separator: " and ")) would be lost, which fits only the identity that it has",
+        hint: "give it up: nestor renew --force \(name)")
     }
     if !withMemory.isEmpty {
       try await deleteSnapshots(try await snapshots.list().map(\.name).filter(withMemory.contains))

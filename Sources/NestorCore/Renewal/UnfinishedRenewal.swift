@@ -5,6 +5,8 @@ import NestorSupport
 ///
 /// A file in the state directory holds all that libvirt knew until that is done: what is begun is always finished.
 struct UnfinishedRenewal: Codable, Sendable, Equatable {
+  /// The libvirt that runs the guest; that of another copy of the container has a guest of the old UUID, too.
+  var uri: String
   /// The guest's name, which stays.
   var name: String
   /// The UUID that it had.

@@ -23,9 +23,14 @@ struct SnapshotSet: Codable, Sendable, Equatable {
   /// What the snapshots are.
   func definitions() throws -> [SnapshotDefinition] { try snapshots.map { try SnapshotDefinition(xml: $0) } }
 
-  /// Tells libvirt of them again, in place of those that it knows; `change` is made to the guest's definitions in them.
+  /// Tells libvirt of them again, in place of those that it knows; `change` is made to the guest's definitions in them, and
+  /// in others that it knows besides.
   func redefine(for guest: Guest, _ change: (inout DomainDefinition) throws -> Void) async throws {
-    let definitions = try definitions()
+    var definitions = try definitions()
+    let names = Set(definitions.compactMap(\.name))
+    let present = try await SnapshotSet(of: guest.domain)
+    definitions += try present.definitions().filter { $0.name.map { !names.contains($0) } ?? false }
+    let current = present.current.flatMap { names.contains($0) ? nil : $0 } ?? current
     // One by one, the youngest first, so that none is hung below another: libvirt does not take another definition of its
     // guest for a snapshot that it knows.
     for definition in definitions.reversed() {
