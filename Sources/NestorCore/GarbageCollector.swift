@@ -62,6 +62,9 @@ package struct GarbageCollector: Sendable {
     let renewed = Set(renewals.compactMap(\.self).flatMap { [$0.old, $0.new] })
     let lost = renewals.contains(nil) ? [] : folders.filter { !known.contains($0) && !renewed.contains($0) }
     found += lost.map { Leftover(kind: .files, name: state.guest($0)) }
+    for path in try state.renewalsBeingNoted() where try isFree(state.lockOfRenewal(path)) {
+      found.append(Leftover(kind: .files, name: path))
+    }
     for path in try hypervisor.images.leftovers() {
       guard let image = Self.image(of: path) else { continue }
       if try isFree(state.lock("image", image)) { found.append(Leftover(kind: .image, name: path)) }

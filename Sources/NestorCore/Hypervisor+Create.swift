@@ -47,7 +47,7 @@ extension Hypervisor {
   }
 
   private func make(_ plan: GuestPlan, to verb: String) async throws -> LockedGuest {
-    noteContainer()
+    await prepareForNewGuests()
     report(ProgressReport(plan.name, "defining"))
     let guest = held(try await define(plan), to: verb)
     do {

@@ -31,8 +31,8 @@ extension Hypervisor {
     func refuse() throws {
       guard let file = try state.allUnfinishedRenewals().first else { return }
       throw NestorError(
-        .busy, "it cannot be told which images are needed", cause: "a guest is being renewed, see \(file)",
-        hint: "run this again when that is done")
+        .busy, "it cannot be told which images are needed", cause: "a guest is being renewed, as \(file) says",
+        hint: "run this again when that is done; nestor list does it, or says why it cannot be done")
     }
     try refuse()
     let value = try await body()

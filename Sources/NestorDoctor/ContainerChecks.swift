@@ -46,7 +46,7 @@ struct ContainerChecks: Sendable {
       guard let identity = ContainerIdentity(root: context.root) else {
         return Finding(.skip, "only containers of LXD and Incus are known to be copies")
       }
-      guard let record = ContainerRecord(context.state) else { return Finding(.pass, "there are no guests yet") }
+      guard let record = ContainerRecord(context.state) else { return Finding(.pass, "no guest of it is known yet") }
       guard let guests = try? FileTree.names(in: context.state.guests) else {
         return Finding(.skip, "\(context.state.guests) cannot be read")
       }

@@ -74,6 +74,17 @@ package struct StateDirectory: Sendable, Equatable {
     try FileTree.names(in: root).filter { $0.hasPrefix("renewal-") && !$0.hasSuffix(".new") }.map { "\(root)/\($0)" }
   }
 
+  /// Such files that are being written, or were when their programs ended.
+  package func renewalsBeingNoted() throws -> [String] {
+    try FileTree.names(in: root).filter { $0.hasPrefix("renewal-") && $0.hasSuffix(".new") }.map { "\(root)/\($0)" }
+  }
+
+  /// The lock file of the guest that one of those is about: its name holds no dot.
+  package func lockOfRenewal(_ path: String) -> String {
+    let file = path.split(separator: "/").last.map(String.init) ?? ""
+    return "\(locks)/guest-\(file.dropFirst("renewal-".count).prefix { $0 != "." })"
+  }
+
   /// What says that a guest gets another name, see `UnfinishedRename`.
   package func unfinishedRename(_ uuid: String) -> String { "\(privateFolder(uuid))/rename.json" }
 

@@ -66,6 +66,21 @@ extension GuestTier {
       #expect(kept.output == "mine\nfirst boot\n")
       let xml = try await lab.virsh("dumpxml", "renamed_uefi")
       #expect(xml.contains("/renamed_uefi_VARS.fd<") && !xml.contains("by_uefi"), "\(xml)")
+      let facts = "cat /etc/machine-id /etc/ssh/ssh_host_ed25519_key.pub /sys/class/net/e*/address"
+      let before = try await lab.succeed("exec", "renamed_uefi", "--", "sh", "-c", facts).lines
+
+      // With another identity it is a first boot, of the same firmware's variables.
+      try await lab.succeed("stop", "renamed_uefi", "--timeout", "600")
+      try await lab.succeed("renew", "renamed_uefi")
+      try await lab.succeed("start", "renamed_uefi")
+      try await lab.succeed("wait", "renamed_uefi", "--for", "cloud-init", "--timeout", "900")
+      try await hasAll(lab, "renamed_uefi", "uefi", key: key)
+      let after = try await lab.succeed("exec", "renamed_uefi", "--", "sh", "-c", facts).lines
+      #expect(before.count == 3 && after.count == 3 && zip(before, after).allSatisfy(!=), "\(before), \(after)")
+      let boots = try await lab.succeed("exec", "renamed_uefi", "--", "cat", "/home/me/file", "/etc/boots")
+      #expect(boots.output == "mine\nfirst boot\nfirst boot\n")
+      #expect(
+        try FileManager.default.contentsOfDirectory(atPath: "\(lab.daemon.folder)/lib/qemu/nvram") == files)
       try await lab.succeed("delete", "--force", "renamed_uefi")
     }
 

@@ -145,6 +145,7 @@ final class Lab: Sendable {
       let names = FileManager.default.enumerator(atPath: "\(folder)/\(place)")?.allObjects ?? []
       found += names.map { "\(place)/\($0)" }
     }
+    found += try FileManager.default.contentsOfDirectory(atPath: state).filter { $0.hasPrefix("renewal-") }
     found += try FileManager.default.contentsOfDirectory(atPath: "\(state)/images").filter {
       !["tiny", "debian"].contains($0)
     }

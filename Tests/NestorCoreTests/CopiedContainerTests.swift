@@ -35,16 +35,18 @@ struct CopiedContainerTests {
     #expect(try await hypervisor.copiedGuests(in: original)?.source == "lab2")
   }
 
-  @Test("are known from the first guest on; outside of containers there is nothing to keep")
+  @Test("are known from the first guest on, and told from those that are made in the copy")
   func noted() async throws {
-    let driver = try await TestDriverGuests()
-    try driver.scratch.state.prepare()
-    driver.hypervisor.noteContainer(nil)
-    #expect(ContainerRecord(driver.scratch.state) == nil)
-    driver.hypervisor.noteContainer(original)
-    driver.hypervisor.noteContainer(copy)
-    #expect(ContainerRecord(driver.scratch.state)?.identity == original)
-    let error = await #expect(throws: NestorError.self) { try await driver.hypervisor.keepIdentities(in: nil) }
+    let driver = try await TestDriverGuests("web", "new")
+    let (hypervisor, state) = (driver.hypervisor, driver.scratch.state)
+    try state.prepare()
+    #expect(try hypervisor.noteContainer(original) == nil)
+    #expect(try hypervisor.noteContainer(original, beforeMaking: true)?.identity == original)
+    try FileTree.makeDirectory(state.guest(TestDriverGuests.uuid(0)))
+    _ = try hypervisor.noteContainer(copy, beforeMaking: true)
+    try FileTree.makeDirectory(state.guest(TestDriverGuests.uuid(1)))
+    #expect(try await hypervisor.copiedGuests(in: copy) == Hypervisor.CopiedGuests(source: "lab", names: ["web"]))
+    let error = await #expect(throws: NestorError.self) { try await hypervisor.keepIdentities(in: nil) }
     #expect(error?.code == .unsupported)
   }
 }

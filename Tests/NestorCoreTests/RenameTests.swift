@@ -162,9 +162,16 @@ struct RenameTests {
     #expect(!FileTree.exists(path))
     #expect(try FileTree.readText("\(folder)/sql_VARS.fd") == "variables")
     #expect(try await connection.domain(named: "sql").xml().contains("\(folder)/sql_VARS.fd"))
-    // Killed when both names were there.
+    // Killed when both names were there, before and after libvirt knew the new one.
     try FileTree.link("\(folder)/sql_VARS.fd", to: "\(folder)/new_VARS.fd")
     try await rename("sql", "new")
+    try FileTree.link("\(folder)/new_VARS.fd", to: "\(folder)/sql_VARS.fd")
+    let file = driver.scratch.state.unfinishedRename(TestDriverGuests.uuid(1))
+    for directory in [FileTree.parent(of: FileTree.parent(of: file)), FileTree.parent(of: file)] {
+      try FileTree.makeDirectory(directory)
+    }
+    try UnfinishedRename(uri: try await connection.uri(), from: "sql", snapshots: SnapshotSet()).write(to: file)
+    _ = try await hypervisor.guest("new")
     #expect(try FileTree.names(in: folder).filter { $0.contains("VARS") } == ["new_VARS.fd", "other_VARS.fd"])
   }
 

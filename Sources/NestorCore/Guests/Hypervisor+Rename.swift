@@ -5,8 +5,8 @@ import Templates
 extension Hypervisor {
   /// Gives a guest, which is off, another name; its UUID, files, addresses and snapshots stay.
   ///
-  /// Where a program was killed that was about it, this is the end of its work. Throws ``NestorError`` of code `exists` where
-  /// another guest has the name, and `invalidState` for one that runs or sleeps: libvirt renames neither.
+  /// Run again after a program was killed over it, it finishes that. Throws ``NestorError`` of code `exists` where another
+  /// guest has the name, and `invalidState` for one that runs or sleeps: libvirt renames neither.
   package func rename(_ old: String, to new: GuestName) async throws {
     try await requireLocal("rename a guest")
     let guest: Guest
@@ -32,7 +32,7 @@ extension Hypervisor {
   private func endRename(from old: String, to new: String) async throws -> Bool {
     guard let domain = try? await connection.domain(named: new) else { return false }
     let guest = guest(domain)
-    guard UnfinishedRename.read(guest.unfinishedRenameFile)?.from == old else { return false }
+    guard try await guest.unfinishedRename()?.from == old else { return false }
     try await guest.withLock(to: "rename") { try await $0.endRename() }
     return true
   }

@@ -23,6 +23,7 @@ extension LockedGuest {
   /// Refuses a guest that is not defined, that is on, that sleeps, or whose rename or renewal could not be ended.
   func requireOff() async throws {
     try await requireComplete()
+    try requireEnded()
     try requireIdentityEnded()
     guard try await guest.isPersistent() else { throw error(.unsupported, "it is not defined, and gone when it stops") }
     try await requireAwake()
@@ -36,7 +37,8 @@ extension LockedGuest {
     let files = [guest.unfinishedRenameFile, hypervisor.state.unfinishedRenewal(name)]
     guard let file = files.first(where: FileTree.exists) else { return }
     throw error(
-      .busy, "other work on its name or UUID could not be ended", hint: "see the warning; it is noted in \(file)")
+      .busy, "other work on its name or UUID was begun and is not ended",
+      hint: "nestor list tries that again; see \(file)")
   }
 
   /// Has each of the guest's snapshots hold the name that the guest has now, which it does not after virsh renamed it:
@@ -62,15 +64,21 @@ extension LockedGuest {
 
   /// Does what is left to do of a rename that was noted; libvirt has done its part, or was never asked.
   func endRename() async throws {
-    guard let work = try await guest.unfinishedRename() else { return }
+    guard var work = try await guest.unfinishedRename() else { return }
     guard try work.isBegun(of: name) else { return try forgetRename() }
     let variables = try await takeName(from: work.from)
     if let record = try await record(), record.stage == .complete {
-      try await hypervisor.renameReservations(of: try await configuredNICs(), from: work.from, to: name)
       try provisioning.rename(to: name)
-      if try await !domain.isActive() { try await provisioning.refresh(agent: AgentProgram.find()) }
+      await finishByNextStart {
+        if try await !domain.isActive() { try await provisioning.refresh(agent: AgentProgram.find()) }
+      }
+      await finishByNextStart {
+        try await hypervisor.renameReservations(of: try await configuredNICs(), from: work.from, to: name)
+      }
     }
     // At last, so that a note which has to stay is not applied to snapshots that others were made after.
+    work.snapshots = try work.snapshots.adding(try await SnapshotSet(of: domain))
+    try work.write(to: guest.unfinishedRenameFile)
     try await work.snapshots.redefine(for: guest) { [name] domain in
       let old = domain.name
       domain.rename(from: old, to: name)
@@ -80,6 +88,15 @@ extension LockedGuest {
       domain.os.nvram?.path = move.new
     }
     try forgetRename()
+  }
+
+  /// Runs `body`, which the guest's next start does as well; where it fails, a warning says why.
+  private func finishByNextStart(_ body: () async throws -> Void) async {
+    do {
+      try await withContext("not all of guest '\(name)' has its new name yet", body)
+    } catch {
+      hypervisor.warn("\(error)")
+    }
   }
 
   /// Notes that the guest gets another name than `old`, with its snapshots.
@@ -127,7 +144,14 @@ extension LockedGuest {
     }
     if after != before { _ = try await hypervisor.connection.defineDomain(xml: try after.xml()) }
     forget()
-    if let move { try FileTree.remove(move.old) }
+    if let move {
+      try FileTree.remove(move.old)
+    } else if let path = after.os.nvram?.path, let back = FirmwareVariablesMove(of: path, from: name, to: old),
+      FileTree.isSameFile(back.old, back.new), try await hypervisor.domain(named: old) == nil
+    {
+      // A program was killed when libvirt knew the new name already.
+      try FileTree.remove(back.new)
+    }
     return after.os.nvram?.path
   }
 

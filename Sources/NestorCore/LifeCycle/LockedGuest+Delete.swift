@@ -25,16 +25,16 @@ extension LockedGuest {
       try removeFiles()
     }
     try await withContext("cannot undefine guest '\(name)'") {
-      do {
-        try await domain.undefine([.managedSave, .snapshotsMetadata, .checkpointsMetadata, .nvram, .tpm])
-      } catch let error as LibvirtError where error.code == .invalidArgument || error.code == .noSupport {
-        // A driver or a libvirt that does not know one of the flags.
-        try await domain.undefine([.managedSave, .snapshotsMetadata])
-      }
+      try await domain.undefine(
+        [.managedSave, .snapshotsMetadata, .checkpointsMetadata, .nvram, .tpm],
+        orOnly: [.managedSave, .snapshotsMetadata])
     }
     // Work that could not be ended is nobody's now.
     try? forgetNote()
-    try? FileTree.remove(hypervisor.state.unfinishedRenewal(name))
+    let renewal = hypervisor.state.unfinishedRenewal(name)
+    if let noted = UnfinishedRenewal.read(renewal), [noted.old, noted.new].contains(uuid) {
+      try? FileTree.remove(renewal)
+    }
   }
 
   private func removeFiles() throws {
@@ -44,6 +44,17 @@ extension LockedGuest {
       for number in 0..<ProtocolLimits.portCount {
         try FileTree.remove(hypervisor.state.lock("port", "\(uuid)-\(number)"))
       }
+    }
+  }
+}
+
+extension Domain {
+  /// Undefines it with all of these flags, or with `least` where the driver or libvirt does not know one of the others.
+  func undefine(_ flags: DomainUndefineFlags, orOnly least: DomainUndefineFlags) async throws {
+    do {
+      try await undefine(flags)
+    } catch let error as LibvirtError where error.code == .invalidArgument || error.code == .noSupport {
+      try await undefine(least)
     }
   }
 }

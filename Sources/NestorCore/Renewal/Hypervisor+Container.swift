@@ -17,22 +17,28 @@ extension Hypervisor {
   package func copiedGuests(in container: ContainerIdentity? = ContainerIdentity()) async throws -> CopiedGuests? {
     guard let container, try await isLocal() else { return nil }
     await recoverAllUnlessLocked()
-    let known = ContainerRecord(state)
-    let guests = try withSystemContext("cannot list the guests' files") { try FileTree.names(in: state.guests) }
-    // Where there are no guests, there is nothing to know.
-    guard known != nil || !guests.isEmpty else { return nil }
-    let record = (known ?? ContainerRecord(identity: container)).updated(container, guests: guests)
-    if record != known { try? record.write(state) }
+    guard let record = try noteContainer(container) else { return nil }
     guard let source = record.source else { return nil }
     let domains = try await withContext("cannot list the guests") { try await connection.domains() }
     let names = domains.filter { record.twins.contains($0.uuid) }.map(\.name).sorted()
     return names.isEmpty ? nil : CopiedGuests(source: source, names: names)
   }
 
-  /// Notes in which container its first guest is made.
-  func noteContainer(_ container: ContainerIdentity? = ContainerIdentity()) {
-    guard let container, !FileTree.exists(state.container) else { return }
-    try? ContainerRecord(identity: container).write(state)
+  /// Does what has to be done before a guest is made: one that gets another name must not lose its old one's files to it, and
+  /// in a copy of a container it is to be told from those that came with it.
+  func prepareForNewGuests() async {
+    await recoverAllUnlessLocked()
+    if let container = ContainerIdentity() { _ = try? noteContainer(container, beforeMaking: true) }
+  }
+
+  /// Notes in which container the guests are; returns what is known then, which is nothing as long as there are no guests.
+  func noteContainer(_ container: ContainerIdentity, beforeMaking: Bool = false) throws -> ContainerRecord? {
+    let known = ContainerRecord(state)
+    let guests = try withSystemContext("cannot list the guests' files") { try FileTree.names(in: state.guests) }
+    guard known != nil || beforeMaking || !guests.isEmpty else { return nil }
+    let record = (known ?? ContainerRecord(identity: container)).updated(container, guests: guests)
+    if record != known { try? record.write(state) }
+    return record
   }
 
   /// Has guests of a container that was moved, not copied, keep their identity.

@@ -10,7 +10,7 @@ extension Hypervisor {
     guard FileTree.exists(file) else { return }
     let failure = "cannot finish the renewal of guest '\(name)'"
     try await withContext(failure) {
-      guard let renewal = UnfinishedRenewal.read(file) else {
+      guard var renewal = UnfinishedRenewal.read(file) else {
         // It may be through by now.
         guard FileTree.exists(file) else { return }
         throw NestorError(.corrupted, "\(failure): its note cannot be read", cause: file)
@@ -21,9 +21,12 @@ extension Hypervisor {
         if try await domain(uuid: renewal.old)?.isActive() == true { return try FileTree.remove(file) }
         try FileTree.rename(state.guest(renewal.old), to: state.guest(renewal.new))
       }
+      try await forget(&renewal, notedIn: file)
       let before = try DomainDefinition(xml: renewal.xml)
-      try await forget(renewal, before)
       let guest = try await redefine(renewal, before)
+      renewal.snapshots = try renewal.snapshots.adding(try await SnapshotSet(of: guest.domain))
+      try renewal.write(to: file)
+      try await renewal.snapshots.redefine(for: guest.guest) { $0 = try renewal.definition($0) }
       try await guest.deliverIdentity(renewal.identity, before)
       try await renewReservations(of: name, before.devices.interfaces, renewal.identity.nics(before))
       try FileTree.remove(file)
@@ -51,27 +54,29 @@ extension Hypervisor {
     }
   }
 
-  /// Has libvirt forget the guest as it was.
-  private func forget(_ renewal: UnfinishedRenewal, _ definition: DomainDefinition) async throws {
+  /// Has libvirt forget the guest as it was, which is noted before: virsh may have changed it since.
+  private func forget(_ renewal: inout UnfinishedRenewal, notedIn file: String) async throws {
     guard let domain = try await domain(uuid: renewal.old) else { return }
     guard try await !domain.isActive() else {
       throw NestorError(.busy, "somebody started it meanwhile", hint: "stop it: virsh destroy \(renewal.old)")
     }
+    let definition = try DomainDefinition(xml: try await domain.xml([.inactive, .secure]))
+    (renewal.xml, renewal.autostart) = (try definition.xml(), try await domain.autostart())
+    renewal.snapshots = try renewal.snapshots.adding(try await SnapshotSet(of: domain))
+    try renewal.write(to: file)
     var flags: DomainUndefineFlags = [.snapshotsMetadata, .checkpointsMetadata]
     if definition.hasFirmwareVariables { flags.insert(.keepNVRAM) }
     if !definition.devices.tpms.isEmpty { flags.insert(.tpm) }
-    try await domain.undefine(flags)
+    try await domain.undefine(flags, orOnly: .snapshotsMetadata)
   }
 
-  /// Tells libvirt of the guest as it is to be, with its snapshots.
+  /// Tells libvirt of the guest as it is to be.
   private func redefine(_ renewal: UnfinishedRenewal, _ before: DomainDefinition) async throws -> LockedGuest {
     let known = try await domain(uuid: renewal.new)
     let domain =
       if let known { known } else { try await connection.defineDomain(xml: try renewal.definition(before).xml()) }
     if renewal.autostart { try await domain.setAutostart(true) }
-    let guest = held(domain, to: "renew")
-    try await renewal.snapshots.redefine(for: guest.guest) { $0 = try renewal.definition($0) }
-    return guest
+    return held(domain, to: "renew")
   }
 }
 
@@ -98,6 +103,7 @@ extension UnfinishedRenewal {
     record?.contextID = nil
     var definition = try identity.definition(before, record: record)
     definition.os.nvram = before.os.nvram
+    definition.os.nvram?.path = before.os.nvram?.path?.replacing("/guests/\(old)/", with: "/guests/\(new)/")
     // A disk elsewhere that happens to be named by the UUID stays where it is.
     for (index, disk) in before.devices.disks.enumerated() {
       guard let path = disk.source.path, !path.contains("/guests/\(old)/") else { continue }

@@ -27,15 +27,18 @@ extension LockedGuest {
     try requireAgentProgram()
     let definition = try await attempt { try DomainDefinition(xml: try await domain.xml([.inactive, .secure])) }
     let new = Identifiers.randomUUID()
-    try await giveUpWhatHoldsIdentity(definition, force: force)
-    let renewal = try await attempt {
+    let lost = try await snapshotsToLose(definition, force: force)
+    try await requireAlone()
+    var renewal = try await attempt {
       UnfinishedRenewal(
         uri: try await hypervisor.connection.uri(), name: name, old: uuid, new: new, xml: try definition.xml(),
-        autostart: try await domain.autostart(), snapshots: try await SnapshotSet(of: domain))
+        autostart: try await domain.autostart(), snapshots: SnapshotSet())
     }
     let state = hypervisor.state
-    try await attempt {
-      try await tryDefining(try renewal.definition(definition))
+    try await attempt { [renewal] in try await tryDefining(try renewal.definition(definition)) }
+    if !lost.isEmpty { try await deleteSnapshots(lost) }
+    renewal.snapshots = try await attempt { try await SnapshotSet(of: domain) }
+    try await attempt { [renewal] in
       try renewal.write(to: state.unfinishedRenewal(name))
       do {
         try FileTree.rename(directory, to: state.guest(new))
@@ -62,11 +65,16 @@ extension LockedGuest {
     // Should this be the end of the program, gc finds it.
     record?.stage = .incomplete
     if let record { trial.metadata[GuestRecord.namespace] = record.tree() }
-    try await hypervisor.connection.defineDomain(xml: try trial.xml()).undefine()
+    let domain = try await hypervisor.connection.defineDomain(xml: try trial.xml())
+    do {
+      try await domain.undefine()
+    } catch let error as LibvirtError where error.code == .noDomain {
+      // A gc was faster.
+    }
   }
 
-  /// Deletes what fits only the identity that the guest has, or refuses where that is not wished.
-  private func giveUpWhatHoldsIdentity(_ definition: DomainDefinition, force: Bool) async throws {
+  /// The snapshots that fit only the identity that the guest has, oldest first; refuses where such things are not to be lost.
+  private func snapshotsToLose(_ definition: DomainDefinition, force: Bool) async throws -> [String] {
     let present = try await attempt { try await snapshots.definitions() }
     let inFiles = present.filter(\.definition.isInFiles).map(\.name)
     guard inFiles.isEmpty else {
@@ -83,8 +91,16 @@ extension LockedGuest {
         .invalidState, "\(lost.joined(separator: " and ")) would be lost, which fits only the identity that it has",
         hint: "give it up: nestor renew --force \(name)")
     }
-    if !withMemory.isEmpty {
-      try await deleteSnapshots(try await snapshots.list().map(\.name).filter(withMemory.contains))
+    return try await snapshots.list().map(\.name).filter(withMemory.contains)
+  }
+
+  /// Refuses a guest of whose files another guest has one: they get other paths.
+  private func requireAlone() async throws {
+    for other in try await attempt({ try await hypervisor.connection.domains() }) where other.uuid != uuid {
+      guard let xml = try? await other.xml(.inactive), xml.contains("/guests/\(uuid)/") else { continue }
+      throw error(
+        .busy, "guest '\(other.name)' has a file of its directory, \(directory)",
+        hint: "see: nestor disk list \(other.name)")
     }
   }
 }

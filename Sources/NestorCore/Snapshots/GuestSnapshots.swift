@@ -28,13 +28,13 @@ package struct GuestSnapshots: Sendable {
   /// The snapshots as libvirt describes them, in no order; with those that it is not to know for a moment, because the guest
   /// gets another name.
   func definitions() async throws -> [(name: String, definition: SnapshotDefinition)] {
-    var noted = try? await guest.unfinishedRename()
+    var noted = try await guest.unfinishedRename()
     var definitions: [(name: String, definition: SnapshotDefinition)] = []
     for handle in try await guest.domain.snapshots() {
       definitions.append((handle.name, try SnapshotDefinition(xml: try await handle.xml())))
     }
     // It may have been begun, or ended, since.
-    noted = (try? await guest.unfinishedRename()) ?? noted
+    noted = try await guest.unfinishedRename() ?? noted
     let known = Set(definitions.map(\.name))
     for definition in try noted?.snapshots.definitions() ?? [] {
       if let name = definition.name, !known.contains(name) { definitions.append((name, definition)) }

@@ -23,14 +23,20 @@ struct SnapshotSet: Codable, Sendable, Equatable {
   /// What the snapshots are.
   func definitions() throws -> [SnapshotDefinition] { try snapshots.map { try SnapshotDefinition(xml: $0) } }
 
-  /// Tells libvirt of them again, in place of those that it knows; `change` is made to the guest's definitions in them, and
-  /// in others that it knows besides.
+  /// These, and behind them those that libvirt knows besides.
+  func adding(_ others: SnapshotSet) throws -> SnapshotSet {
+    let names = Set(try definitions().compactMap(\.name))
+    let isNew = { (name: String?) in name.map { !names.contains($0) } ?? false }
+    let new = try zip(others.snapshots, others.definitions()).filter { isNew($1.name) }.map(\.0)
+    return SnapshotSet(snapshots: snapshots + new, current: isNew(others.current) ? others.current : current)
+  }
+
+  /// Tells libvirt of them again, in place of those of their names that it knows; `change` is made to the guest's definitions
+  /// in them.
+  ///
+  /// A note holds them meanwhile, since libvirt forgets them at first.
   func redefine(for guest: Guest, _ change: (inout DomainDefinition) throws -> Void) async throws {
-    var definitions = try definitions()
-    let names = Set(definitions.compactMap(\.name))
-    let present = try await SnapshotSet(of: guest.domain)
-    definitions += try present.definitions().filter { $0.name.map { !names.contains($0) } ?? false }
-    let current = present.current.flatMap { names.contains($0) ? nil : $0 } ?? current
+    let definitions = try definitions()
     // One by one, the youngest first, so that none is hung below another: libvirt does not take another definition of its
     // guest for a snapshot that it knows.
     for definition in definitions.reversed() {
