@@ -47,7 +47,7 @@ extension Hypervisor {
   }
 
   private func make(_ plan: GuestPlan, to verb: String) async throws -> LockedGuest {
-    await prepareForNewGuests()
+    try await prepareForGuests(named: [plan.name])
     report(ProgressReport(plan.name, "defining"))
     let guest = held(try await define(plan), to: verb)
     do {

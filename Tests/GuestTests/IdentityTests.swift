@@ -36,12 +36,38 @@ extension GuestTier {
         try await lab.succeed("stop", "--force", "web")
         try await renamed(lab, address)
         try await renewed(lab, address)
+        try await otherKey(lab)
         // The first name is free, with what libvirt and the network keep by it.
         try await lab.succeed("run", "tiny", "web")
         try await lab.succeed("delete", "--force", "web", "www")
         try await lab.expectNothingLeft()
         #expect(try await !lab.virsh("net-dumpxml", "default").contains("<host "))
       }
+    }
+
+    /// The agent on a copy of a disk has its source's key until the seed's comes, and is waited for.
+    private func otherKey(_ lab: Lab) async throws {
+      let agentThatChanges = """
+        #!/bin/sh
+        cd /etc/nestor
+        mv -f /usr/lib/nestor/real /usr/lib/nestor/nestor-agent
+        sed "s/^key .*/key $(printf %064d 7)/" good >agent.key
+        /usr/lib/nestor/nestor-agent &
+        sleep 4
+        cp good agent.key
+        kill -9 $!
+        """
+      let swap = """
+        cp /etc/nestor/agent.key /etc/nestor/good && cd /usr/lib/nestor && mv nestor-agent real &&
+        cat >nestor-agent && chmod 755 nestor-agent && kill -9 $(pidof real nestor-agent)
+        """
+      let program = try lab.start(["exec", "-i", "www", "--", "sh", "-c", swap])
+      program.type(agentThatChanges)
+      program.closeInput()
+      // It ends with the agent.
+      _ = try await program.wait()
+      #expect(try await lab.succeed("exec", "www", "--", "hostname").output == "www\n")
+      #expect(try await lab.succeed("exec", "www", "--", "test", "!", "-e", "/usr/lib/nestor/real").output == "")
     }
 
     private func renamed(_ lab: Lab, _ address: String) async throws {

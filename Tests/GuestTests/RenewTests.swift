@@ -51,7 +51,8 @@ extension GuestTier {
         #expect(unreadable.errors.components(separatedBy: "its note cannot be read").count == 2, "\(unreadable)")
         let directory = "\(lab.state)/guests/\(UUID().uuidString.lowercased())"
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: false)
-        #expect(try await !lab.succeed("gc").output.contains(directory))
+        let careful = try await lab.succeed("gc")
+        #expect(!careful.output.contains(directory) && careful.errors.contains("renewal-web2"), "\(careful)")
         let aside = "\(lab.state)/renewal-web3.12.new"
         try Data().write(to: URL(fileURLWithPath: aside))
         try FileManager.default.removeItem(atPath: "\(lab.state)/renewal-web2")

@@ -126,6 +126,19 @@ struct RenameTests {
     #expect(error?.code == .busy && error?.hint?.contains(file) == true, "\(String(describing: error))")
   }
 
+  @Test("keeps its old name from others until its files have left it")
+  func nameKept() async throws {
+    let file = try await cutOff()
+    let lock = try FileLock.tryAcquire(driver.scratch.state.lock("guest", "www"))
+    try #require(lock != nil)
+    let plan = try driver.plan("web", "boot: {kernel: /k}\nagent: {enabled: false}")
+    let error = await #expect(throws: NestorError.self) { try await self.hypervisor.create(plan) }
+    #expect(error?.code == .busy && error?.cause == "another guest of that name is being renamed")
+    withExtendedLifetime(lock) {}
+    #expect(FileTree.exists(file))
+    #expect(try await connection.domains().map(\.name).sorted() == ["db", "www"])
+  }
+
   @Test("has its images kept while it is not known who needs one")
   func images() async throws {
     try driver.scratch.state.prepare()

@@ -16,10 +16,11 @@ package struct AgentChannel: Sendable {
 
   /// Runs `body` with a session of the agent, on a thread of its own.
   ///
-  /// While the agent cannot be reached, because the guest boots or wakes, it is tried again for up to `timeout`; one
-  /// that has no room is waited for as long. What `body` began is never repeated. Throws ``NestorError``: `unsupported` where
-  /// the guest has no agent of Nestor's, `invalidState` where it does not run, `timedOut` when nobody answered, `unavailable`
-  /// when the connection was lost in the middle. Cancelling the task ends the session.
+  /// While the agent cannot be reached, because the guest boots or wakes, it is tried again for up to `timeout`; one that
+  /// has no room, or no key of its own yet, is waited for as long. What `body` began is never repeated. Throws
+  /// ``NestorError``: `unsupported` where the guest has no agent of Nestor's, `invalidState` where it does not run,
+  /// `timedOut` when nobody answered, `permissionDenied` when who answered does not have the guest's key, `unavailable` when
+  /// the connection was lost in the middle. Cancelling the task ends the session.
   package func withSession<Value: Sendable>(
     timeout: Duration = .seconds(30), _ body: @escaping @Sendable (GuestSession) throws -> Value
   ) async throws -> Value {
@@ -73,6 +74,9 @@ package struct AgentChannel: Sendable {
     case .ended(.failure(let error)):
       if error is CancellationError { throw error }
       throw NestorError(channel: error, guest: name)
+    case .unauthenticated(let error):
+      report("waiting: \(error.message)")
+      return .failure(NestorError(channel: error, guest: name))
     case .busy(let reason):
       report("waiting: \(reason)")
       return .failure(

@@ -12,6 +12,9 @@ struct GuestDialer: Sendable {
     case ended(Result<Value, any Error>)
     /// The agent cannot be reached at this moment.
     case unreachable(any Error)
+    /// Whoever answered has another key: a stranger, or the agent on a copy of another guest's disk, which gets its own key
+    /// only while it boots.
+    case unauthenticated(ProtocolError)
     /// The agent, or its ports, have no room for another session at this moment.
     case busy(String)
   }
@@ -52,7 +55,11 @@ struct GuestDialer: Sendable {
               hint: "make it anew from a template with agent: {enabled: true}")))
       }
     } catch let error as ProtocolError {
-      return error.code == .busy ? .busy(error.message) : .ended(.failure(error))
+      switch error.code {
+      case .busy: return .busy(error.message)
+      case .authentication: return .unauthenticated(error)
+      default: return .ended(.failure(error))
+      }
     } catch SessionEnd.interrupted {
       return .ended(.failure(CancellationError()))
     } catch {

@@ -71,7 +71,7 @@ extension Guest {
     let all = Set([name] + names.map(\.text))
     return try await hypervisor.lockingNames(all, to: "clone", timeout: Hypervisor.snapshotTimeout) {
       let source = try await lookedUpUnderLock(to: "clone")
-      await hypervisor.prepareForNewGuests()
+      try await hypervisor.prepareForGuests(named: Set(names.map(\.text)))
       for name in names where try await hypervisor.wholeGuest(named: name.text, to: "clone") != nil {
         throw NestorError(.exists, "guest '\(name)' exists already", hint: "choose another name")
       }

@@ -26,13 +26,7 @@ extension Guest {
     guard !unused.isEmpty, let needed = try await filesUnderDisks() else { return [] }
     unused = unused.filter { name in FileTree.resolved("\(directory)/\(name)").map { !needed.contains($0) } ?? false }
     guard !unused.isEmpty else { return [] }
-    for other in try await hypervisor.connection.domains() where other.uuid != uuid {
-      do {
-        for text in try await Self.definitions(of: other) { drop(in: text) }
-      } catch let error as LibvirtError where error.code == .noDomain {
-        // It went meanwhile.
-      }
-    }
+    for other in try await definitionsOfOthers() { drop(in: other.text) }
     return unused.sorted().map { "\(directory)/\($0)" }
   }
 
@@ -41,6 +35,19 @@ extension Guest {
     var texts = [try await domain.xml()]
     if try await domain.isPersistent() { texts.append(try await domain.xml(.inactive)) }
     return texts
+  }
+
+  /// The XML of all other guests, without those that went meanwhile.
+  func definitionsOfOthers() async throws -> [(name: String, text: String)] {
+    var found: [(String, String)] = []
+    for other in try await hypervisor.connection.domains() where other.uuid != uuid {
+      do {
+        found += try await Self.definitions(of: other).map { (other.name, $0) }
+      } catch let error as LibvirtError where error.code == .noDomain {
+        continue
+      }
+    }
+    return found
   }
 
   /// The files of the guest's disks and of its snapshots' disks, with all that these lie over, without links in their paths;

@@ -67,14 +67,11 @@ extension LockedGuest {
     guard var work = try await guest.unfinishedRename() else { return }
     guard try work.isBegun(of: name) else { return try forgetRename() }
     let variables = try await takeName(from: work.from)
-    if let record = try await record(), record.stage == .complete {
+    let isNestors = try await record().map { $0.stage == .complete } ?? false
+    if isNestors {
       try provisioning.rename(to: name)
-      await finishByNextStart {
-        if try await !domain.isActive() { try await provisioning.refresh(agent: AgentProgram.find()) }
-      }
-      await finishByNextStart {
-        try await hypervisor.renameReservations(of: try await configuredNICs(), from: work.from, to: name)
-      }
+      await refreshDelivery()
+      try await hypervisor.renameReservations(of: try await configuredNICs(), from: work.from, to: name)
     }
     // At last, so that a note which has to stay is not applied to snapshots that others were made after.
     work.snapshots = try work.snapshots.adding(try await SnapshotSet(of: domain))
@@ -90,10 +87,12 @@ extension LockedGuest {
     try forgetRename()
   }
 
-  /// Runs `body`, which the guest's next start does as well; where it fails, a warning says why.
-  private func finishByNextStart(_ body: () async throws -> Void) async {
+  /// Brings the guest its new name, as its next start does where this fails.
+  private func refreshDelivery() async {
     do {
-      try await withContext("not all of guest '\(name)' has its new name yet", body)
+      try await withContext("guest '\(name)' is told its new name at its next start") {
+        if try await !domain.isActive() { try await provisioning.refresh(agent: AgentProgram.find()) }
+      }
     } catch {
       hypervisor.warn("\(error)")
     }

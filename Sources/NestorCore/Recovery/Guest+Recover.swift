@@ -63,7 +63,11 @@ extension Hypervisor {
   /// Ends work in whose middle a program was killed, on all guests; see ``Guest/recoverUnlessLocked()``.
   func recoverAllUnlessLocked() async {
     for file in (try? state.allUnfinishedRenewals()) ?? [] {
-      if let name = UnfinishedRenewal.read(file)?.name { await endRenewalUnlessLocked(of: name) }
+      if let name = UnfinishedRenewal.read(file)?.name {
+        await endRenewalUnlessLocked(of: name)
+      } else if FileTree.exists(file), triedToEnd.withLock({ $0.insert(file).inserted }) {
+        warn("what a guest is that was being renewed cannot be read: \(file)")
+      }
     }
     for file in (try? state.allUnfinished()) ?? [] {
       guard let uuid = UnfinishedWork.read(file)?.uuid, let domain = try? await connection.domain(uuid: uuid) else {

@@ -24,11 +24,19 @@ extension Hypervisor {
     return names.isEmpty ? nil : CopiedGuests(source: source, names: names)
   }
 
-  /// Does what has to be done before a guest is made: one that gets another name must not lose its old one's files to it, and
-  /// in a copy of a container it is to be told from those that came with it.
-  func prepareForNewGuests() async {
+  /// Does what has to be done before guests of these names are made: in a copy of a container they are to be told from those
+  /// that came with it, and one that gets another name must not lose its old one's files to them.
+  func prepareForGuests(named names: Set<String>) async throws {
     await recoverAllUnlessLocked()
     if let container = ContainerIdentity() { _ = try? noteContainer(container, beforeMaking: true) }
+    let uri = try await connection.uri()
+    for uuid in (try? FileTree.names(in: state.guests)) ?? [] {
+      guard let work = UnfinishedRename.read(state.unfinishedRename(uuid)), names.contains(work.from), work.uri == uri
+      else { continue }
+      throw NestorError(
+        .busy, "cannot make guest '\(work.from)'", cause: "another guest of that name is being renamed",
+        hint: "run this again when that is done; nestor list does it, or says why it cannot be done")
+    }
   }
 
   /// Notes in which container the guests are; returns what is known then, which is nothing as long as there are no guests.

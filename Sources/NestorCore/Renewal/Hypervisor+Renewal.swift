@@ -57,11 +57,21 @@ extension Hypervisor {
   /// Has libvirt forget the guest as it was, which is noted before: virsh may have changed it since.
   private func forget(_ renewal: inout UnfinishedRenewal, notedIn file: String) async throws {
     guard let domain = try await domain(uuid: renewal.old) else { return }
+    do {
+      try await forget(domain, &renewal, notedIn: file)
+    } catch let error as LibvirtError where error.code == .noDomain {
+      // The daemon was still about it for a program that was killed.
+    }
+  }
+
+  private func forget(_ domain: Domain, _ renewal: inout UnfinishedRenewal, notedIn file: String) async throws {
     guard try await !domain.isActive() else {
       throw NestorError(.busy, "somebody started it meanwhile", hint: "stop it: virsh destroy \(renewal.old)")
     }
     let definition = try DomainDefinition(xml: try await domain.xml([.inactive, .secure]))
-    (renewal.xml, renewal.autostart) = (try definition.xml(), try await domain.autostart())
+    renewal.xml = try definition.xml()
+    // libvirt forgets that it starts by itself, and its snapshots, before it forgets the guest.
+    if try await domain.autostart() { renewal.autostart = true }
     renewal.snapshots = try renewal.snapshots.adding(try await SnapshotSet(of: domain))
     try renewal.write(to: file)
     var flags: DomainUndefineFlags = [.snapshotsMetadata, .checkpointsMetadata]

@@ -96,11 +96,10 @@ extension LockedGuest {
 
   /// Refuses a guest of whose files another guest has one: they get other paths.
   private func requireAlone() async throws {
-    for other in try await attempt({ try await hypervisor.connection.domains() }) where other.uuid != uuid {
-      guard let xml = try? await other.xml(.inactive), xml.contains("/guests/\(uuid)/") else { continue }
-      throw error(
-        .busy, "guest '\(other.name)' has a file of its directory, \(directory)",
-        hint: "see: nestor disk list \(other.name)")
-    }
+    let others = try await attempt { try await guest.definitionsOfOthers() }
+    guard let other = others.first(where: { $0.text.contains("/guests/\(uuid)/") }) else { return }
+    throw error(
+      .busy, "guest '\(other.name)' has a file of its directory, \(directory)",
+      hint: "see: nestor disk list \(other.name)")
   }
 }
