@@ -11,7 +11,8 @@ extension Guest {
   /// of its snapshots, nor another guest.
   ///
   /// Those that a user keeps, see ``GuestDisks/remove(_:keepingFile:)``, are not among them. Where it cannot be told what is
-  /// needed, none is unused: with saved memory, in the middle of a rename, with a disk that is no file, or with a file that is missing.
+  /// needed, none is unused: with saved memory, in the middle of a rename, with a disk that is no file, or with a file that
+  /// is missing.
   func unusedDisks() async throws -> [String] {
     let names = Set(try FileTree.names(in: directory))
     var unused = names.filter { Self.isAddedDisk($0) && !names.contains($0 + Self.keptSuffix) }

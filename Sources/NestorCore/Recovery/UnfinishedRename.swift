@@ -1,4 +1,3 @@
-import FoundationEssentials
 import NestorSupport
 
 /// A guest that gets another name, which takes several steps: libvirt is made to forget its snapshots, whose definitions hold
@@ -19,13 +18,12 @@ struct UnfinishedRename: Codable, Sendable, Equatable {
 
   /// Reads a guest's file; nil where there is none that can be read.
   static func read(_ path: String) -> UnfinishedRename? {
-    guard let bytes = try? FileTree.read(path, limit: sizeLimit) else { return nil }
-    return try? JSONDecoder().decode(UnfinishedRename.self, from: Data(bytes))
+    FileTree.value(in: path, limit: sizeLimit)
   }
 
   /// Writes the file, which only root may read.
   func write(to path: String) throws {
-    try FileTree.write(try JSONEncoder().encode(self), to: path, mode: 0o600)
+    try FileTree.write(json: self, to: path, mode: 0o600)
   }
 
   /// The most bytes that are read; a snapshot has some twenty thousand.

@@ -50,12 +50,11 @@ struct UnfinishedWork: Codable, Sendable, Equatable {
 
   /// Reads a file of a guest; nil where there is none that can be read.
   static func read(_ path: String) -> UnfinishedWork? {
-    guard let bytes = try? FileTree.read(path, limit: 1 << 20) else { return nil }
-    return try? JSONDecoder().decode(UnfinishedWork.self, from: Data(bytes))
+    FileTree.value(in: path, limit: 1 << 20)
   }
 
   /// Writes the file.
   func write(to path: String) throws {
-    try FileTree.write(try JSONEncoder().encode(self), to: path)
+    try FileTree.write(json: self, to: path)
   }
 }

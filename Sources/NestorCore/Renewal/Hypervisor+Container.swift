@@ -15,10 +15,14 @@ extension Hypervisor {
   ///
   /// What is found is kept in the state directory, where this user may write that.
   package func copiedGuests(in container: ContainerIdentity? = ContainerIdentity()) async throws -> CopiedGuests? {
-    guard let container, try await isLocal() else { return nil }
     await recoverAllUnlessLocked()
-    guard let record = try noteContainer(container) else { return nil }
-    guard let source = record.source else { return nil }
+    return try await presentCopiedGuests(in: container)
+  }
+
+  /// The same for whoever has ended what was unfinished already.
+  private func presentCopiedGuests(in container: ContainerIdentity?) async throws -> CopiedGuests? {
+    guard let container, try await isLocal(), let record = try noteContainer(container), let source = record.source
+    else { return nil }
     let domains = try await withContext("cannot list the guests") { try await connection.domains() }
     let names = domains.filter { record.twins.contains($0.uuid) }.map(\.name).sorted()
     return names.isEmpty ? nil : CopiedGuests(source: source, names: names)
@@ -29,9 +33,9 @@ extension Hypervisor {
   func prepareForGuests(named names: Set<String>) async throws {
     await recoverAllUnlessLocked()
     if let container = ContainerIdentity() { _ = try? noteContainer(container, beforeMaking: true) }
-    let uri = try await connection.uri()
     for uuid in (try? FileTree.names(in: state.guests)) ?? [] {
-      guard let work = UnfinishedRename.read(state.unfinishedRename(uuid)), names.contains(work.from), work.uri == uri
+      guard let work = UnfinishedRename.read(state.unfinishedRename(uuid)), names.contains(work.from),
+        try await connection.uri() == work.uri
       else { continue }
       throw NestorError(
         .busy, "cannot make guest '\(work.from)'", cause: "another guest of that name is being renamed",
@@ -61,9 +65,9 @@ extension Hypervisor {
     }
   }
 
-  /// Warns of guests that have twins in another container.
+  /// Warns of guests that have twins in another container, after ``list()``.
   package func warnOfCopiedGuests() async {
-    guard let copied = try? await copiedGuests() else { return }
+    guard let copied = try? await presentCopiedGuests(in: ContainerIdentity()) else { return }
     warn(copied.warning)
   }
 }

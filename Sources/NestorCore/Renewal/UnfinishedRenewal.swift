@@ -1,4 +1,3 @@
-import FoundationEssentials
 import NestorSupport
 
 /// A guest that gets another UUID, for which libvirt is made to forget it and told of it again.
@@ -25,12 +24,11 @@ struct UnfinishedRenewal: Codable, Sendable, Equatable {
 
   /// Reads a guest's file; nil where there is none that can be read.
   static func read(_ path: String) -> UnfinishedRenewal? {
-    guard let bytes = try? FileTree.read(path, limit: UnfinishedRename.sizeLimit) else { return nil }
-    return try? JSONDecoder().decode(UnfinishedRenewal.self, from: Data(bytes))
+    FileTree.value(in: path, limit: UnfinishedRename.sizeLimit)
   }
 
   /// Writes the file, which only root may read.
   func write(to path: String) throws {
-    try FileTree.write(try JSONEncoder().encode(self), to: path, mode: 0o600)
+    try FileTree.write(json: self, to: path, mode: 0o600)
   }
 }
