@@ -15,14 +15,12 @@ package struct ImageStore: Sendable {
 
   /// All images by name; a folder whose record cannot be read is left out.
   package func list() throws -> [Image] {
-    try FileTree.names(in: state.images).filter { !$0.hasPrefix(".") }.compactMap { try? image($0) }
+    try FileTree.names(in: state.images).filter { !$0.hasPrefix(".") }.compactMap { try? read($0) }
   }
 
   package func image(_ name: String) throws -> Image {
-    let directory = "\(state.images)/\(try checked(name))"
-    let bytes: [UInt8]
     do {
-      bytes = try FileTree.read("\(directory)/image.json")
+      return try read(name)
     } catch let error as SystemError {
       guard error.number == ENOENT || error.number == ENOTDIR else {
         throw error.explained("cannot read the image '\(name)'")
@@ -37,6 +35,12 @@ package struct ImageStore: Sendable {
             : (try? ImageBuilder.catalogue())?[name] != nil
               ? "download it: nestor image pull \(name)" : "see: nestor image list, nestor image catalogue"))
     }
+  }
+
+  /// The image of a name; throws ``SystemError`` where its record is not there.
+  private func read(_ name: String) throws -> Image {
+    let directory = "\(state.images)/\(try checked(name))"
+    let bytes = try FileTree.read("\(directory)/image.json")
     do {
       let record = try JSONDecoder().decode(ImageRecord.self, from: Data(bytes))
       return Image(name: name, directory: directory, record: record)

@@ -88,6 +88,14 @@ struct ImageStoreTests {
     #expect(try names() == ["tiny", "web"])
   }
 
+  @Test("A directory without a record is no image, whoever put it there")
+  func noRecord() throws {
+    try FileTree.makeDirectory("\(scratch.state.images)/mine")
+    #expect(try store.list().map(\.name) == ["tiny"])
+    let error = #expect(throws: NestorError.self) { try store.image("mine") }
+    #expect(error?.code == .notFound && error?.message == "there is no image 'mine'", "\(String(describing: error))")
+  }
+
   @Test(
     "A record that cannot be read is an error that names its file, and is left out of the list",
     arguments: ["", "{", "[]", "{\"kind\": \"tape\"}", "\u{0}", "{\"kind\": \"kernel\"}"])
