@@ -82,8 +82,8 @@ let package = Package(
     .target(
       name: "NestorCore",
       dependencies: [
-        "CLinux", "NestorSupport", "Processes", "Probes", "Libvirt", "LibvirtFailures", "DomainXML", "Templates",
-        "NestorImages", "GuestProtocol", "GuestTransport", "GuestClient",
+        "CLinux", "CSodium", "NestorSupport", "Processes", "Probes", "Libvirt", "LibvirtFailures", "DomainXML",
+        "Templates", "NestorImages", "GuestProtocol", "GuestTransport", "GuestClient",
       ],
       swiftSettings: settings),
     .target(

@@ -32,7 +32,8 @@ package struct NestorCommand: AsyncParsableCommand {
         subcommands: [
           RunCommand.self, CreateCommand.self, StartCommand.self, StopCommand.self, RestartCommand.self,
           SuspendCommand.self, ResumeCommand.self, SaveCommand.self, DeleteCommand.self, SnapshotCommand.self,
-          CloneCommand.self, RenameCommand.self, RenewCommand.self, SetCommand.self, EditCommand.self, NICCommand.self,
+          CloneCommand.self, ExportCommand.self, ImportGuestCommand.self, RenameCommand.self, RenewCommand.self,
+          SetCommand.self, EditCommand.self, NICCommand.self,
           DiskCommand.self,
         ]),
       CommandGroup(

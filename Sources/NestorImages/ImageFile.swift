@@ -68,37 +68,18 @@ extension ImageFile {
   ///
   /// Throws an ``ImageRefusal`` when there are more than `limit` bytes. Blocks: for a thread of its own.
   static func copy(from source: Int32, to path: String, limit: UInt64) throws -> UInt64 {
-    let target = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    guard target >= 0 else { throw SystemError("open \(path)") }
-    defer { close(target) }
+    var target = try SparseFile(creating: path)
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
-    let zeros = buffer
-    var total: UInt64 = 0
     while true {
       let count = read(source, &buffer, buffer.count)
       if count < 0 && errno == EINTR { continue }
       guard count >= 0 else { throw SystemError("read the image") }
       if count == 0 { break }
-      total += UInt64(count)
-      guard total <= limit else { throw tooLarge(limit) }
-      if memcmp(buffer, zeros, count) == 0 {
-        guard lseek(target, off_t(count), SEEK_CUR) >= 0 else { throw SystemError("seek in \(path)") }
-      } else {
-        try write(buffer[..<count], to: target, path)
-      }
+      guard target.size + UInt64(count) <= limit else { throw tooLarge(limit) }
+      try buffer.withUnsafeBytes { try target.append(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
     }
-    guard ftruncate(target, off_t(total)) == 0 else { throw SystemError("truncate \(path)") }
-    return total
-  }
-
-  private static func write(_ bytes: ArraySlice<UInt8>, to descriptor: Int32, _ path: String) throws {
-    var rest = bytes
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { throw SystemError("write \(path)") }
-      rest = rest.dropFirst(count)
-    }
+    try target.finish()
+    return target.size
   }
 
   /// What is said of more bytes than an image may have.

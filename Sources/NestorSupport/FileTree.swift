@@ -117,7 +117,7 @@ package enum FileTree {
   }
 
   /// Makes changes of names in a folder last on disk.
-  private static func sync(_ path: String) {
+  static func sync(_ path: String) {
     let folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard folder >= 0 else { return }
     // A file system that cannot sync a folder still has changed the names: no reason to fail here.
@@ -155,6 +155,11 @@ package enum FileTree {
   package static func parent(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  /// What follows the last slash of a path.
+  package static func lastComponent(of path: String) -> String {
+    path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
   }
 
   private static func writeAll(_ bytes: [UInt8], to descriptor: Int32, named path: String) throws {

@@ -25,7 +25,7 @@ extension Program {
         throw NestorError(.unavailable, "\(name) is not installed", hint: "install it: apt-get install \(package)")
       }
       error.message = "\(name) failed"
-      if cause.contains("No space left on device") || cause.contains("Disk quota exceeded") {
+      if Self.isOfFullDisk(cause) {
         error.code = .noSpace
         error = error.hinting("free some space where the state folder lies, then run it again")
       }

@@ -26,7 +26,8 @@ extension Guest {
         }
       case .full:
         return try await withClones(names) { source, clones in
-          try await source.cloneDisks(try await source.disksToClone(from: snapshot), over: nil, to: clones)
+          try await source.cloneDisks(
+            try await source.disksToClone(from: snapshot, alternative: Self.warmAlternative), over: nil, to: clones)
         }
       case .linked: return try await cloneLinked(to: names, from: snapshot)
       }
@@ -39,6 +40,8 @@ extension Guest {
     }
   }
 
+  private static let warmAlternative = ", or let copies run on with --warm"
+
   private func suitableCloneKind(_ snapshot: String?) async throws -> CloneKind {
     guard let snapshot else { return try await status().isActive ? .warm : .full }
     return try await snapshots.named(snapshot).definition().holdsMemory ? .warm : .full
@@ -49,7 +52,7 @@ extension Guest {
     var made: Image?
     do {
       return try await withClones(names) { source, clones in
-        let disks = try await source.disksToClone(from: snapshot)
+        let disks = try await source.disksToClone(from: snapshot, alternative: Self.warmAlternative)
         let base = try await source.freeze(disks)
         // That of a snapshot serves later copies as well.
         if snapshot == nil { made = base?.image }

@@ -4,7 +4,9 @@ import NestorSupport
 
 extension LockedGuest {
   /// The disks that copies are made of: those of the guest, which is off, or of a snapshot of it.
-  func disksToClone(from snapshot: String?) async throws -> DiskCloneSource {
+  ///
+  /// `alternative` is what else its user can do where it is not off, behind the hint.
+  func disksToClone(from snapshot: String?, alternative: String = "") async throws -> DiskCloneSource {
     let record = try await recordToClone()
     let present = try await attempt { try DomainDefinition(xml: try await domain.xml([.inactive, .secure])) }
     var origin = ImageRecord.Guest(name: name, uuid: uuid)
@@ -23,7 +25,7 @@ extension LockedGuest {
         throw NestorError(
           .invalidState, "\(failure): its disks are those of a guest that \(status == .saved ? "sleeps" : "runs")",
           hint: (status == .saved ? "wake it: nestor start" : "stop it: nestor stop")
-            + " \(name), or name a snapshot with --from, or let copies run on with --warm")
+            + " \(name), or name a snapshot with --from\(alternative)")
       }
       source = DiskCloneSource(
         record: record, definition: present, files: files(present), snapshot: nil, origin: origin)

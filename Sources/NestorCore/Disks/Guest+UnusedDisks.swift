@@ -22,7 +22,7 @@ extension Guest {
     guard !hasUnfinishedRename else { return [] }
     // The directory may be reached by several paths, but its end is the same in all of them.
     func drop(in text: String) { unused = unused.filter { !text.contains("/\(uuid)/\($0)") } }
-    for text in try await Self.definitions(of: domain) { drop(in: text) }
+    for text in try await domain.definitions() { drop(in: text) }
     for snapshot in try await domain.snapshots() { drop(in: try await snapshot.xml()) }
     guard !unused.isEmpty, let needed = try await filesUnderDisks() else { return [] }
     unused = unused.filter { name in FileTree.resolved("\(directory)/\(name)").map { !needed.contains($0) } ?? false }
@@ -31,24 +31,9 @@ extension Guest {
     return unused.sorted().map { "\(directory)/\($0)" }
   }
 
-  /// The XML of a domain as it runs and as it starts next.
-  private static func definitions(of domain: Domain) async throws -> [String] {
-    var texts = [try await domain.xml()]
-    if try await domain.isPersistent() { texts.append(try await domain.xml(.inactive)) }
-    return texts
-  }
-
-  /// The XML of all other guests, without those that went meanwhile.
+  /// The XML of all other guests, see ``Hypervisor/definitions(but:)``.
   func definitionsOfOthers() async throws -> [(name: String, text: String)] {
-    var found: [(String, String)] = []
-    for other in try await hypervisor.connection.domains() where other.uuid != uuid {
-      do {
-        found += try await Self.definitions(of: other).map { (other.name, $0) }
-      } catch let error as LibvirtError where error.code == .noDomain {
-        continue
-      }
-    }
-    return found
+    try await hypervisor.definitions(but: uuid)
   }
 
   /// The files of the guest's disks and of its snapshots' disks, with all that these lie over, without links in their paths;
@@ -83,6 +68,30 @@ extension Guest {
 
   /// Behind the name of a file, the name of an empty one that says that a user keeps the first.
   fileprivate static let keptSuffix = ".kept"
+}
+
+extension Domain {
+  /// Its XML as it runs and as it starts next.
+  fileprivate func definitions() async throws -> [String] {
+    var texts = [try await xml()]
+    if try await isPersistent() { texts.append(try await xml(.inactive)) }
+    return texts
+  }
+}
+
+extension Hypervisor {
+  /// The XML of all guests but that of one UUID, as they run and as they start next, without those that went meanwhile.
+  func definitions(but uuid: String) async throws -> [(name: String, text: String)] {
+    var found: [(String, String)] = []
+    for domain in try await connection.domains() where domain.uuid != uuid {
+      do {
+        found += try await domain.definitions().map { (domain.name, $0) }
+      } catch let error as LibvirtError where error.code == .noDomain {
+        continue
+      }
+    }
+    return found
+  }
 }
 
 extension LockedGuest {

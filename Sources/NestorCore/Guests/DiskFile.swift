@@ -67,12 +67,29 @@ enum DiskFile {
   static func flatten(
     _ source: String, _ format: Disk.Format, snapshot: String?, to path: String
   ) async throws {
-    let choice = snapshot.map { ["-U", "-l", "snapshot.name=\($0)"] } ?? []
     try await makeWhole(path, "cannot copy the disk \(source)") { aside in
-      try await Program("qemu-img", package: "qemu-utils").run(
-        ["convert", "-q", "-f", format.rawValue, "-O", format.rawValue] + choice + ["--", source, aside])
+      try await convert(source, format, snapshot: snapshot, to: aside)
       guard chmod(aside, 0o600) == 0 else { throw SystemError("chmod \(aside)") }
     }
+  }
+
+  /// The same into a file that has no name, on the file system of a directory.
+  static func flattened(
+    _ source: String, _ format: Disk.Format, snapshot: String?, in directory: String
+  ) async throws -> UnnamedFile {
+    try await withContext("cannot copy the disk \(source)") {
+      let copy = try UnnamedFile(in: directory)
+      try await convert(source, format, snapshot: snapshot, to: copy.path)
+      return copy
+    }
+  }
+
+  private static func convert(
+    _ source: String, _ format: Disk.Format, snapshot: String?, to target: String
+  ) async throws {
+    let choice = snapshot.map { ["-U", "-l", "snapshot.name=\($0)"] } ?? []
+    try await Program("qemu-img", package: "qemu-utils").run(
+      ["convert", "-q", "-f", format.rawValue, "-O", format.rawValue] + choice + ["--", source, target])
   }
 
   /// What `qemu-img info` says of a qcow2 file.

@@ -22,18 +22,21 @@ struct FirmwareVariablesMove: Sendable, Equatable {
       self.init(of: path, from: old, to: new)
       return
     }
-    // One within a program has its directories elsewhere.
-    guard definition.os.firmware == .efi, !uri.contains("/embed") else { return nil }
-    let directory = Self.directory(uri)
-    let moves = ["fd", "qcow2"].compactMap { format in
-      Self(of: "\(directory)/\(old)\(Self.ending).\(format)", from: old, to: new)
-    }
+    guard definition.os.firmware == .efi else { return nil }
+    let moves = Self.places(of: old, uri: uri).compactMap { Self(of: $0, from: old, to: new) }
     guard let found = moves.first(where: { FileTree.exists($0.old) || FileTree.exists($0.new) }) else { return nil }
     self = found
   }
 
   /// Whether something else has the new name.
   var isBlocked: Bool { FileTree.exists(new) && !FileTree.isSameFile(old, new) }
+
+  /// The files that libvirt may choose for the variables of a guest of a name, the usual one first.
+  static func places(of name: String, uri: String) -> [String] {
+    // One within a program has its directories elsewhere.
+    if uri.contains("/embed") { return [] }
+    return ["fd", "qcow2"].map { "\(directory(uri))/\(name)\(ending).\($0)" }
+  }
 
   /// What libvirt puts behind the guest's name.
   private static let ending = "_VARS"

@@ -76,7 +76,8 @@ extension LockedGuest {
   private var wakeFailure: String { "cannot wake guest '\(name)'" }
 
   /// What the guest, which is off, starts from.
-  private func definition() async throws -> DomainDefinition {
+  /// Its definition, as it runs where it does.
+  func definition() async throws -> DomainDefinition {
     try await withContext("cannot read guest '\(name)'") { try DomainDefinition(xml: try await domain.xml()) }
   }
 

@@ -57,6 +57,28 @@ struct GuestProvisioning {
     if !isThere || record.sources != sources(record, agent) { try await make(record, agent: agent) }
   }
 
+  /// What the guest is handed, as an archive holds it; nil where that is nothing.
+  func handedOver() throws -> (hasAgent: Bool, boot: (kernel: String, initramfs: String)?)? {
+    guard FileTree.exists(recordPath) else { return nil }
+    let record = try JSONDecoder().decode(DeliveryRecord.self, from: Data(try FileTree.read(recordPath)))
+    guard let kernel = record.kernel, let initramfs = record.initramfs else { return (record.hasAgent, nil) }
+    return (record.hasAgent, (kernel, initramfs))
+  }
+
+  /// Notes what a guest is handed that came out of an archive, whose key and settings lie in its directory already.
+  func noteHandedOver(hasAgent: Bool, boot: (kernel: String, initramfs: String)?) throws {
+    let record = DeliveryRecord(hasAgent: hasAgent, initramfs: boot?.initramfs, kernel: boot?.kernel)
+    try FileTree.write(json: record, to: recordPath, mode: 0o600)
+  }
+
+  /// The files of the settings on the guest's seed; none where it has none.
+  func seedFiles() throws -> [(name: String, path: String)] {
+    try FileTree.names(in: seedDirectory).map { ($0, "\(seedDirectory)/\($0)") }
+  }
+
+  /// The directory of the settings on the guest's seed.
+  var seedDirectory: String { "\(state.privateFolder(uuid))/seed" }
+
   /// What was delivered to the guest, for a copy of it whose NICs have other addresses; nil where that is nothing.
   ///
   /// `instance` is the UUID by which cloud-init knows the copy; nil is the one by which it knows the guest.
@@ -69,7 +91,7 @@ struct GuestProvisioning {
     if let initramfs = record.initramfs, let kernel = record.kernel {
       return GuestDelivery(way: .initramfs(initramfs, kernel: kernel), agent: agent)
     }
-    let folder = "\(state.privateFolder(uuid))/seed"
+    let folder = seedDirectory
     let instance = try instance ?? SeedSettings.instance(inMetaData: FileTree.readText(metaDataPath)) ?? uuid
     var settings = SeedSettings(instance: instance, name: name, macAddresses: nics.map(\.new))
     settings.userData = try FileTree.readText("\(folder)/user-data")
@@ -94,7 +116,7 @@ struct GuestProvisioning {
   /// The addresses that the user's own network configuration gives to the guest, with their prefix lengths; none where the
   /// guest asks a DHCP server, or has no seed.
   func fixedAddresses() throws -> [String] {
-    let path = "\(state.privateFolder(uuid))/seed/network-config"
+    let path = "\(seedDirectory)/network-config"
     guard FileTree.exists(path) else { return [] }
     do {
       return try NetworkConfiguration(contentsOf: path).addresses
@@ -103,7 +125,7 @@ struct GuestProvisioning {
     }
   }
 
-  private var metaDataPath: String { "\(state.privateFolder(uuid))/seed/meta-data" }
+  private var metaDataPath: String { "\(seedDirectory)/meta-data" }
 
   private var recordPath: String { "\(state.privateFolder(uuid))/delivery.json" }
 

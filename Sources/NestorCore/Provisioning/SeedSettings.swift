@@ -16,6 +16,11 @@ package struct SeedSettings: Sendable, Equatable {
   /// The name of the file with ``vendorConfiguration``, which becomes a part of the seed's vendor-data.
   static let vendorConfigurationFile = "vendor-config"
 
+  /// The names that the files of a seed have, and whether each seed has them.
+  static let fileNames = [
+    "meta-data": true, "network-config": true, "user-data": true, vendorConfigurationFile: false,
+  ]
+
   /// The files of the seed by their names.
   var files: [(name: String, text: String)] {
     [

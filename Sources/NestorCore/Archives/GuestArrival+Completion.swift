@@ -1,0 +1,144 @@
+import DomainXML
+import FoundationEssentials
+import GuestProtocol
+import NestorImages
+import NestorSupport
+import Processes
+
+extension GuestArrival {
+  /// Makes the guest whole, whose files are there.
+  func complete(_ guest: LockedGuest) async throws {
+    let hypervisor = guest.hypervisor
+    for (file, disk) in portable.disks where disk.format == .qcow2 {
+      try await DiskInspection.checkQCOW2("\(guest.directory)/\(file)", shown: GuestArchive.disk(file))
+    }
+    for disk in portable.definition.devices.disks where disk.own == .memory {
+      let file = disk.source.path.map(FileTree.lastComponent) ?? ""
+      try await DiskFile.create("\(guest.directory)/\(file)", size: DiskPlanner.memoryDiskSize)
+    }
+    let (image, isNew) = try await bootImage(guest)
+    do {
+      try await complete(guest, image)
+    } catch {
+      // Nobody else knows of it.
+      if isNew, let image { try? await unbroken { try await hypervisor.deleteImage(image.name) } }
+      throw error
+    }
+    try await warn(guest)
+  }
+
+  private func complete(_ guest: LockedGuest, _ image: Image?) async throws {
+    let hypervisor = guest.hypervisor
+    try await handOver(guest, image)
+    try await placeVariables(guest)
+    try await guest.reserveAddresses()
+    if manifest.autostart, !isCopy { try await guest.domain.setAutostart(true) }
+    var record = record
+    (record.stage, record.image, record.imageDigest) = (.complete, image?.name, image?.digest)
+    var definition = try definition(hypervisor.state, boot: image, record)
+    if try await guest.definition().type == .qemu, definition.type == .kvm { emulate(&definition) }
+    let xml = try definition.xml()
+    try await withContext("cannot define guest '\(guest.name)'") {
+      _ = try await hypervisor.connection.defineDomain(xml: xml)
+    }
+    guest.forget()
+  }
+
+  /// The image that holds what the guest boots, and whether it is a new one; nil where that is on its disks. One that is here
+  /// already is taken.
+  private func bootImage(_ guest: LockedGuest) async throws -> (image: Image?, isNew: Bool) {
+    let boot = bootDirectory(of: guest)
+    var files: [String: ImageRecord.File] = [:]
+    for role in try FileTree.names(in: boot) { files[role] = try await ImageRecord.File(describing: role, in: boot) }
+    defer { try? FileTree.remove(boot) }
+    guard !files.isEmpty else { return (nil, false) }
+    let images = guest.hypervisor.images
+    let isSame = { (image: Image) in image.record.files.mapValues(\.sha256) == files.mapValues(\.sha256) }
+    let known = try images.list()
+    if let image = known.first(where: isSame) { return (image, false) }
+    // Never a name by which somebody may ask for another image.
+    let wanted = "\(guest.name.prefix(50))-boot"
+    let taken = Set(known.map(\.name))
+    let numbered = (2...).lazy.map { "\(wanted)-\($0)" }
+    let name = taken.contains(wanted) ? numbered.first { !taken.contains($0) } ?? wanted : wanted
+    let made = try await images.make(name, rebuild: false) { [files] directory in
+      for role in files.keys {
+        try await Program("cp", package: "coreutils").run(
+          ["--reflink=auto", "--", "\(boot)/\(role)", "\(directory)/\(role)"])
+      }
+      return ImageRecord(
+        kind: .kernel, description: "what guest '\(guest.name)' boots, out of its archive",
+        created: Date().formatted(.iso8601), sources: [], files: files,
+        guest: ImageRecord.Guest(name: guest.name, uuid: guest.uuid))
+    }
+    guard isSame(made.image) else {
+      throw NestorError(
+        .busy, "cannot make the image '\(name)'", cause: "another program made one", hint: "run this again")
+    }
+    return (made.image, made.isNew)
+  }
+
+  /// Brings agent, key and settings to the guest.
+  private func handOver(_ guest: LockedGuest, _ image: Image?) async throws {
+    guard manifest.way != nil else { return }
+    try await guest.provision { provisioning in
+      if isCopy { try provisioning.removeForeignKey() } else { try requireOwnKey(guest) }
+      let boot = try image.map { (kernel: try $0.path(BootFiles.kernel), initramfs: try $0.path(BootFiles.initramfs)) }
+      try provisioning.noteHandedOver(hasAgent: manifest.hasAgent, boot: manifest.way == .initramfs ? boot : nil)
+      let delivery = try provisioning.delivery(
+        name: guest.name, instance: isCopy ? guest.uuid : nil, nics: isCopy ? identity.nics(portable.definition) : [],
+        agent: AgentProgram.find())
+      if let delivery { try await provisioning.provision(delivery) }
+    }
+  }
+
+  /// Refuses the key of another guest.
+  private func requireOwnKey(_ guest: LockedGuest) throws {
+    let path = guest.hypervisor.state.agentKey(guest.uuid)
+    guard manifest.hasAgent else { return }
+    let key = try? GuestKey(file: try FileTree.read(path, limit: GuestArchive.Limit.text))
+    guard key?.guest == GuestUUID(guest.uuid) else {
+      throw TarHeader.Refusal("'\(GuestArchive.key)' is not the key of this guest")
+    }
+  }
+
+  /// Puts the firmware's variables where libvirt looks for them.
+  private func placeVariables(_ guest: LockedGuest) async throws {
+    let source = variables(of: guest)
+    guard FileTree.exists(source) else { return }
+    let chosen = try await guest.definition().os.nvram?.path
+    let uri = try await guest.hypervisor.connection.uri()
+    guard let target = chosen ?? FirmwareVariablesMove.places(of: guest.name, uri: uri).first else { return }
+    let bytes = try FileTree.read(source, limit: Int(GuestArchive.Limit.nvram))
+    let isQCOW2 = bytes.starts(with: QCOW2Header.magic)
+    if isQCOW2 { try await DiskInspection.checkQCOW2(source, shown: GuestArchive.nvram) }
+    if isQCOW2 == target.hasSuffix(".qcow2") {
+      try FileTree.write(bytes, to: target, mode: 0o600)
+    } else {
+      guest.hypervisor.warn(
+        "guest '\(guest.name)' begins with new firmware variables: the firmware here keeps them in another format")
+    }
+    try FileTree.remove(source)
+  }
+
+  /// Warns of what the guest may lack here, or have in common with another one.
+  private func warn(_ guest: LockedGuest) async throws {
+    let hypervisor = guest.hypervisor
+    let networks = Set(portable.definition.devices.interfaces.compactMap(\.networkName))
+    for network in networks.sorted() where (try? await hypervisor.connection.network(named: network)) == nil {
+      hypervisor.warn(
+        "guest '\(guest.name)' starts once there is a network '\(network)': nestor network create \(network)")
+    }
+    guard isCopy else { return }
+    let fixed = try guest.provisioning.fixedAddresses()
+    if !fixed.isEmpty {
+      hypervisor.warn(
+        "guest '\(guest.name)' has \(fixed.joined(separator: ", ")), as its networkConfig says: change that in it"
+          + " before it runs beside '\(portable.name)'")
+    }
+    if !manifest.hasAgent {
+      hypervisor.warn(
+        "guest '\(guest.name)' keeps the machine ID of '\(portable.name)': it has no agent that could give it its own")
+    }
+  }
+}

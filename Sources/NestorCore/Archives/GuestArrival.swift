@@ -1,0 +1,93 @@
+import DomainXML
+import FoundationEssentials
+import NestorImages
+import NestorSupport
+import Templates
+
+/// A guest that comes out of an archive: what that says of it before its files, and how those become its own.
+struct GuestArrival: Sendable {
+  let manifest: GuestArchive.Manifest
+  let portable: PortableDefinition
+  /// Its name and UUID here, beside those that it had.
+  let identity: CloneIdentity
+  let isCopy: Bool
+  /// What Nestor knew of it, without what is of no use here.
+  let record: GuestRecord
+
+  /// Reads the beginning of an archive.
+  init(_ archive: inout TarReader, as name: GuestName?, isCopy: Bool) async throws {
+    let bytes = try await Self.text(GuestArchive.manifest, of: &archive)
+    guard let manifest = try? JSONDecoder().decode(GuestArchive.Manifest.self, from: Data(bytes)) else {
+      throw TarHeader.Refusal("its \(GuestArchive.manifest) cannot be read")
+    }
+    guard manifest.format <= GuestArchive.Manifest.currentFormat else {
+      throw TarHeader.Refusal("a later version of nestor made it")
+    }
+    guard manifest.hasAgent || manifest.way != .initramfs, !manifest.hasAgent || manifest.way != nil else {
+      throw TarHeader.Refusal("its \(GuestArchive.manifest) contradicts itself")
+    }
+    let xml = try await Self.text(GuestArchive.definition, of: &archive)
+    do {
+      portable = try PortableDefinition(xml: xml)
+    } catch let refusal as DomainXMLError {
+      throw TarHeader.Refusal("its \(GuestArchive.definition) is refused: \(refusal.reason)")
+    }
+    guard var record = try portable.definition.guestRecord() else {
+      throw TarHeader.Refusal("its \(GuestArchive.definition) is not one of a guest that nestor made")
+    }
+    record.stage = .incomplete
+    // These are of another machine.
+    (record.templateFile, record.image, record.imageDigest, record.diskImages) = (nil, nil, nil, [:])
+    if isCopy { (record.contextID, record.copiedFrom) = (nil, portable.name.text) }
+    self.record = record
+    self.manifest = manifest
+    self.isCopy = isCopy
+    identity = CloneIdentity(
+      source: (portable.name.text, portable.uuid), name: (name ?? portable.name).text,
+      uuid: isCopy ? Identifiers.randomUUID() : portable.uuid)
+  }
+
+  private static func text(_ name: String, of archive: inout TarReader) async throws -> [UInt8] {
+    guard try await archive.nextFile()?.name == name else {
+      throw TarHeader.Refusal("it is no archive of a guest: there is no \(name) where it has to be")
+    }
+    return try await archive.content(limit: GuestArchive.Limit.text)
+  }
+
+  /// Its definition as long as its files are not there.
+  func firstDefinition(by hypervisor: Hypervisor) async throws -> DomainDefinition {
+    var definition = try definition(hypervisor.state, boot: nil, record)
+    guard definition.type == .kvm else { return definition }
+    let acceleration = await Acceleration.current(hypervisor.state)
+    if !acceleration.isUsable {
+      emulate(&definition)
+      hypervisor.warn("guest '\(identity.name)' is emulated here: \(acceleration.explanation)")
+    }
+    return definition
+  }
+
+  func definition(
+    _ state: StateDirectory, boot: Image?, _ record: GuestRecord
+  ) throws -> DomainDefinition {
+    let directory = state.guest(portable.uuid)
+    let files = try boot.map { image in
+      (kernel: try image.path(BootFiles.kernel), initramfs: try? image.path(BootFiles.initramfs))
+    }
+    var definition = try portable.definition(
+      in: directory,
+      boot: files ?? (kernel: "\(directory)/\(BootFiles.kernel)", initramfs: "\(directory)/\(BootFiles.initramfs)"))
+    if isCopy { return try identity.definition(definition, record: record) }
+    definition.rename(from: portable.name.text, to: identity.name)
+    definition.metadata[GuestRecord.namespace] = record.tree()
+    return definition
+  }
+
+  /// Has it emulated, on a machine without KVM.
+  func emulate(_ definition: inout DomainDefinition) {
+    definition.type = .qemu
+    // Of the processor that it had, only the shape can be emulated.
+    let topology = definition.cpu?.topology
+    definition.cpu = CPUModel.maximum.disabling(["la57"])
+    definition.cpu?.topology = topology
+  }
+}
