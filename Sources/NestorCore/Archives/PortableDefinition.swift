@@ -37,6 +37,10 @@ struct PortableDefinition: Sendable {
     var portable = definition
     portable.id = nil
     portable.devices.emulator = nil
+    if var record = try? portable.guestRecord() {
+      record.templateFile = nil
+      portable.metadata[GuestRecord.namespace] = record.tree()
+    }
     // libvirt chooses these for the machine.
     if portable.os.firmware != nil { (portable.os.loader, portable.os.nvram) = (nil, nil) }
     portable.unknown.unknownElements.removeAll { $0.name == "resource" }
