@@ -54,9 +54,7 @@ extension GuestTier {
       try await lab.succeed("exec", "by_uefi", "--", "sh", "-c", "echo mine >/home/me/file")
       try await lab.succeed("stop", "by_uefi", "--timeout", "600")
       // The firmware's variables lie where libvirtd is.
-      let command = ["env"] + lab.environment.map { "\($0)=\($1)" } + [TestImages.program, "rename"]
-      let renamed = try await lab.daemon.runInside(command + ["by_uefi", "renamed_uefi"])
-      try #require(renamed.status == 0, "\(renamed)")
+      try await lab.succeedInside("rename", "by_uefi", "renamed_uefi")
       let files = try FileManager.default.contentsOfDirectory(atPath: "\(lab.daemon.folder)/lib/qemu/nvram")
       #expect(files == ["renamed_uefi_VARS.fd"])
       try await lab.succeed("start", "renamed_uefi")
@@ -81,7 +79,24 @@ extension GuestTier {
       #expect(boots.output == "mine\nfirst boot\nfirst boot\n")
       #expect(
         try FileManager.default.contentsOfDirectory(atPath: "\(lab.daemon.folder)/lib/qemu/nvram") == files)
-      try await lab.succeed("delete", "--force", "renamed_uefi")
+      try await moved(lab, facts, after, key: key)
+    }
+
+    /// Out of an archive comes the machine that it was, with its disk, keys and firmware's variables.
+    private func moved(_ lab: Lab, _ facts: String, _ before: [String], key: String) async throws {
+      try await lab.succeed("stop", "renamed_uefi", "--timeout", "600")
+      let archive = "\(lab.folder)/uefi.nestor"
+      try await lab.succeedInside("export", "renamed_uefi", archive)
+      try await lab.succeedInside("delete", "renamed_uefi")
+      try await lab.succeedInside("import-guest", archive)
+      try await lab.succeed("start", "renamed_uefi")
+      try await lab.succeed("wait", "renamed_uefi", "--for", "cloud-init", "--timeout", "900")
+      try await hasAll(lab, "renamed_uefi", "uefi", key: key)
+      let after = try await lab.succeed("exec", "renamed_uefi", "--", "sh", "-c", facts).lines
+      #expect(after == before)
+      let boots = try await lab.succeed("exec", "renamed_uefi", "--", "cat", "/home/me/file", "/etc/boots")
+      #expect(boots.output == "mine\nfirst boot\nfirst boot\n")
+      try await lab.succeedInside("delete", "--force", "renamed_uefi")
     }
 
     /// Two copies run on from its memory, and share nothing that tells machines apart with it or with each other.

@@ -138,6 +138,47 @@ extension GuestTier {
       }
     }
 
+    @Test("Exports and imports, whose nestor or libvirtd is killed at any moment, leave the guest and nothing else")
+    func archives() async throws {
+      try await Lab.with("kill-archives") { lab in
+        try await lab.succeed("create", try lab.plainTemplate("plain", "disks: [{size: 8MiB}]"), "web")
+        let (archive, other) = ("\(lab.folder)/web.nestor", "\(lab.folder)/other.nestor")
+        let commands = [["export", "web", other], ["import-guest", "--copy", "--name", "www", archive]]
+        let exporting = try await lab.succeed("export", "web", archive).seconds
+        let importing = try await lab.nestor(commands[1]).seconds
+        try await lab.succeed("delete", "www")
+        let before = try lab.files()
+        for (index, part) in Self.moments(1, Self.slowCount) {
+          for (command, whole) in zip(commands, [exporting, importing]) {
+            let (moment, victim) = (part * whole, Victim.allCases[index % Victim.allCases.count])
+            let comment = "seed \(SeededGenerator.seed), \(victim) killed after \(moment) s of \(command[0])"
+            try await Self.kill(lab, command, after: moment, victim)
+            // What is there is whole, and else there is nothing.
+            let isThere = FileManager.default.fileExists(atPath: other)
+            if isThere { try FileManager.default.removeItem(atPath: other) }
+            let names = try FileManager.default.contentsOfDirectory(atPath: lab.folder).filter { $0.contains("nestor") }
+            #expect(names == ["web.nestor"], "\(comment): \(names)")
+            if index % 2 == 0 {
+              try await lab.succeed("gc", "--yes")
+              let domains = try await lab.domains()
+              // One that was whole when the program was killed is no garbage.
+              if domains != ["web"] { try await lab.succeed("delete", "www") }
+            } else {
+              let again = try await lab.nestor(commands[1])
+              #expect([0, 75].contains(again.status), "\(comment): \(again)")
+              try await lab.succeed("delete", "www")
+            }
+            #expect(try await lab.domains() == ["web"], "\(comment)")
+            #expect(try lab.files() == before, "\(comment)")
+          }
+        }
+        let check = try await lab.shell("zstd -t \(archive) && qemu-img check \(lab.state)/guests/*/disk0.qcow2")
+        #expect(check.status == 0, "\(check)")
+        try await lab.succeed("delete", "web")
+        try await lab.expectNothingLeft()
+      }
+    }
+
     /// What is done to snapshots when something is killed.
     private enum Work: String, CaseIterable {
       case create, revert, delete

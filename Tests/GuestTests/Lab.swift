@@ -113,6 +113,26 @@ final class Lab: Sendable {
     return result
   }
 
+  /// Runs `nestor` inside the namespaces, where libvirtd's own files are.
+  func nestorInside(_ arguments: String...) async throws -> CommandOutput {
+    try await nestorInside(arguments)
+  }
+
+  private func nestorInside(_ arguments: [String]) async throws -> CommandOutput {
+    try await daemon.runInside(
+      ["env"] + environment.map { "\($0)=\($1)" } + [TestImages.program] + arguments)
+  }
+
+  /// The same, which has to end well.
+  @discardableResult
+  func succeedInside(
+    _ arguments: String..., sourceLocation: SourceLocation = #_sourceLocation
+  ) async throws -> CommandOutput {
+    let result = try await nestorInside(arguments)
+    try #require(result.status == 0, "\(result)", sourceLocation: sourceLocation)
+    return result
+  }
+
   /// Runs virsh inside the namespaces, which has to end well; answers with its output.
   @discardableResult
   func virsh(_ arguments: String..., sourceLocation: SourceLocation = #_sourceLocation) async throws -> String {

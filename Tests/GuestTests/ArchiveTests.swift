@@ -1,0 +1,145 @@
+import Foundation
+import Glibc
+import LibvirtTestSupport
+import TestSupport
+import Testing
+
+extension GuestTier {
+  /// Guests that leave in an archive, and come back or become others.
+  @Suite("Archives")
+  struct ArchiveTests {
+    @Test("A guest that comes back is the one that left, and a copy that is passed on by a pipe is another; both boot")
+    func journey() async throws {
+      try await Lab.with("archives", network: true) { lab in
+        let template = try lab.template("small", "extends: tiny\ndisks: [{size: 8MiB}, {size: 1MiB, format: raw}]\n")
+        try await lab.succeed("create", template, "web")
+        let uuid = try await lab.uuid("web")
+        let directory = "\(lab.state)/guests/\(uuid)"
+        let written = try await lab.shell(
+          "echo first >\(lab.folder)/text; dd if=\(lab.folder)/text of=\(directory)/disk1.raw conv=notrunc"
+            + " && qemu-io -f qcow2 -c 'write -s \(lab.folder)/text 0 512' \(directory)/disk0.qcow2")
+        try #require(written.status == 0, "\(written)")
+        let key = try String(contentsOfFile: "\(directory)/private/agent.key", encoding: .utf8)
+        let archive = "\(lab.folder)/web.nestor"
+        #expect(try await lab.succeed("export", "web", archive).output == "\(archive)\n")
+        // Tools that everybody has look into it.
+        let checked = try await lab.shell(
+          "mkdir \(lab.folder)/x; cd \(lab.folder)/x; tar --zstd -xf \(archive); sha256sum -c SHA256SUMS")
+        #expect(checked.status == 0 && checked.output.contains("disks/disk0.qcow2: OK"), "\(checked)")
+        try await lab.succeed("delete", "web")
+        try await lab.expectNothingLeft()
+
+        #expect(try await lab.succeed("import-guest", archive).output == "web\n")
+        let piped = try await lab.shell("nestor export web - | nestor import-guest - --copy --name www")
+        #expect(piped.status == 0 && piped.output == "www\n" && piped.errors == "", "\(piped)")
+        #expect(try await lab.uuid("web") == uuid)
+        #expect(try String(contentsOfFile: "\(directory)/private/agent.key", encoding: .utf8) == key)
+        try await lab.succeed("start", "web", "www")
+        var macs: [String] = []
+        for guest in ["web", "www"] {
+          try await lab.succeed("wait", guest, "--for", "agent", "--timeout", "240")
+          let told = try await lab.succeed(
+            "exec", guest, "--", "sh", "-c",
+            "hostname; cat /sys/class/net/eth0/address; read a </dev/vda; read b </dev/vdb; echo $a $b")
+          #expect(told.lines.count == 3 && told.lines[0] == guest && told.lines[2] == "first first", "\(told)")
+          macs.append(told.lines[1])
+          #expect(try await lab.virsh("dumpxml", guest).contains("<mac address='\(told.lines[1])'/>"))
+        }
+        #expect(Set(macs).count == 2)
+        let again = try await lab.nestor("import-guest", archive, "--name", "third")
+        #expect(again.status == 75 && again.errors.contains("guest 'web' is this guest"), "\(again)")
+        try await lab.succeed("delete", "--force", "web", "www")
+        try await lab.expectNothingLeft()
+      }
+    }
+
+    @Test("A full disk, a reader that goes and ctrl-C leave neither an archive nor a guest, and hurt none")
+    func cutShort() async throws {
+      try await Lab.with("cut-archives") { lab in
+        try await lab.succeed("create", try lab.plainTemplate("plain", "disks: [{size: 8MiB}]"), "web")
+        let archive = "\(lab.folder)/web.nestor"
+        try await lab.succeed("export", "web", archive)
+        let before = try lab.files()
+        func expectAsBefore(_ comment: String) async throws {
+          #expect(try await lab.domains() == ["web"], "\(comment)")
+          #expect(try lab.files() == before, "\(comment)")
+        }
+        // File systems that are gone with the program which mounted them.
+        func full(_ directory: String, _ size: String, _ command: String) async throws -> ProgramResult {
+          try await lab.shell(
+            "mkdir -p \(directory); unshare -m sh -c 'mount -t tmpfs -o size=\(size) none \(directory) && cd \(directory)"
+              + " && \(command); status=$?; ls -A; exit $status'")
+        }
+        let small = try await full("\(lab.folder)/small", "2m", "nestor export web it.nestor")
+        #expect(small.status == 73 && small.output == "" && small.errors.contains("No space left"), "\(small)")
+        let little = try await full(
+          "\(lab.state)/guests", "4m", "nestor import-guest --copy --name www \(archive)")
+        #expect(little.status == 73 && little.output == "" && little.errors.contains("No space left"), "\(little)")
+        try await expectAsBefore("a full disk")
+
+        let gone = try await lab.shell("nestor export web - | head -c 1000 >/dev/null")
+        #expect(gone.errors.contains("cannot export guest 'web': whoever reads what zstd writes has gone"), "\(gone)")
+        let half = try await lab.shell("head -c 5000000 \(archive) | nestor import-guest - --copy --name www")
+        #expect(half.status == 65 && half.errors.contains("it is damaged"), "\(half)")
+        try await expectAsBefore("a pipe that ends")
+
+        // Each waits for the other end of its pipe, which nobody but this test has open.
+        let pipe = "\(lab.folder)/pipe"
+        try #require(mkfifo(pipe, 0o600) == 0)
+        let ends = open(pipe, O_RDWR | O_CLOEXEC)
+        defer { close(ends) }
+        let export = try lab.startShell("exec nestor export web - >\(pipe)")
+        try await lab.until("the pipe to be full") {
+          var state = pollfd(fd: ends, events: Int16(POLLOUT), revents: 0)
+          return poll(&state, 1, 0) == 0
+        }
+        export.signal(SIGINT)
+        let exported = try await export.wait()
+        // What the pipe holds is nobody's now.
+        var rest = [UInt8](repeating: 0, count: 1 << 20)
+        #expect(read(ends, &rest, rest.count) > 0)
+        #expect(exported.status == 130 && exported.errors.contains("was not exported"), "\(exported)")
+        let arriving = try lab.startShell(
+          "head -c 5000000 \(archive) >\(pipe) & exec nestor import-guest --copy --name www \(pipe)")
+        try await lab.until("the guest's first files") { try lab.files().count > before.count + 4 }
+        arriving.signal(SIGINT)
+        let arrived = try await arriving.wait()
+        #expect(arrived.status == 130 && arrived.errors.contains("no guest was imported"), "\(arrived)")
+        try await expectAsBefore("ctrl-C")
+        try await lab.succeed("delete", "web")
+        try await lab.expectNothingLeft()
+      }
+    }
+
+    @Test("The variables of a UEFI guest's firmware come along, and those of a guest that is gone stay as they are")
+    func firmware() async throws {
+      try await Lab.with("uefi-archives") { lab in
+        try await lab.succeed("create", try lab.plainTemplate("uefi", "firmware: uefi"), "web")
+        // libvirt makes the file at the first start.
+        try await lab.virsh("start", "web")
+        try await lab.virsh("destroy", "web")
+        let (variables, archive) = ("\(lab.daemon.folder)/lib/qemu/nvram", "\(lab.folder)/web.nestor")
+        let marked = try await lab.shell("printf mine | dd of=\(variables)/web_VARS.fd bs=1 seek=4000 conv=notrunc")
+        try #require(marked.status == 0, "\(marked)")
+        let bytes = FileManager.default.contents(atPath: "\(variables)/web_VARS.fd")
+        try await lab.succeedInside("export", "web", archive)
+        try await lab.succeedInside("delete", "web")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: variables) == [])
+
+        try Data("of another".utf8).write(to: URL(fileURLWithPath: "\(variables)/web_VARS.fd"))
+        let refused = try await lab.nestorInside("import-guest", archive)
+        #expect(refused.status == 75 && refused.errors.contains("nvram/web_VARS.fd holds"), "\(refused)")
+        #expect(FileManager.default.contents(atPath: "\(variables)/web_VARS.fd") == Data("of another".utf8))
+        try await lab.expectNothingLeft()
+
+        try await lab.succeedInside("import-guest", archive, "--name", "www")
+        #expect(FileManager.default.contents(atPath: "\(variables)/www_VARS.fd") == bytes)
+        try await lab.succeedInside("start", "www")
+        #expect(try await lab.virsh("domstate", "www").hasPrefix("running"))
+        try await lab.succeedInside("delete", "--force", "www")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: variables) == ["web_VARS.fd"])
+        try await lab.expectNothingLeft()
+      }
+    }
+  }
+}
