@@ -109,6 +109,13 @@ final class ContainerLab: Sendable {
     return result.output
   }
 
+  /// Runs a line of shell, in which `lxc` is LXD's own client, and waits for its end.
+  func shell(_ line: String) async throws -> ProgramResult {
+    let program = try run(["/bin/sh", "-c", line])
+    program.closeInput()
+    return try await program.wait()
+  }
+
   /// Runs a command where LXD runs, which has to end well: mounts that are made there end with the lab.
   func inside(_ command: String..., sourceLocation: SourceLocation = #_sourceLocation) async throws {
     let program = try run(["/bin/bash", Self.script, "--in", folder] + command)

@@ -35,6 +35,15 @@ extension ContainerTier {
         #expect(after.count == before.count && zip(after, before).allSatisfy(!=), "\(after), \(before)")
         #expect(try await facts(lab, "lab") == before)
         #expect(try await !lab.lxc("exec", "lab2", "--", "sh", "-c", "nestor list 2>&1").contains("copy"))
+
+        // A guest of the one becomes one of the other, without a file between them.
+        try await lab.lxc("exec", "lab2", "--", "nestor", "delete", "--force", "web")
+        try await lab.lxc("exec", "lab", "--", "nestor", "stop", "--force", "web")
+        let moved = try await lab.shell("lxc exec lab -- nestor export web - | lxc exec lab2 -- nestor import-guest -")
+        #expect(moved.status == 0 && moved.output == "web\n", "\(moved)")
+        try await lab.lxc("exec", "lab", "--", "nestor", "delete", "web")
+        try await lab.lxc("exec", "lab2", "--", "nestor", "start", "web", "--wait", "--timeout", "300")
+        #expect(try await facts(lab, "lab2") == before)
       }
     }
 
