@@ -18,6 +18,10 @@ struct QCOW2Tables {
 
   /// Checks the tables; throws an ``ImageRefusal``. Reads no more than the file has, and no data.
   static func check(_ file: ImageFile, _ header: QCOW2Header) throws {
+    // A bit each, in memory; with clusters of the usual size this is 128 TiB.
+    guard file.size / header.clusterSize < 1 << 31 else {
+      throw ImageRefusal("it has too many clusters: \(file.size / header.clusterSize)")
+    }
     var tables = QCOW2Tables(file: file, header: header)
     try tables.take(0, header.clusterSize, "the header")
     try tables.take(header.l1Offset, UInt64(header.l1Count) * 8, "the L1 table")

@@ -9,8 +9,13 @@ package final class UnnamedFile: Sendable {
   ///
   /// Throws ``SystemError``. One that ``link(as:)`` is to name needs a file system that has such files (open(2), O_TMPFILE);
   /// `EOPNOTSUPP` says that this one has not.
-  package init(in directory: String, isToBeNamed: Bool = false) throws {
-    let unnamed = open(directory, Self.unnamed | O_RDWR | O_CLOEXEC, 0o600)
+  package convenience init(in directory: String, isToBeNamed: Bool = false) throws {
+    try self.init(in: directory, isToBeNamed: isToBeNamed, flag: Self.unnamed)
+  }
+
+  /// `flag` is what asks for such a file.
+  init(in directory: String, isToBeNamed: Bool, flag: Int32) throws {
+    let unnamed = open(directory, flag | O_RDWR | O_CLOEXEC, 0o600)
     // An old kernel takes the flag for O_DIRECTORY alone.
     guard unnamed < 0, [EOPNOTSUPP, EISDIR, EINVAL].contains(errno) else {
       guard unnamed >= 0 else { throw SystemError("open a file in \(directory)") }

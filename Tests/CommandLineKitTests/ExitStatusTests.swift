@@ -38,5 +38,8 @@ struct ExitStatusTests {
     #expect(ErrorReport.text(error) == "error: cannot start 'a': it is busy\n  hint: wait")
     #expect(ErrorReport.text(error, color: true).hasPrefix("\u{1b}[31merror:\u{1b}[0m cannot"))
     #expect(ErrorReport.text(CancellationError()) == "error: interrupted")
+    // What somebody else wrote into a file cannot clear the terminal.
+    let hostile = NestorError(.corrupted, "'\u{1b}[2Ja\u{202e}b'", cause: "\nline\tone\r\n\u{9b}31m")
+    #expect(ErrorReport.text(hostile) == "error: '·[2Ja·b':\nline\tone··\u{b7}31m")
   }
 }

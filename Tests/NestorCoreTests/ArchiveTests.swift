@@ -60,7 +60,11 @@ struct ArchiveTests {
     try await guest.delete(force: true)
     try FileTree.remove("\(driver.scratch.folder)/boot")
     #expect(try await importGuest() == "web")
-    #expect(driver.warnings.taken().map { $0.prefix(31) } == ["guest 'web' starts once there i"])
+    #expect(
+      driver.warnings.taken() == [
+        "guest 'web' starts once there is a network 'lab', see nestor network create",
+        "guest 'web' started with its container where it was, and does not here: nestor set web --autostart yes",
+      ])
     let after = try await hypervisor.guest("web")
     var definition = try DomainDefinition(xml: try await after.domain.xml(.inactive))
     let image = try hypervisor.images.image("web-boot")
@@ -72,10 +76,11 @@ struct ArchiveTests {
     #expect(record.template == "it" && record.copiedFrom == nil)
     #expect(try await hypervisor.guestsByImage(["web-boot"]) == ["web-boot": ["web"]])
     (definition.os.kernel, definition.os.initrd) = (before.os.kernel, before.os.initrd)
-    definition.metadata = before.metadata
+    #expect(definition.generationID != nil && definition.generationID != before.generationID)
+    (definition.metadata, definition.generationID) = (before.metadata, before.generationID)
     #expect(try definition.xml() == before.xml())
     #expect(after.uuid == guest.uuid)
-    #expect(try await after.domain.autostart())
+    #expect(try await !after.domain.autostart())
     try await expectDisks(after.directory)
     #expect(try FileTree.names(in: after.directory) == ["disk0.qcow2", "disk1.raw", "private"])
     #expect(try FileTree.names(in: state.privateFolder(after.uuid)) == [])

@@ -30,8 +30,8 @@ public struct UnknownXML: Sendable, Equatable {
     set { elements = newValue }
   }
 
-  /// Forgets everything about elements of that name.
-  mutating func forget(_ name: String) {
+  /// Forgets everything about elements of that name, which would else come back where these are written anew.
+  public mutating func forget(_ name: String) {
     parts.removeAll { $0.name == name }
     elements.removeAll { $0.name == name }
   }

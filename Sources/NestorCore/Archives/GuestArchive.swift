@@ -47,7 +47,7 @@ enum GuestArchive {
     var hasAgent: Bool
     /// How it is handed what it is handed; nil where that is nothing.
     var way: Way?
-    /// Whether it starts with its container.
+    /// Whether it started with its container.
     var autostart: Bool
   }
 }

@@ -6,8 +6,8 @@ import NestorSupport
 import Processes
 
 extension GuestArrival {
-  /// Makes the guest whole, whose files are there.
-  func complete(_ guest: LockedGuest) async throws {
+  /// Makes the guest whole, whose files are there; `reserving` is called before networks keep addresses for it.
+  func complete(_ guest: LockedGuest, reserving: () -> Void) async throws {
     let hypervisor = guest.hypervisor
     for (file, disk) in portable.disks where disk.format == .qcow2 {
       try await DiskInspection.checkQCOW2("\(guest.directory)/\(file)", shown: GuestArchive.disk(file))
@@ -18,21 +18,20 @@ extension GuestArrival {
     }
     let (image, isNew) = try await bootImage(guest)
     do {
-      try await complete(guest, image)
+      try await complete(guest, image, reserving: reserving)
     } catch {
       // Nobody else knows of it.
       if isNew, let image { try? await unbroken { try await hypervisor.deleteImage(image.name) } }
       throw error
     }
-    try await warn(guest)
   }
 
-  private func complete(_ guest: LockedGuest, _ image: Image?) async throws {
+  private func complete(_ guest: LockedGuest, _ image: Image?, reserving: () -> Void) async throws {
     let hypervisor = guest.hypervisor
     try await handOver(guest, image)
     try await placeVariables(guest)
+    reserving()
     try await guest.reserveAddresses()
-    if manifest.autostart, !isCopy { try await guest.domain.setAutostart(true) }
     var record = record
     (record.stage, record.image, record.imageDigest) = (.complete, image?.name, image?.digest)
     var definition = try definition(hypervisor.state, boot: image, record)
@@ -42,6 +41,7 @@ extension GuestArrival {
       _ = try await hypervisor.connection.defineDomain(xml: xml)
     }
     guest.forget()
+    if let image { try guest.requireThere(image) }
   }
 
   /// The image that holds what the guest boots, and whether it is a new one; nil where that is on its disks. One that is here
@@ -85,9 +85,13 @@ extension GuestArrival {
       if isCopy { try provisioning.removeForeignKey() } else { try requireOwnKey(guest) }
       let boot = try image.map { (kernel: try $0.path(BootFiles.kernel), initramfs: try $0.path(BootFiles.initramfs)) }
       try provisioning.noteHandedOver(hasAgent: manifest.hasAgent, boot: manifest.way == .initramfs ? boot : nil)
+      guard isCopy else {
+        // To cloud-init it is the machine that it was.
+        if guest.name != portable.name.text { try provisioning.rename(to: guest.name) }
+        return try await provisioning.refresh(agent: AgentProgram.find())
+      }
       let delivery = try provisioning.delivery(
-        name: guest.name, instance: isCopy ? guest.uuid : nil, nics: isCopy ? identity.nics(portable.definition) : [],
-        agent: AgentProgram.find())
+        name: guest.name, instance: guest.uuid, nics: identity.nics(portable.definition), agent: AgentProgram.find())
       if let delivery { try await provisioning.provision(delivery) }
     }
   }
@@ -122,15 +126,19 @@ extension GuestArrival {
   }
 
   /// Warns of what the guest may lack here, or have in common with another one.
-  private func warn(_ guest: LockedGuest) async throws {
+  func warn(_ guest: LockedGuest) async {
     let hypervisor = guest.hypervisor
     let networks = Set(portable.definition.devices.interfaces.compactMap(\.networkName))
     for network in networks.sorted() where (try? await hypervisor.connection.network(named: network)) == nil {
+      hypervisor.warn("guest '\(guest.name)' starts once there is a network '\(network)', see nestor network create")
+    }
+    if manifest.autostart, !isCopy {
       hypervisor.warn(
-        "guest '\(guest.name)' starts once there is a network '\(network)': nestor network create \(network)")
+        "guest '\(guest.name)' started with its container where it was, and does not here: nestor set \(guest.name)"
+          + " --autostart yes")
     }
     guard isCopy else { return }
-    let fixed = try guest.provisioning.fixedAddresses()
+    let fixed = (try? guest.provisioning.fixedAddresses()) ?? []
     if !fixed.isEmpty {
       hypervisor.warn(
         "guest '\(guest.name)' has \(fixed.joined(separator: ", ")), as its networkConfig says: change that in it"

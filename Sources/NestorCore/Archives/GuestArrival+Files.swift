@@ -1,4 +1,6 @@
+import Glibc
 import NestorSupport
+import Probes
 
 extension GuestArrival {
   /// A file that the archive may hold.
@@ -63,8 +65,12 @@ extension GuestArrival {
       }
       let stage = "importing \(file.name)"
       report(ProgressReport(name, stage))
-      try await archive.copy(to: member.path, limit: member.limit) {
-        report(ProgressReport(name, stage, fraction: $0))
+      try await archive.copy(to: member.path, limit: member.limit) { part in
+        report(ProgressReport(name, stage, fraction: part))
+        // Guests that run there would stand still when the file system is full.
+        if try DiskSpaceProbe(path: member.path).run().spareBytes == 0 {
+          throw SystemError("write \(member.path)", number: ENOSPC)
+        }
       }
     }
     if let name = missing.filter(\.value.isRequired).keys.min() { throw TarHeader.Refusal("it has no '\(name)'") }

@@ -77,9 +77,28 @@ struct GuestArrival: Sendable {
       in: directory,
       boot: files ?? (kernel: "\(directory)/\(BootFiles.kernel)", initramfs: "\(directory)/\(BootFiles.initramfs)"))
     if isCopy { return try identity.definition(definition, record: record) }
+    // What has random numbers of its own shall not use those again that it used where it was.
+    if definition.generationID != nil { definition.generationID = .automatic }
     definition.rename(from: portable.name.text, to: identity.name)
     definition.metadata[GuestRecord.namespace] = record.tree()
     return definition
+  }
+
+  /// Refuses a definition that libvirt has read in another way than ``PortableDefinition`` has: what counts is what libvirt
+  /// knows of the guest now.
+  func requireSame(_ guest: LockedGuest) async throws {
+    let read: PortableDefinition
+    do {
+      read = try PortableDefinition(of: try await guest.definition(), in: guest.directory)
+    } catch var refusal as DomainXMLError {
+      refusal.line = nil
+      throw TarHeader.Refusal("its \(GuestArchive.definition) is refused: \(refusal.reason)")
+    }
+    let disks = [portable, read].map { $0.disks.map { [$0.file, $0.disk.format?.rawValue ?? "raw"] } }
+    guard disks[0] == disks[1],
+      read.definition.hasFirmwareVariables == portable.definition.hasFirmwareVariables,
+      read.definition.devices.interfaces.count == portable.definition.devices.interfaces.count
+    else { throw TarHeader.Refusal("libvirt reads its \(GuestArchive.definition) in another way") }
   }
 
   /// Has it emulated, on a machine without KVM.

@@ -17,6 +17,7 @@ extension Hypervisor {
     let failure = "cannot import a guest from \(place.shown)"
     do {
       let input = try await ArchiveInput(place)
+      defer { withExtendedLifetime(input) {} }
       return try await Program("zstd", package: "zstd").run(["-dcq"], from: input.descriptor) { pipe, ended in
         var archive = TarReader(pipe)
         let arrival = try await GuestArrival(&archive, as: name, isCopy: isCopy)
@@ -45,45 +46,52 @@ extension Hypervisor {
       throw NestorError(.exists, "guest '\(name)' exists already", hint: "choose another name with --name")
     }
     try await requireNew(arrival)
-    let definition = try await arrival.firstDefinition(by: self)
-    report(ProgressReport(name, "defining"))
-    let domain = try await withContext("cannot define guest '\(name)'") {
-      try await connection.defineDomain(xml: try definition.xml())
-    }
-    let guest = held(domain, to: "import")
+    let xml = try await arrival.firstDefinition(by: self).xml()
     do {
+      try DomainSchema.validator?.validate(xml)
+    } catch {
+      throw TarHeader.Refusal("libvirt's schema refuses its \(GuestArchive.definition): \(error.reason)")
+    }
+    report(ProgressReport(name, "defining"))
+    let domain = try await withContext("cannot define guest '\(name)'") { try await connection.defineDomain(xml: xml) }
+    let guest = held(domain, to: "import")
+    // What networks keep for its NICs until it is whole, they keep for somebody else.
+    var hasAddresses = false
+    do {
+      try await arrival.requireSame(guest)
+      if !arrival.isCopy { try await requireOwnAddresses(guest) }
       try guest.makeDirectory()
       try await arrival.receive(archive, in: guest)
       try await ended()
-      try await arrival.complete(guest)
-      return name
+      try await arrival.complete(guest) { hasAddresses = true }
     } catch {
-      try? await guest.delete(force: true)
+      try? await guest.delete(force: true, releasesAddresses: hasAddresses)
       throw error
     }
+    await arrival.warn(guest)
+    return name
   }
+
+  private static let copyHint = "make another guest of it: nestor import-guest --copy --name NEW …"
 
   /// Refuses a guest of which something is here already.
   private func requireNew(_ arrival: GuestArrival) async throws {
-    let name = arrival.identity.name
+    let (name, uuid) = (arrival.identity.name, arrival.identity.uuid)
     func refuse(_ cause: String, hint: String) -> NestorError {
       NestorError(.exists, "cannot import guest '\(name)'", cause: cause, hint: hint)
     }
-    if !arrival.isCopy {
-      let (uuid, hint) = (arrival.identity.uuid, "make another guest of it: nestor import-guest --copy --name NEW …")
-      if let domain = try await domain(uuid: uuid) {
-        throw refuse("guest '\(domain.name)' is this guest, by its UUID", hint: hint)
-      }
-      guard !FileTree.exists(state.guest(uuid)) else {
-        throw refuse(
-          "\(state.guest(uuid)) holds files of it, or of a guest with its UUID",
-          hint: "see whether they are of use to anybody: nestor gc; or \(hint)")
-      }
-      let others = try await definitions(but: uuid).map { ($0.name, $0.text.lowercased()) }
-      for mac in arrival.portable.definition.devices.interfaces.compactMap({ $0.mac?.lowercased() }) {
-        guard let other = others.first(where: { $0.1.contains("<mac address='\(mac)'") }) else { continue }
-        throw refuse("guest '\(other.0)' has its MAC address \(mac)", hint: hint)
-      }
+    if let domain = try await domain(uuid: uuid) {
+      throw refuse("guest '\(domain.name)' is this guest, by its UUID", hint: Self.copyHint)
+    }
+    guard !FileTree.exists(state.guest(uuid)) else {
+      throw refuse(
+        "\(state.guest(uuid)) holds files of it, or of a guest with its UUID",
+        hint: "see whether they are of use to anybody: nestor gc; or \(Self.copyHint)")
+    }
+    // It would take over what is in there, and take it along when it goes.
+    let secrets = "/var/lib/libvirt/swtpm/\(uuid)"
+    if !arrival.portable.definition.devices.tpms.isEmpty, FileTree.exists(secrets) {
+      throw refuse("\(secrets) holds the secrets of a TPM with its UUID", hint: Self.copyHint)
     }
     if arrival.manifest.hasAgent, AgentProgram.find() == nil {
       throw NestorError(
@@ -92,10 +100,20 @@ extension Hypervisor {
     }
     guard arrival.portable.definition.hasFirmwareVariables else { return }
     let places = FirmwareVariablesMove.places(of: name, uri: try await connection.uri())
-    if let file = places.first(where: FileTree.exists) {
-      throw refuse(
-        "\(file) holds the firmware's variables of another guest of this name, which is gone",
-        hint: "remove it if nobody wants it, or choose another name with --name")
+    guard let file = places.first(where: FileTree.exists) else { return }
+    let owner = try await definitions(but: uuid).first { $0.text.contains(">\(file)<") }
+    throw refuse(
+      "\(file) holds the firmware's variables of "
+        + (owner.map { "guest '\($0.name)'" } ?? "a guest that had this name"),
+      hint: "choose another name with --name" + (owner == nil ? ", or remove that file if nobody wants it" : ""))
+  }
+
+  /// Refuses a guest that has a MAC address of another one, as libvirt writes these.
+  private func requireOwnAddresses(_ guest: LockedGuest) async throws {
+    let others = try await definitions(but: guest.uuid).map { ($0.name, $0.text.lowercased()) }
+    for mac in try await guest.definition().devices.interfaces.compactMap({ $0.mac?.lowercased() }) {
+      guard let other = others.first(where: { $0.1.contains("<mac address='\(mac)'") }) else { continue }
+      throw guest.error(.exists, "guest '\(other.0)' has its MAC address \(mac)", hint: Self.copyHint)
     }
   }
 }

@@ -20,8 +20,10 @@ extension LockedGuest {
         var archive = TarWriter(pipe)
         try await archive.add(GuestArchive.manifest, Array(try encoder.encode(manifest)))
         try await archive.add(GuestArchive.definition, Array(try portable.definition.xml().utf8))
-        for file in leaving.small {
-          try await archive.add(file.name, try FileTree.read(file.path, limit: Int(GuestArchive.Limit.boot)))
+        for file in leaving.files { try await archive.add(file.name, contentsOf: file.path, limit: file.limit) }
+        if let variables = leaving.variables {
+          try await archive.add(
+            GuestArchive.nvram, contentsOf: try await variables.content(in: directory), limit: GuestArchive.Limit.nvram)
         }
         for disk in leaving.disks {
           let stage = "exporting \(FileTree.lastComponent(of: disk.path))"
@@ -29,7 +31,7 @@ extension LockedGuest {
           let copy = try await DiskFile.flattened(
             disk.path, disk.format, snapshot: source.snapshot(in: disk), in: directory)
           try await archive.add(
-            GuestArchive.disk(FileTree.lastComponent(of: disk.path)), contentsOf: copy.descriptor, size: try copy.size()
+            GuestArchive.disk(FileTree.lastComponent(of: disk.path)), contentsOf: copy, limit: GuestArchive.Limit.disk
           ) { hypervisor.report(ProgressReport(name, stage, fraction: $0)) }
         }
         try await archive.finish()
@@ -53,43 +55,12 @@ extension LockedGuest {
     var left: [String] = []
     let snapshots = try await attempt { try await domain.snapshots() }.map(\.name).sorted()
     if !snapshots.isEmpty { left.append("its snapshots (\(snapshots.joined(separator: ", ")))") }
+    if snapshot != nil, definition.hasFirmwareVariables { left.append("its firmware's variables") }
     if !definition.devices.tpms.isEmpty { left.append("what its TPM holds") }
     for disk in definition.devices.disks where disk.holdsMedium {
       left.append("the medium in drive \(disk.target) (\(disk.source.path ?? ""))")
     }
     guard !left.isEmpty else { return }
     hypervisor.warn("the archive of guest '\(name)' is without \(left.joined(separator: " and without "))")
-  }
-}
-
-/// The files of a guest that go into an archive of it.
-private struct LeavingFiles: Sendable {
-  let hasAgent: Bool
-  let way: GuestArchive.Manifest.Way?
-  /// Those that go as they are.
-  var small: [(name: String, path: String)] = []
-  let disks: [DiskCloneSource.File]
-
-  init(_ guest: LockedGuest, _ source: DiskCloneSource) async throws {
-    let provisioning = guest.provisioning
-    let handedOver = try provisioning.handedOver()
-    hasAgent = handedOver?.hasAgent ?? false
-    disks = source.files.filter { !$0.isForMemory }
-    if hasAgent { small.append((GuestArchive.key, guest.hypervisor.state.agentKey(guest.uuid))) }
-    if let boot = handedOver?.boot {
-      way = .initramfs
-      small.append((GuestArchive.boot(BootFiles.kernel), boot.kernel))
-      small.append((GuestArchive.boot(BootFiles.initramfs), boot.initramfs))
-    } else {
-      way = handedOver == nil ? nil : .seed
-      for file in try provisioning.seedFiles() { small.append((GuestArchive.seed(file.name), file.path)) }
-      let boot = BootFiles(source.definition, outside: guest.directory)
-      if let kernel = boot.kernel { small.append((GuestArchive.boot(BootFiles.kernel), kernel)) }
-      if let initramfs = boot.initramfs { small.append((GuestArchive.boot(BootFiles.initramfs), initramfs)) }
-    }
-    guard source.definition.hasFirmwareVariables else { return }
-    let uri = try await guest.hypervisor.connection.uri()
-    let places = source.definition.os.nvram?.path.map { [$0] } ?? FirmwareVariablesMove.places(of: guest.name, uri: uri)
-    if let variables = places.first(where: FileTree.exists) { small.append((GuestArchive.nvram, variables)) }
   }
 }

@@ -42,7 +42,10 @@ struct PortableDefinition: Sendable {
       portable.metadata[GuestRecord.namespace] = record.tree()
     }
     // libvirt chooses these for the machine.
-    if portable.os.firmware != nil { (portable.os.loader, portable.os.nvram) = (nil, nil) }
+    if portable.os.firmware != nil {
+      (portable.os.loader, portable.os.nvram) = (nil, nil)
+      for element in ["loader", "nvram"] { portable.os.unknown.forget(element) }
+    }
     portable.unknown.unknownElements.removeAll { $0.name == "resource" }
     portable.securityLabels.removeAll { $0.type == "dynamic" }
     portable.rename(from: portable.name, to: portable.name)
@@ -70,7 +73,7 @@ struct PortableDefinition: Sendable {
     }
     self.uuid = uuid
     self.definition = definition
-    let files = disks.map(\.file) + definition.devices.disks.filter { $0.own == .seed }.compactMap(\.source.path)
+    let files = definition.devices.disks.compactMap(\.source.path)
     guard Set(files).count == files.count else {
       throw DomainXMLError(.invalidValue, "two disks have one file", path: "domain/devices/disk")
     }
@@ -99,22 +102,7 @@ struct PortableDefinition: Sendable {
   }
 }
 
-/// The kernel and the initramfs that a guest boots, where these lie outside of its directory.
-struct BootFiles: Sendable {
-  static let kernel = "kernel"
-  static let initramfs = "initramfs"
-
-  let kernel: String?
-  let initramfs: String?
-
-  init(_ definition: DomainDefinition, outside directory: String) {
-    let isOutside = { (path: String) in !path.hasPrefix("\(directory)/") }
-    kernel = definition.os.kernel.flatMap { isOutside($0) ? $0 : nil }
-    initramfs = definition.os.initrd.flatMap { isOutside($0) ? $0 : nil }
-  }
-}
-
 extension Disk {
   /// Whether it is a CD or floppy drive with something in it.
-  var holdsMedium: Bool { device != .disk && source.path != nil }
+  var holdsMedium: Bool { [.cdrom, .floppy].contains(device) && source.path != nil }
 }

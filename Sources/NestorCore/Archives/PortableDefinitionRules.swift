@@ -1,5 +1,6 @@
 import DomainXML
 import NestorSupport
+import Templates
 
 /// What a ``PortableDefinition`` may hold. All that is not named here is refused, since libvirt lets a definition name files
 /// that QEMU reads and writes, programs that run as root, and devices, in more ways every year.
@@ -13,7 +14,7 @@ enum PortableDefinitionRules {
   }
 
   private static let character = Rule(
-    types: ["pty", "unix", "null", "spicevmc"], elements: ["source", "protocol", "target", "log", "alias", "address"],
+    types: ["pty", "unix", "null", "spicevmc"], elements: ["source", "target", "log", "alias", "address"],
     without: ["tty"])
 
   /// The rules by the elements' paths; an element without one may hold anything that names no path.
@@ -26,7 +27,12 @@ enum PortableDefinitionRules {
     "domain/os": Rule(elements: [
       "type", "firmware", "kernel", "initrd", "cmdline", "boot", "bootmenu", "smbios", "bios",
     ]),
-    "domain/sysinfo": Rule(types: ["smbios"]),
+    "domain/cputune": Rule(elements: [
+      "shares", "period", "quota", "global_period", "global_quota", "emulator_period", "emulator_quota",
+      "iothread_period", "iothread_quota", "vcpupin", "emulatorpin", "iothreadpin",
+    ]),
+    "domain/sysinfo": Rule(
+      types: ["smbios"], elements: ["bios", "system", "baseBoard", "chassis", "processor", "oemStrings"]),
     "domain/devices": Rule(elements: [
       "disk", "controller", "interface", "serial", "console", "channel", "input", "tpm", "graphics", "video", "audio",
       "sound", "watchdog", "memballoon", "rng", "panic", "vsock", "iommu",
@@ -39,7 +45,8 @@ enum PortableDefinitionRules {
       ]),
     "domain/devices/disk/source": Rule(elements: []),
     "domain/devices/interface": Rule(
-      types: ["network", "bridge", "user"],
+      // By user networking a guest reaches whatever listens on the container's loopback.
+      types: ["network", "bridge"],
       elements: [
         "mac", "source", "model", "driver", "mtu", "link", "boot", "alias", "address", "bandwidth", "filterref", "port",
         "vlan", "rom", "coalesce", "acpi",
@@ -47,19 +54,47 @@ enum PortableDefinitionRules {
     "domain/devices/interface/source": Rule(elements: []),
     "domain/devices/interface/rom": Rule(without: ["file"]),
     "domain/devices/serial": character, "domain/devices/console": character, "domain/devices/channel": character,
+    "domain/devices/serial/source": Rule(elements: []), "domain/devices/console/source": Rule(elements: []),
+    "domain/devices/channel/source": Rule(elements: []),
     "domain/devices/input": Rule(types: ["mouse", "tablet", "keyboard"]),
-    "domain/devices/tpm/backend": Rule(types: ["emulator"], elements: []),
+    "domain/devices/tpm": Rule(elements: ["backend", "alias", "address"]),
+    "domain/devices/tpm/backend": Rule(types: ["emulator"], elements: ["profile"]),
+    "domain/devices/tpm/backend/profile": Rule(elements: [], without: ["source"]),
+    "domain/devices/video": Rule(elements: ["model", "alias", "address"]),
     "domain/devices/graphics": Rule(types: ["vnc", "spice"], elements: ["listen"], without: ["socket"]),
     "domain/devices/graphics/listen": Rule(types: ["address", "none"], elements: []),
     "domain/devices/audio": Rule(types: ["none", "spice"]),
     "domain/devices/rng/backend": Rule(elements: []),
   ]
 
-  /// Attributes and elements that name a file of the guest's directory, by their paths.
-  private static let files: Set<String> = [
-    "domain/os/kernel", "domain/os/initrd", "domain/devices/disk/source/@file",
+  /// Attributes and elements that have one of a few values, by their paths.
+  private static let values: [String: Set<String>] = [
+    "domain/os/kernel": ["@guest@/kernel", "@boot@/kernel"],
+    "domain/os/initrd": ["@guest@/initramfs", "@boot@/initramfs"],
+    // The host's tables tell its serial numbers.
+    "domain/os/smbios/@mode": ["sysinfo", "emulate"],
+    // A core dump fills the machine's disk as often as the guest likes.
+    "domain/on_crash": ["destroy", "restart", "preserve"],
+    "domain/devices/watchdog/@action": ["reset", "shutdown", "poweroff", "pause", "none", "inject-nmi"],
+    "domain/devices/rng/backend": ["/dev/urandom", "/dev/random", "/dev/hwrng"],
+    "domain/devices/serial/log/@file": ["@guest@/console.log"],
+    "domain/devices/console/log/@file": ["@guest@/console.log"],
+    "domain/devices/channel/log/@file": ["@guest@/console.log"],
+    // What only the machine itself reaches.
+    "domain/devices/graphics/@listen": ["127.0.0.1", "::1", "localhost"],
+    "domain/devices/graphics/listen/@address": ["127.0.0.1", "::1", "localhost"],
+  ]
+
+  /// Attributes that name a socket in the guest's directory, by their paths.
+  private static let sockets: Set<String> = [
     "domain/devices/serial/source/@path", "domain/devices/console/source/@path", "domain/devices/channel/source/@path",
-    "domain/devices/serial/log/@file", "domain/devices/console/log/@file", "domain/devices/channel/log/@file",
+  ]
+
+  /// Elements of which there may be several in one, but for those of `<devices>`. Of others libvirt takes one, or all, and
+  /// not always the one that is looked at elsewhere.
+  private static let repeatable: Set<String> = [
+    "boot", "feature", "vcpu", "vcpupin", "iothreadpin", "iothread", "page", "cell", "cache", "timer", "entry",
+    "baseBoard", "parameter", "listen", "tag", "node", "sibling", "catchup",
   ]
 
   /// Elements with text of the user's or the guest's, of which no machine reads a path.
@@ -67,12 +102,6 @@ enum PortableDefinitionRules {
     ["domain/title", "domain/description", "domain/os/cmdline"].contains(path)
       || path.hasPrefix("domain/sysinfo/") && path.hasSuffix("/entry")
   }
-
-  /// The random numbers of the machine, which a guest may have.
-  private static let sourcesOfRandomness: Set<String> = ["/dev/urandom", "/dev/random", "/dev/hwrng"]
-
-  /// The addresses of displays that only the machine itself reaches.
-  private static let loopback: Set<String> = ["127.0.0.1", "::1", "localhost"]
 
   /// Refuses a definition that has what is not named above; throws ``DomainXMLError`` with the path, and the line if it was read.
   static func check(_ tree: XMLTree) throws(DomainXMLError) {
@@ -85,6 +114,12 @@ enum PortableDefinitionRules {
   private static func check(_ tree: XMLTree, at path: String) throws(DomainXMLError) {
     // What applications keep with the guest, libvirt only keeps.
     if path == "domain/metadata" { return }
+    // libvirt reads attributes whatever their prefix, and elements only of no namespace.
+    let names = [tree.name] + tree.attributes.map(\.name)
+    let mayDeclare = path == "domain" && !tree.namespaces.contains { $0.prefix.isEmpty }
+    guard mayDeclare || tree.namespaces.isEmpty, !names.contains(where: { $0.contains(":") }) else {
+      throw unclear("<\(tree.name)> with names of another namespace", path, tree)
+    }
     let rule = rules[path]
     if let types = rule?.types, let type = tree["type"] ?? defaultType(path), !types.contains(type) {
       throw refusal("a <\(tree.name)> of the type '\(type)'", path, tree)
@@ -97,7 +132,11 @@ enum PortableDefinitionRules {
       try check(attribute.value, at: place, tree)
     }
     if !tree.text.isEmpty, !isFreeText(path) { try check(tree.text, at: path, tree) }
+    var seen: Set<String> = []
     for element in tree.elements {
+      guard seen.insert(element.name).inserted || path == "domain/devices" || repeatable.contains(element.name) else {
+        throw unclear("a second <\(element.name)>", "\(path)/\(element.name)", element)
+      }
       if let elements = rule?.elements, !elements.contains(element.name) {
         throw refusal("<\(element.name)>", "\(path)/\(element.name)", element)
       }
@@ -107,29 +146,48 @@ enum PortableDefinitionRules {
   }
 
   private static func check(_ value: String, at path: String, _ tree: XMLTree) throws(DomainXMLError) {
-    if files.contains(path) {
-      let isBoot = path.hasPrefix("domain/os/") && value.wholeMatch(of: /@boot@\/(kernel|initramfs)/) != nil
-      let isOwn = value.wholeMatch(of: /@guest@\/[A-Za-z0-9][A-Za-z0-9._-]{0,79}/) != nil
-      let isPort = path.contains("/source/@path") && value.wholeMatch(of: /@guest@\/private\/port-[0-9]+/) != nil
-      guard isBoot || isOwn || isPort else { throw refusal("the file '\(value)'", path, tree) }
-    } else if path == "domain/devices/rng/backend", sourcesOfRandomness.contains(value) {
-      return
-    } else if path == "domain/devices/graphics/@listen" || path == "domain/devices/graphics/listen/@address" {
-      guard loopback.contains(value) else { throw refusal("a display that listens on \(value)", path, tree) }
-    } else if value.contains("/") {
+    if let values = values[path] {
+      guard values.contains(value) else { throw refusal("'\(value)'", path, tree) }
+    } else if sockets.contains(path) {
+      guard value.wholeMatch(of: /@guest@\/private\/port-[0-9]{1,3}/) != nil else {
+        throw refusal("the socket '\(value)'", path, tree)
+      }
+    } else if path == "domain/devices/disk/source/@file" {
+      guard let match = value.wholeMatch(of: /@guest@\/([A-Za-z0-9][A-Za-z0-9._-]{0,79})/), !isReserved(match.1) else {
+        throw refusal("the file '\(value)'", path, tree)
+      }
+    } else if value.utf8.contains(UInt8(ascii: "/")) {
       throw refusal("'\(value)', which may be a path,", path, tree)
     }
   }
 
+  /// Whether a file's name in the guest's directory is one of Nestor's own; ``checkDisk(_:_:)`` knows whose disks they are.
+  private static func isReserved(_ name: Substring) -> Bool {
+    ["kernel", "initramfs", "private"].contains(name) || name.hasPrefix("console")
+      || [".new", ".kept", ".previous", ".log"].contains { name.hasSuffix($0) }
+  }
+
   private static func checkDisk(_ tree: XMLTree, _ path: String) throws(DomainXMLError) {
-    let source = tree.element("source")?["file"]
-    guard (tree["device"] ?? "disk") == "disk" else {
-      guard source == nil else { throw refusal("a drive with the medium '\(source ?? "")'", path, tree) }
+    let (device, source) = (tree["device"] ?? "disk", tree.element("source")?["file"])
+    let format = tree.element("driver")?["type"] ?? "raw"
+    guard device == "disk" else {
+      guard ["cdrom", "floppy"].contains(device), source == nil else {
+        throw refusal("a drive of the kind '\(device)' with '\(source ?? "")' in it", path, tree)
+      }
       return
     }
-    guard tree["device"] != "lun", source != nil else { throw refusal("a disk without a file", path, tree) }
-    guard ["qcow2", "raw"].contains(tree.element("driver")?["type"] ?? "raw") else {
-      throw refusal("a disk of the format '\(tree.element("driver")?["type"] ?? "")'", path, tree)
+    guard let source else { throw refusal("a disk without a file", path, tree) }
+    guard ["qcow2", "raw"].contains(format) else { throw refusal("a disk of the format '\(format)'", path, tree) }
+    // Nestor makes its own disks again, and looks into none of them.
+    let own = (serial: tree.element("serial")?.text ?? "", format: format, isReadOnly: tree.element("readonly") != nil)
+    switch source {
+    case "@guest@/seed.iso": guard own == ("nestor-seed", "raw", true) else { throw refusal("'\(source)'", path, tree) }
+    case "@guest@/memory.qcow2":
+      guard own == ("nestor-memory", "qcow2", false) else { throw refusal("'\(source)'", path, tree) }
+    default:
+      guard GuestTemplate.Disk.OwnSerial(rawValue: own.serial) == nil else {
+        throw refusal("a disk of nestor's own with the file '\(source)'", path, tree)
+      }
     }
   }
 
@@ -140,6 +198,11 @@ enum PortableDefinitionRules {
     case "domain/devices/serial", "domain/devices/console", "domain/devices/channel": "pty"
     default: nil
     }
+  }
+
+  /// The refusal of what one program reads so and another in another way.
+  private static func unclear(_ what: String, _ path: String, _ tree: XMLTree) -> DomainXMLError {
+    DomainXMLError(.invalidValue, "\(what) is not taken", path: path, line: tree.line)
   }
 
   private static func refusal(_ what: String, _ path: String, _ tree: XMLTree) -> DomainXMLError {

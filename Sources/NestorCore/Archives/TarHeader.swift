@@ -78,7 +78,10 @@ struct TarHeader: Equatable {
     guard block.count == Self.blockSize, block[Field.magic].starts(with: "ustar".utf8),
       try Self.number(block[Field.checksum]) == Self.checksum(block)
     else { throw Refusal("there is no tar header where one has to be") }
-    name = String(decoding: block[Field.name].prefix { $0 != 0 }, as: UTF8.self)
+    let bytes = block[Field.name].prefix { $0 != 0 }
+    name = String(decoding: bytes, as: UTF8.self)
+    // They are shown to the user.
+    guard bytes.allSatisfy({ (0x21...0x7e).contains($0) }) else { throw Refusal("a name in it is not one of ASCII") }
     let type = block[Field.type]
     guard type == UInt8(ascii: "0") || type == 0 else { throw Refusal("'\(name)' is \(Self.kind(type))") }
     guard block[Field.prefix.lowerBound] == 0 else { throw Refusal("'\(name)' lies too deep in folders") }

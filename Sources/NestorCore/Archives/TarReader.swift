@@ -47,9 +47,10 @@ struct TarReader {
     return bytes
   }
 
-  /// Writes the content of the file, which may have at most `limit` bytes, to a new file; `report` is told what part is there.
+  /// Writes the content of the file, which may have at most `limit` bytes, to a new file; `report` is told what part is there
+  /// now and then, and may throw to end it.
   mutating func copy(
-    to path: String, limit: UInt64, report: @escaping @Sendable (Double) -> Void = { _ in }
+    to path: String, limit: UInt64, report: @escaping @Sendable (Double) throws -> Void = { _ in }
   ) async throws {
     let header = try current(limit: limit)
     let descriptor = descriptor
@@ -69,7 +70,7 @@ struct TarReader {
           try file.append(piece)
         }
         if file.size - reported >= 1 << 24 {
-          report(Double(file.size) / Double(header.size))
+          try report(Double(file.size) / Double(header.size))
           reported = file.size
         }
       }

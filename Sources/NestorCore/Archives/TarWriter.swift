@@ -32,10 +32,30 @@ struct TarWriter {
     lines += "\(sum)  \(name)\n"
   }
 
-  /// Adds a file that is open for reading and does not change meanwhile; `report` is told what part of it is written.
+  /// Adds a file, which may have at most `limit` bytes.
+  mutating func add(_ name: String, contentsOf path: String, limit: UInt64) async throws {
+    let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard file >= 0 else { throw SystemError("open \(path)") }
+    defer { close(file) }
+    var information = stat()
+    guard fstat(file, &information) == 0 else { throw SystemError("fstat \(path)") }
+    guard information.st_mode & S_IFMT == S_IFREG else { throw SystemError("read \(path)", number: EINVAL) }
+    try await add(name, file, size: UInt64(information.st_size), limit: limit) { _ in }
+  }
+
+  /// Adds a file that does not change meanwhile; `report` is told what part of it is written.
   mutating func add(
-    _ name: String, contentsOf file: Int32, size: UInt64, report: @escaping @Sendable (Double) -> Void
+    _ name: String, contentsOf file: UnnamedFile, limit: UInt64,
+    report: @escaping @Sendable (Double) -> Void = { _ in }
   ) async throws {
+    try await add(name, file.descriptor, size: try file.size(), limit: limit, report: report)
+    withExtendedLifetime(file) {}
+  }
+
+  private mutating func add(
+    _ name: String, _ file: Int32, size: UInt64, limit: UInt64, report: @escaping @Sendable (Double) -> Void
+  ) async throws {
+    guard size <= limit else { throw SystemError("take \(name) into the archive", number: EFBIG) }
     let block = TarHeader(name: name, size: size, time: time).block
     let sum = try await BlockingWork.throwing { [descriptor] in
       try Self.write(block, to: descriptor)

@@ -1,3 +1,4 @@
+import NestorImages
 import NestorSupport
 
 extension LockedGuest {
@@ -14,5 +15,13 @@ extension LockedGuest {
     throw error(
       .unsupported, "its disk \(foreign) is not Nestor's, and two guests cannot write it",
       hint: "import it as an image: nestor image import \(foreign)")
+  }
+  /// Refuses to go on with a new guest whose image was deleted meanwhile: whoever does that looks for guests that need it
+  /// after it is out of reach, and the guest is defined by now.
+  func requireThere(_ image: Image) throws {
+    if let present = try? hypervisor.images.image(image.name), present.digest == image.digest { return }
+    throw NestorError(
+      .notFound, "\(failure): the image '\(image.name)' is not there any more", cause: "it was deleted meanwhile",
+      hint: "run this again")
   }
 }

@@ -23,17 +23,8 @@ extension NewClone {
     }
     try await clone.provision(source.definition, isWarm: false)
     try await clone.guest.reserveAddresses()
-    if let base { try clone.requireThere(base.image) }
+    if let base { try clone.guest.requireThere(base.image) }
     record.stage = .complete
     try await clone.guest.write(record)
-  }
-
-  /// Refuses to go on with a copy whose image was deleted meanwhile: whoever does that looks for guests that need it after
-  /// it is out of reach, and the copy is defined by now.
-  private func requireThere(_ base: Image) throws {
-    if let image = try? guest.hypervisor.images.image(base.name), image.digest == base.digest { return }
-    throw NestorError(
-      .notFound, "cannot clone to guest '\(guest.name)': the image '\(base.name)' is not there any more",
-      cause: "it was deleted meanwhile", hint: "run this again")
   }
 }

@@ -3,8 +3,8 @@ import Libvirt
 import NestorSupport
 
 extension LockedGuest {
-  /// See ``Guest/delete(force:)``.
-  func delete(force: Bool) async throws {
+  /// See ``Guest/delete(force:)``. Where it has none of its addresses from Nestor yet, networks keep what they keep.
+  func delete(force: Bool, releasesAddresses: Bool = true) async throws {
     let record = try await record()
     let isUnfinished = record.map { $0.stage != .complete } ?? false
     if try await guest.status().isActive && !force && !isUnfinished {
@@ -21,7 +21,7 @@ extension LockedGuest {
     // A domain that was only ever started, never defined, is gone with that.
     guard isPersistent else { return try removeFiles() }
     if record != nil {
-      try await releaseAddresses()
+      if releasesAddresses { try await releaseAddresses() }
       try removeFiles()
     }
     try await withContext("cannot undefine guest '\(name)'") {
