@@ -51,6 +51,15 @@ package struct ImageStore: Sendable {
     }
   }
 
+  /// A name that no image has: the wanted one, cut to leave room for a number, or with that behind it.
+  package func freeName(_ wanted: String) throws -> String {
+    // Names have at most 63 characters.
+    let wanted = String(wanted.prefix(58))
+    let taken = Set(try list().map(\.name))
+    guard taken.contains(wanted) else { return wanted }
+    return (2...).lazy.map { "\(wanted)-\($0)" }.first { !taken.contains($0) } ?? wanted
+  }
+
   /// Whether there is an image of a name, also one whose record cannot be read.
   package func holds(_ name: String) throws -> Bool {
     FileTree.exists("\(state.images)/\(try checked(name))/image.json")

@@ -20,6 +20,7 @@ package struct SparseFile: ~Copyable {
     close(descriptor)
   }
 
+  /// Writes bytes behind those that are there.
   package mutating func append(_ bytes: UnsafeRawBufferPointer) throws {
     size += UInt64(bytes.count)
     if Self.isZero(bytes) {

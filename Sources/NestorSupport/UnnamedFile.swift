@@ -44,6 +44,17 @@ package final class UnnamedFile: Sendable {
     return UInt64(max(0, information.st_size))
   }
 
+  /// Writes bytes behind those that are there.
+  package func append(_ bytes: [UInt8]) throws {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { throw SystemError("write a file") }
+      rest = rest.dropFirst(count)
+    }
+  }
+
   /// Gives it a name that nothing has (`EEXIST`), when it is on disk as a whole.
   package func link(as path: String) throws {
     guard fsync(descriptor) == 0 else { throw SystemError("fsync \(path)") }

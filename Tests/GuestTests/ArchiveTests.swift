@@ -92,6 +92,9 @@ extension GuestTier {
 
         let gone = try await lab.shell("nestor export web - | head -c 1000 >/dev/null")
         #expect(gone.errors.contains("cannot export guest 'web': whoever reads what zstd writes has gone"), "\(gone)")
+        // It does not wait for what sends the archive, which has that guest.
+        let same = try await lab.shell("nestor export web - | nestor import-guest - --copy")
+        #expect(same.status == 75 && same.errors.contains("guest 'web' exists already") && same.seconds < 60, "\(same)")
         try await expectAsBefore("a pipe that ends")
 
         // Each waits for the other end of its pipe, which nobody but this test has open.
@@ -118,6 +121,52 @@ extension GuestTier {
         #expect(arrived.status == 130 && arrived.errors.contains("no guest was imported"), "\(arrived)")
         try await expectAsBefore("ctrl-C")
         try await lab.succeed("delete", "web")
+        try await lab.expectNothingLeft()
+      }
+    }
+
+    @Test("A guest with devices of all kinds goes through an archive, and one of its snapshots instead of itself")
+    func devices() async throws {
+      try await Lab.with("archived-devices") { lab in
+        let rich = try lab.plainTemplate(
+          "rich",
+          """
+          cpus: 2
+          graphics: vnc
+          watchdog: {model: i6300esb}
+          channels: [org.example.0]
+          guestAgent: true
+          smbios: {oemStrings: ["a/b"]}
+          memoryBacking: {source: memfd, shared: true}
+          disks: [{size: 4MiB, iothread: true}, {size: 4MiB, bus: scsi, serial: data}]
+          networks: [{network: lab, mtu: 1400, link: down, bandwidth: {inbound: {average: 1MiB}}, filter: clean-traffic}]
+          """)
+        try await lab.succeed("create", rich, "web")
+        let disk = "\(lab.state)/guests/\(try await lab.uuid("web"))/disk0.qcow2"
+        func write(_ number: Int) async throws {
+          try #require(try await lab.shell("qemu-io -f qcow2 -c 'write -P \(number) 0 64k' \(disk)").status == 0)
+        }
+        try await write(1)
+        try await lab.succeed("snapshot", "create", "web", "one")
+        try await write(2)
+        let (now, then) = ("\(lab.folder)/now.nestor", "\(lab.folder)/then.nestor")
+        let warned = try await lab.succeed("export", "web", now)
+        #expect(warned.errors.contains("without its snapshots (one)"), "\(warned)")
+        try await lab.succeed("export", "web", then, "--from", "one")
+        for (archive, guest, number) in [(now, "now", 2), (then, "then", 1)] {
+          try await lab.succeed("import-guest", "--copy", "--name", guest, archive)
+          let copy = "\(lab.state)/guests/\(try await lab.uuid(guest))/disk0.qcow2"
+          let read = try await lab.shell(
+            "qemu-io -f qcow2 -c 'read -P \(number) 0 64k' \(copy); qemu-img snapshot -l \(copy)")
+          #expect(read.output.hasPrefix("read 65536") && !read.output.contains("one"), "\(guest): \(read)")
+          let xml = try await lab.virsh("dumpxml", guest)
+          for part in [
+            "type='vnc'", "i6300esb", "org.example.0", "<entry>a/b</entry>", "memfd", "iothread='1'", "clean-traffic",
+          ] {
+            #expect(xml.contains(part), "\(guest): \(part)")
+          }
+        }
+        try await lab.succeed("delete", "web", "now", "then")
         try await lab.expectNothingLeft()
       }
     }

@@ -137,7 +137,7 @@ struct ArchiveTests {
     let bare = try await hypervisor.guest("bare")
     let error = await #expect(throws: NestorError.self) { try await bare.export(to: .file(archive)) }
     #expect(error?.code == .unsupported && error?.hint == "take it away for the export: nestor edit bare")
-    #expect(error?.cause == "<hostdev> belongs to one machine (at domain/devices/hostdev)")
+    #expect(error?.cause == "<hostdev> does not go into an archive (at domain/devices/hostdev)")
   }
 
   @Test("does not come where something of it is already, and that stays as it is")
@@ -196,7 +196,15 @@ struct ArchiveTests {
   static let harms: [Harm] = [
     Harm("guest.json cannot be read") { $0["guest.json"] = Array("{".utf8) },
     Harm("a later version of nestor") { $0.replace("guest.json", "\"format\" : 1", "\"format\" : 2") },
-    Harm("contradicts itself") { $0.replace("guest.json", "\"hasAgent\" : false", "\"hasAgent\" : true") },
+    Harm("contradict each other") { $0.replace("guest.json", "\"hasAgent\" : false", "\"hasAgent\" : true") },
+    Harm("contradict each other") {
+      $0.replace("guest.json", "\"hasAgent\" : false", "\"hasAgent\" : true, \"way\" : \"initramfs\"")
+    },
+    Harm("contradict each other") { $0.replace("guest.json", "{", "{\"way\" : \"seed\",") },
+    Harm("contradict each other") { $0.replace("domain.xml", "<kernel>@boot@/kernel</kernel>", "") },
+    Harm("contradict each other") { $0.replace("domain.xml", "@boot@/initramfs", "@guest@/initramfs") },
+    Harm("names a path as its template") { $0.replace("domain.xml", "template=\"it\"", "template=\"/etc/x\"") },
+    Harm("libvirt's schema refuses") { $0.replace("domain.xml", "<memory unit", "<memory evil=\"1\" unit") },
     Harm("at most 4194304 are taken") { $0["guest.json"] = [UInt8](repeating: 32, count: 5 << 20) },
     Harm("there is no guest.json where it has to be") { $0.files.swapAt(0, 1) },
     Harm("there is no domain.xml where it has to be") { $0.files.swapAt(1, 2) },
@@ -243,13 +251,67 @@ struct ArchiveTests {
     #expect(try await names() == ["other"])
   }
 
+  @Test("is not taken where libvirt has read something else than what was looked at")
+  func otherwise() async throws {
+    try await guest.export(to: .file(archive))
+    let arrival = try await Program("zstd", package: "zstd").run(["-dcq", "--", archive], from: 0) { pipe, _ in
+      var reader = TarReader(pipe)
+      let arrival = try await GuestArrival(&reader, as: nil, isCopy: false)
+      while try await reader.nextFile() != nil { _ = try await reader.content(limit: 1 << 28) }
+      return arrival
+    }
+    let definition = try await arrival.firstDefinition(by: hypervisor)
+    func judge(_ change: (inout DomainDefinition) -> Void) async throws {
+      var changed = definition
+      change(&changed)
+      let domain = try await hypervisor.connection.defineDomain(xml: try changed.xml())
+      try await arrival.requireSame(hypervisor.held(domain, to: "import"))
+    }
+    try await judge { _ in }
+    let changes: [(inout DomainDefinition) -> Void] = [
+      { $0.devices.disks[0].format = .raw }, { $0.devices.disks[1].source = .file("/etc/shadow") },
+      { $0.devices.disks.removeLast() }, { $0.devices.interfaces.append($0.devices.interfaces[0]) },
+      { $0.metadata = DomainMetadata() }, { $0.devices.graphics = [Graphics(type: "vnc", listenAddress: "0.0.0.0")] },
+    ]
+    for change in changes {
+      await #expect(throws: TarHeader.Refusal.self) { try await judge(change) }
+    }
+  }
+
+  @Test("boots its own kernel beside a disk with a seed, too, also without an initramfs")
+  func kernelAndSeed() async throws {
+    try driver.scratch.addDiskImage("debian")
+    try await Program("qemu-img", package: "qemu-utils").run(
+      ["create", "-q", "-f", "qcow2", "\(state.images)/debian/disk.qcow2", "2G"])
+    let kernel = try driver.scratch.write("boot/mine", "my kernel")
+    let template = "boot: {kernel: \(kernel)}\ndisks: [{image: debian}]\nagent: {enabled: false}"
+    try await hypervisor.create(try driver.plan("mine", template))
+    let mine = try await hypervisor.guest("mine")
+    let seed = state.privateFolder(mine.uuid) + "/seed"
+    let told = try FileTree.names(in: seed).map { try FileTree.readText("\(seed)/\($0)") }
+    try await mine.export(to: .file(archive))
+    try await mine.delete(force: true)
+    try FileTree.remove("\(state.images)/debian")
+    #expect(try await importGuest() == "mine")
+    #expect(try FileTree.names(in: seed).map { try FileTree.readText("\(seed)/\($0)") } == told && told.count > 2)
+    #expect(FileTree.exists(state.seed(mine.uuid)))
+    let xml = try await hypervisor.guest("mine").domain.xml(.inactive)
+    #expect(xml.contains("<kernel>\(state.images)/mine-boot/kernel</kernel>") && !xml.contains("<initrd>"), "\(xml)")
+    // As a copy it is another machine to cloud-init.
+    _ = try await importGuest("other-1", isCopy: true)
+    let copy = try await hypervisor.guest("other-1")
+    let metaData = try FileTree.readText("\(state.privateFolder(copy.uuid))/seed/meta-data")
+    #expect(metaData.contains(copy.uuid) && metaData.contains("other-1"), "\(metaData)")
+  }
+
   @Test("is refused when it is cut off, or no archive, and nothing is left of it")
   func cutOff() async throws {
     try await guest.export(to: .file(archive))
     try await guest.delete(force: true)
     let whole = try FileTree.read(archive)
     var damaged = whole
-    damaged[whole.count / 2] ^= 1
+    // The last bytes are zstd's checksum of all.
+    damaged[whole.count - 2] ^= 1
     let cases: [([UInt8], String)] = [
       ([], "unexpected end"), (Array(whole.dropLast()), "it is damaged"),
       (Array(whole.prefix(whole.count / 2)), "it is"),

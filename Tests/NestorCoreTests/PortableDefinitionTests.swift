@@ -42,7 +42,7 @@ struct PortableDefinitionTests {
   func taken() throws {
     let devices = """
       <interface type="network"><mac address="52:54:11:00:00:01"/><source network="lab"/><model type="virtio"/></interface>
-      <interface type="bridge"><source bridge="br0"/></interface>
+      <interface type="bridge"><mac address="52:54:11:00:00:02"/><source bridge="br0"/></interface>
       <serial type="pty"><log file="@guest@/console.log" append="on"/><target port="0"/></serial>
       <console type="pty"><target type="serial"/></console>
       <channel type="unix"><source mode="bind" path="@guest@/private/port-0"/><target type="virtio" name="a"/></channel>
@@ -52,8 +52,14 @@ struct PortableDefinitionTests {
       <graphics type="vnc" port="-1" listen="127.0.0.1"><listen type="address" address="127.0.0.1"/></graphics>
       <video><model type="virtio"/></video><audio id="1" type="none"/><input type="mouse" bus="ps2"/>
       <disk type="file" device="cdrom"><target dev="sda" bus="sata"/></disk>
+      <disk type="file"><driver name="qemu" type="qcow2"/><source file="@guest@/vdc-one.qcow2"/><target dev="vdc"/>
+      <serial>nestor-memory</serial></disk>
+      <graphics type="spice" passwd="a/b"/><sound model="ich9"><codec type="duplex"/><codec type="micro"/></sound>
       """
-    let text = Self.xml(os: "<kernel>@boot@/kernel</kernel><initrd>@guest@/initramfs</initrd>", devices: devices)
+    let text = Self.xml(
+      os:
+        "<loader format='qcow2'/><nvram format='qcow2'/><kernel>@boot@/kernel</kernel><initrd>@guest@/initramfs</initrd>",
+      devices: devices)
     let portable = try PortableDefinition(xml: Array(text.utf8))
     #expect(portable.name.text == "web" && portable.uuid == Self.uuid)
     #expect(portable.disks.map(\.file) == ["disk0.qcow2"] && portable.bootsFromOutside)
@@ -98,7 +104,10 @@ struct PortableDefinitionTests {
     (xml(os: "<kernel>/boot/vmlinuz</kernel>"), "domain/os/kernel"),
     (xml(os: "<kernel>\n@guest@/kernel</kernel>"), "domain/os/kernel"),
     (xml(os: "<initrd>@guest@/private/agent.key</initrd>"), "domain/os/initrd"),
-    (xml(os: "<loader>/etc/shadow</loader>"), "<loader>"), (xml(os: "<nvram>/etc/shadow</nvram>"), "<nvram>"),
+    (xml(os: "<loader>/etc/shadow</loader>"), "domain/os/loader"), (xml(os: "<nvram>x</nvram>"), "domain/os/nvram"),
+    (xml(os: "<loader type='rom'/>"), "the attribute type"),
+    (xml(os: "<nvram template='x'/>"), "the attribute template"),
+    (xml(os: "<nvram><source file='x'/></nvram>"), "<source>"), (xml(os: "<nvram format='vmdk'/>"), "'vmdk'"),
     (xml(os: "<dtb>/etc/shadow</dtb>"), "<dtb>"),
     (xml(os: "<acpi><table type='slic'>/etc/shadow</table></acpi>"), "<acpi>"),
     (xml(devices: "<emulator>/tmp/evil</emulator>"), "<emulator>"),
@@ -112,7 +121,7 @@ struct PortableDefinitionTests {
     (xml(devices: "<serial type='dev'><source path='/dev/ttyS0'/></serial>"), "of the type 'dev'"),
     (xml(devices: "<serial type='tcp'><source host='0.0.0.0'/></serial>"), "of the type 'tcp'"),
     (xml(devices: "<serial type='pty'><source path='/dev/tty1'/></serial>"), "/dev/tty1"),
-    (xml(devices: "<serial type='pty' tty='/dev/tty1'/>"), "tty='/dev/tty1'"),
+    (xml(devices: "<serial type='pty' tty='/dev/tty1'/>"), "the attribute tty"),
     (xml(devices: "<serial><log file='/etc/cron.d/x'/></serial>"), "/etc/cron.d/x"),
     (xml(devices: "<serial type='pty'><log file='@guest@/private/agent.key'/></serial>"), "private/agent.key"),
     (xml(devices: "<channel type='unix'><source mode='bind' path='/run/x'/></channel>"), "/run/x"),
@@ -128,14 +137,14 @@ struct PortableDefinitionTests {
     (xml(devices: "<interface type='hostdev'/>"), "'hostdev'"),
     (xml(devices: "<interface type='vhostuser'><source path='x'/></interface>"), "'vhostuser'"),
     (xml(devices: "<interface type='network'><backend tap='x'/></interface>"), "<backend>"),
-    (xml(devices: "<interface type='network'><rom file='vmlinuz'/></interface>"), "file='vmlinuz'"),
-    (xml(devices: "<graphics type='vnc' listen='0.0.0.0'/>"), "'0.0.0.0' belongs to one machine"),
+    (xml(devices: "<interface type='network'><rom file='vmlinuz'/></interface>"), "the attribute file"),
+    (xml(devices: "<graphics type='vnc' listen='0.0.0.0'/>"), "'0.0.0.0' does not go into an archive"),
     (
       xml(devices: "<graphics type='vnc'><listen type='address' address='::'/></graphics>"),
-      "'::' belongs to one machine"
+      "'::' does not go into an archive"
     ),
     (xml(devices: "<graphics type='vnc'><listen type='network' network='lab'/></graphics>"), "'network'"),
-    (xml(devices: "<graphics type='vnc' socket='x'/>"), "socket='x'"),
+    (xml(devices: "<graphics type='vnc' socket='x'/>"), "the attribute socket"),
     (xml(devices: "<graphics type='spice'><gl rendernode='/dev/dri/x'/></graphics>"), "<gl>"),
     (xml(devices: "<video><model type='/x'/></video>"), "which may be a path"),
     (xml(devices: "<audio type='file'/>"), "'file'"),
@@ -164,9 +173,9 @@ struct PortableDefinitionTests {
       xml(
         devices: disk("<source file='@guest@/a'/>")
           + disk("<source file='@guest@/a'/><readonly/><serial>nestor-seed</serial>", format: "qcow2")),
-      "a disk of nestor's own"
+      "the serial number 'nestor-seed'"
     ),
-    (xml(devices: disk("<source file='@guest@/a'/><serial>nestor-memory</serial>", format: "qcow2")), "nestor's own"),
+    (xml(devices: disk("<source file='@guest@/a'/><serial>nestor-memory</serial>")), "'nestor-memory'"),
     (xml(devices: "<serial type='pty'><log file='@guest@/kernel' append='off'/></serial>"), "'@guest@/kernel'"),
     (xml(os: "<kernel>@guest@/disk0.qcow2</kernel>"), "domain/os/kernel"),
     // What else a guest could do to the machine, or learn of it.
@@ -182,6 +191,12 @@ struct PortableDefinitionTests {
       xml(root: "<sysinfo type='smbios'><system><entry name='x' file='/etc/shadow'/></system></sysinfo>"), "/etc/shadow"
     ),
     (xml(root: "<cpu><model>a/\u{301}b</model></cpu>"), "which may be a path"),
+    (xml(devices: "<interface type='network'><source network='lab'/></interface>"), "without a MAC address"),
+    (xml(devices: "<interface type='network'><mac address='52:54:0:1:2:3'/></interface>"), "'52:54:0:1:2:3'"),
+    (
+      xml(devices: "<interface type='network'><source network='lab&#10;warning: x'/></interface>"),
+      "a value with control characters"
+    ), (xml(devices: "<video><model type='&#x9b;31m'/></video>"), "a value with control characters"),
     // What it is called by.
     (xml(name: "../web"), "domain/name"), (xml(name: "a&#10;b"), "domain/name"),
     (xml(uuid: "../../../../../../../../../../../../"), "domain/uuid"),
@@ -238,6 +253,18 @@ struct PortableDefinitionTests {
     }
   }
 
+  @Test("keeps the format that its firmware's variables have, by which libvirt chooses the firmware")
+  func variables() throws {
+    let text = """
+      <domain type="kvm"><name>web</name><uuid>\(Self.uuid)</uuid><memory>65536</memory><vcpu>1</vcpu>
+      <os firmware="efi"><type>hvm</type><loader readonly="yes" type="pflash" format="qcow2">/usr/share/OVMF/c.qcow2</loader>
+      <nvram template="/usr/share/OVMF/v.qcow2" format="qcow2">/var/lib/libvirt/qemu/nvram/web_VARS.qcow2</nvram></os>
+      </domain>
+      """
+    let xml = try PortableDefinition(of: try DomainDefinition(xml: text), in: Self.directory).definition.xml()
+    #expect(xml.contains("<loader format=\"qcow2\"/>") && xml.contains("<nvram format=\"qcow2\"/>"), "\(xml)")
+  }
+
   @Test("leaves what libvirt chose for one machine, and the media in drives")
   func chosen() throws {
     let text = """
@@ -249,7 +276,7 @@ struct PortableDefinitionTests {
       <disk type="file" device="disk"><driver name="qemu" type="qcow2"/><source file="\(Self.directory)/disk0.qcow2"/>
       <backingStore type="file"><format type="qcow2"/><source file="/images/base"/></backingStore><target dev="vda"/></disk>
       <disk type="file" device="cdrom"><source file="/isos/some.iso"/><target dev="sda" bus="sata"/></disk>
-      <interface type="network"><source network="lab"/><target dev="vnet3"/></interface>
+      <interface type="network"><mac address="52:54:11:00:00:01"/><source network="lab"/><target dev="vnet3"/></interface>
       <channel type="unix"><source mode="bind" path="/var/lib/libvirt/qemu/channel/target/domain-web/agent"/>
       <target type="virtio" name="agent"/></channel>
       </devices><seclabel type="dynamic" model="apparmor" relabel="yes"><label>libvirt-\(Self.uuid)</label></seclabel></domain>

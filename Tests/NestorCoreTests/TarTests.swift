@@ -60,7 +60,7 @@ struct TarTests {
     #expect(try await reader.nextFile()?.size == 40 << 20)
     let copy = "\(scratch.folder)/copy"
     try await reader.copy(to: copy, limit: 40 << 20)
-    #expect(try await sh("cmp disk copy; du -k copy | cut -f 1; stat -c %a copy").hasSuffix("\n600\n"))
+    #expect(try await sh("cmp disk copy; stat -c %a copy") == "600\n")
     var information = stat()
     #expect(stat(copy, &information) == 0 && information.st_blocks < 2048, "it is sparse")
     _ = try await reader.nextFile()

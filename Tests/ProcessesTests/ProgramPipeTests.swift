@@ -12,6 +12,8 @@ struct ProgramPipeTests {
 
   init() throws {
     scratch = try ScratchState()
+    // As this library's programs do.
+    signal(SIGPIPE, SIG_IGN)
   }
 
   /// Writes on a thread of its own: while that blocks, the program has yet to start.
@@ -80,7 +82,6 @@ struct ProgramPipeTests {
     await #expect(throws: UnexpectedEnd.self) {
       try await shell.run(["-c", "exit 0"], from: 0) { _, _ in throw UnexpectedEnd() }
     }
-    signal(SIGPIPE, SIG_IGN)
     let file = try UnnamedFile(in: scratch.folder)
     let full = await #expect(throws: PipeFailure.self) {
       try await shell.run(["-c", "exec <&-; echo no >&2; exit 1"], to: file.descriptor) { input in

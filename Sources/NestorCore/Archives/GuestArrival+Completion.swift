@@ -20,7 +20,7 @@ extension GuestArrival {
     do {
       try await complete(guest, image, reserving: reserving)
     } catch {
-      // Nobody else knows of it.
+      // Whoever has come to need it meanwhile looks for it once more.
       if isNew, let image { try? await unbroken { try await hypervisor.deleteImage(image.name) } }
       throw error
     }
@@ -33,7 +33,7 @@ extension GuestArrival {
     reserving()
     try await guest.reserveAddresses()
     var record = record
-    (record.stage, record.image, record.imageDigest) = (.complete, image?.name, image?.digest)
+    (record.image, record.imageDigest) = (image?.name, image?.digest)
     var definition = try definition(hypervisor.state, boot: image, record)
     if try await guest.definition().type == .qemu, definition.type == .kvm { emulate(&definition) }
     let xml = try definition.xml()
@@ -42,6 +42,8 @@ extension GuestArrival {
     }
     guest.forget()
     if let image { try guest.requireThere(image) }
+    record.stage = .complete
+    try await guest.write(record)
   }
 
   /// The image that holds what the guest boots, and whether it is a new one; nil where that is on its disks. One that is here
@@ -54,13 +56,9 @@ extension GuestArrival {
     guard !files.isEmpty else { return (nil, false) }
     let images = guest.hypervisor.images
     let isSame = { (image: Image) in image.record.files.mapValues(\.sha256) == files.mapValues(\.sha256) }
-    let known = try images.list()
-    if let image = known.first(where: isSame) { return (image, false) }
+    if let image = try images.list().first(where: isSame) { return (image, false) }
     // Never a name by which somebody may ask for another image.
-    let wanted = "\(guest.name.prefix(50))-boot"
-    let taken = Set(known.map(\.name))
-    let numbered = (2...).lazy.map { "\(wanted)-\($0)" }
-    let name = taken.contains(wanted) ? numbered.first { !taken.contains($0) } ?? wanted : wanted
+    let name = try images.freeName("\(guest.name.prefix(50))-boot")
     let made = try await images.make(name, rebuild: false) { [files] directory in
       for role in files.keys {
         try await Program("cp", package: "coreutils").run(
@@ -82,14 +80,17 @@ extension GuestArrival {
   private func handOver(_ guest: LockedGuest, _ image: Image?) async throws {
     guard manifest.way != nil else { return }
     try await guest.provision { provisioning in
-      if isCopy { try provisioning.removeForeignKey() } else { try requireOwnKey(guest) }
-      let boot = try image.map { (kernel: try $0.path(BootFiles.kernel), initramfs: try $0.path(BootFiles.initramfs)) }
-      try provisioning.noteHandedOver(hasAgent: manifest.hasAgent, boot: manifest.way == .initramfs ? boot : nil)
+      let boot = manifest.way == .initramfs ? image : nil
+      try provisioning.noteHandedOver(
+        hasAgent: manifest.hasAgent,
+        boot: try boot.map { (try $0.path(BootFiles.kernel), try $0.path(BootFiles.initramfs)) })
       guard isCopy else {
+        try requireOwnKey(guest)
         // To cloud-init it is the machine that it was.
         if guest.name != portable.name.text { try provisioning.rename(to: guest.name) }
         return try await provisioning.refresh(agent: AgentProgram.find())
       }
+      try FileTree.remove(guest.hypervisor.state.agentKey(guest.uuid))
       let delivery = try provisioning.delivery(
         name: guest.name, instance: guest.uuid, nics: identity.nics(portable.definition), agent: AgentProgram.find())
       if let delivery { try await provisioning.provision(delivery) }
@@ -117,7 +118,9 @@ extension GuestArrival {
     let isQCOW2 = bytes.starts(with: QCOW2Header.magic)
     if isQCOW2 { try await DiskInspection.checkQCOW2(source, shown: GuestArchive.nvram) }
     if isQCOW2 == target.hasSuffix(".qcow2") {
-      try FileTree.write(bytes, to: target, mode: 0o600)
+      let file = try UnnamedFile(in: FileTree.parent(of: target), isToBeNamed: true)
+      try file.append(bytes)
+      try file.link(as: target)
     } else {
       guest.hypervisor.warn(
         "guest '\(guest.name)' begins with new firmware variables: the firmware here keeps them in another format")
@@ -136,6 +139,11 @@ extension GuestArrival {
       hypervisor.warn(
         "guest '\(guest.name)' started with its container where it was, and does not here: nestor set \(guest.name)"
           + " --autostart yes")
+    }
+    if portable.definition.type == .qemu, await Acceleration.current(hypervisor.state).isUsable {
+      hypervisor.warn(
+        "guest '\(guest.name)' stays emulated, as it was, though KVM is usable here: change type and cpu by nestor edit"
+          + " \(guest.name)")
     }
     guard isCopy else { return }
     let fixed = (try? guest.provisioning.fixedAddresses()) ?? []

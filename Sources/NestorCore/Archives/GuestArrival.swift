@@ -23,9 +23,6 @@ struct GuestArrival: Sendable {
     guard manifest.format <= GuestArchive.Manifest.currentFormat else {
       throw TarHeader.Refusal("a later version of nestor made it")
     }
-    guard manifest.hasAgent || manifest.way != .initramfs, !manifest.hasAgent || manifest.way != nil else {
-      throw TarHeader.Refusal("its \(GuestArchive.manifest) contradicts itself")
-    }
     let xml = try await Self.text(GuestArchive.definition, of: &archive)
     do {
       portable = try PortableDefinition(xml: xml)
@@ -34,6 +31,11 @@ struct GuestArrival: Sendable {
     }
     guard var record = try portable.definition.guestRecord() else {
       throw TarHeader.Refusal("its \(GuestArchive.definition) is not one of a guest that nestor made")
+    }
+    try Self.check(manifest, portable.definition)
+    // It may be looked for as a template, and then it is no path.
+    guard !record.template.contains("/"), !record.template.hasSuffix(".yaml") else {
+      throw TarHeader.Refusal("its \(GuestArchive.definition) names a path as its template")
     }
     record.stage = .incomplete
     // These are of another machine.
@@ -45,6 +47,24 @@ struct GuestArrival: Sendable {
     identity = CloneIdentity(
       source: (portable.name.text, portable.uuid), name: (name ?? portable.name).text,
       uuid: isCopy ? Identifiers.randomUUID() : portable.uuid)
+  }
+
+  /// Refuses a guest of which the two say different things.
+  private static func check(_ manifest: GuestArchive.Manifest, _ definition: DomainDefinition) throws {
+    let (kernel, initramfs) = (definition.os.kernel ?? "", definition.os.initrd ?? "")
+    let hasSeed = definition.devices.disks.contains { $0.own == .seed }
+    let isOutside = [kernel, initramfs].allSatisfy { $0.isEmpty || $0.hasPrefix(PortableDefinition.Place.boot) }
+    let isRight =
+      switch manifest.way {
+      case .initramfs:
+        manifest.hasAgent && !hasSeed
+          && [kernel, initramfs].allSatisfy { $0.hasPrefix(PortableDefinition.Place.guest) }
+      case .seed: hasSeed && isOutside
+      case nil: !hasSeed && !manifest.hasAgent && isOutside
+      }
+    guard isRight, initramfs.isEmpty || !kernel.isEmpty else {
+      throw TarHeader.Refusal("its \(GuestArchive.manifest) and its \(GuestArchive.definition) contradict each other")
+    }
   }
 
   private static func text(_ name: String, of archive: inout TarReader) async throws -> [UInt8] {
@@ -95,7 +115,7 @@ struct GuestArrival: Sendable {
       throw TarHeader.Refusal("its \(GuestArchive.definition) is refused: \(refusal.reason)")
     }
     let disks = [portable, read].map { $0.disks.map { [$0.file, $0.disk.format?.rawValue ?? "raw"] } }
-    guard disks[0] == disks[1],
+    guard disks[0] == disks[1], try await guest.record()?.stage == .incomplete,
       read.definition.hasFirmwareVariables == portable.definition.hasFirmwareVariables,
       read.definition.devices.interfaces.count == portable.definition.devices.interfaces.count
     else { throw TarHeader.Refusal("libvirt reads its \(GuestArchive.definition) in another way") }

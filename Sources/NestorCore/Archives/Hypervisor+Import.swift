@@ -1,5 +1,6 @@
 import DomainXML
 import Glibc
+import Libvirt
 import NestorSupport
 import Processes
 import Templates
@@ -21,6 +22,8 @@ extension Hypervisor {
       return try await Program("zstd", package: "zstd").run(["-dcq"], from: input.descriptor) { pipe, ended in
         var archive = TarReader(pipe)
         let arrival = try await GuestArrival(&archive, as: name, isCopy: isCopy)
+        // Its lock may be held by what sends the archive.
+        try await requireFree(arrival.identity.name)
         return try await lockingNames([arrival.identity.name], to: "import") { [archive] in
           try await receive(arrival, archive, ended)
         }
@@ -42,9 +45,7 @@ extension Hypervisor {
   ) async throws -> String {
     let name = arrival.identity.name
     try await prepareForGuests(named: [name])
-    guard try await wholeGuest(named: name, to: "import") == nil else {
-      throw NestorError(.exists, "guest '\(name)' exists already", hint: "choose another name with --name")
-    }
+    guard try await wholeGuest(named: name, to: "import") == nil else { throw Self.exists(name) }
     try await requireNew(arrival)
     let xml = try await arrival.firstDefinition(by: self).xml()
     do {
@@ -53,13 +54,12 @@ extension Hypervisor {
       throw TarHeader.Refusal("libvirt's schema refuses its \(GuestArchive.definition): \(error.reason)")
     }
     report(ProgressReport(name, "defining"))
-    let domain = try await withContext("cannot define guest '\(name)'") { try await connection.defineDomain(xml: xml) }
+    let domain = try await define(name, xml)
     let guest = held(domain, to: "import")
     // What networks keep for its NICs until it is whole, they keep for somebody else.
     var hasAddresses = false
     do {
       try await arrival.requireSame(guest)
-      if !arrival.isCopy { try await requireOwnAddresses(guest) }
       try guest.makeDirectory()
       try await arrival.receive(archive, in: guest)
       try await ended()
@@ -70,6 +70,27 @@ extension Hypervisor {
     }
     await arrival.warn(guest)
     return name
+  }
+
+  private func define(_ name: String, _ xml: String) async throws -> Domain {
+    do {
+      return try await connection.defineDomain(xml: xml)
+    } catch {
+      let failed = NestorError(wrapping: error, "cannot define guest '\(name)'")
+      guard failed.cause?.contains("machine type") == true else { throw failed }
+      throw failed.hinting("it comes from a machine with a later QEMU; this one needs one at least as new")
+    }
+  }
+
+  private static func exists(_ name: String) -> NestorError {
+    NestorError(.exists, "guest '\(name)' exists already", hint: "choose another name with --name")
+  }
+
+  /// Refuses a name that a whole guest has, for whoever has no lock.
+  private func requireFree(_ name: String) async throws {
+    guard let domain = try await domain(named: name) else { return }
+    let record = try? await guest(domain).record()
+    if record.map({ $0.stage == .complete }) ?? true { throw Self.exists(name) }
   }
 
   private static let copyHint = "make another guest of it: nestor import-guest --copy --name NEW …"
@@ -88,6 +109,7 @@ extension Hypervisor {
         "\(state.guest(uuid)) holds files of it, or of a guest with its UUID",
         hint: "see whether they are of use to anybody: nestor gc; or \(Self.copyHint)")
     }
+    try await requireOwnAddresses(arrival)
     // It would take over what is in there, and take it along when it goes.
     let secrets = "/var/lib/libvirt/swtpm/\(uuid)"
     if !arrival.portable.definition.devices.tpms.isEmpty, FileTree.exists(secrets) {
@@ -108,12 +130,15 @@ extension Hypervisor {
       hint: "choose another name with --name" + (owner == nil ? ", or remove that file if nobody wants it" : ""))
   }
 
-  /// Refuses a guest that has a MAC address of another one, as libvirt writes these.
-  private func requireOwnAddresses(_ guest: LockedGuest) async throws {
-    let others = try await definitions(but: guest.uuid).map { ($0.name, $0.text.lowercased()) }
-    for mac in try await guest.definition().devices.interfaces.compactMap({ $0.mac?.lowercased() }) {
+  /// Refuses a guest that has a MAC address of another one.
+  private func requireOwnAddresses(_ arrival: GuestArrival) async throws {
+    guard !arrival.isCopy else { return }
+    let others = try await definitions(but: arrival.identity.uuid).map { ($0.name, $0.text.lowercased()) }
+    for mac in arrival.portable.definition.devices.interfaces.compactMap(\.mac) {
       guard let other = others.first(where: { $0.1.contains("<mac address='\(mac)'") }) else { continue }
-      throw guest.error(.exists, "guest '\(other.0)' has its MAC address \(mac)", hint: Self.copyHint)
+      throw NestorError(
+        .exists, "cannot import guest '\(arrival.identity.name)'",
+        cause: "guest '\(other.0)' has its MAC address \(mac)", hint: Self.copyHint)
     }
   }
 }

@@ -41,14 +41,16 @@ struct PortableDefinition: Sendable {
       record.templateFile = nil
       portable.metadata[GuestRecord.namespace] = record.tree()
     }
-    // libvirt chooses these for the machine.
+    // libvirt chooses these for the machine, by the format that is asked for.
     if portable.os.firmware != nil {
-      (portable.os.loader, portable.os.nvram) = (nil, nil)
+      let isQCOW2 = portable.os.nvram?.format == "qcow2"
+      portable.os.loader = isQCOW2 ? OperatingSystem.Loader(format: "qcow2") : nil
+      portable.os.nvram = isQCOW2 ? OperatingSystem.NVRAM(format: "qcow2") : nil
       for element in ["loader", "nvram"] { portable.os.unknown.forget(element) }
     }
     portable.unknown.unknownElements.removeAll { $0.name == "resource" }
     portable.securityLabels.removeAll { $0.type == "dynamic" }
-    portable.rename(from: portable.name, to: portable.name)
+    portable.forgetChosenSockets()
     for index in portable.devices.disks.indices {
       portable.devices.disks[index].backingChain = nil
       if portable.devices.disks[index].holdsMedium { portable.devices.disks[index].source = .file(nil) }

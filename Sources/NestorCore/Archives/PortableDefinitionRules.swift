@@ -9,6 +9,8 @@ enum PortableDefinitionRules {
   private struct Rule {
     var types: Set<String>?
     var elements: Set<String>?
+    /// The attributes that it may have; nil for any.
+    var attributes: Set<String>?
     /// Attributes that it must not have.
     var without: Set<String> = []
   }
@@ -25,8 +27,10 @@ enum PortableDefinitionRules {
       "clock", "on_poweroff", "on_reboot", "on_crash", "pm", "devices",
     ]),
     "domain/os": Rule(elements: [
-      "type", "firmware", "kernel", "initrd", "cmdline", "boot", "bootmenu", "smbios", "bios",
+      "type", "firmware", "loader", "nvram", "kernel", "initrd", "cmdline", "boot", "bootmenu", "smbios", "bios",
     ]),
+    "domain/os/loader": Rule(elements: [], attributes: ["format"]),
+    "domain/os/nvram": Rule(elements: [], attributes: ["format"]),
     "domain/cputune": Rule(elements: [
       "shares", "period", "quota", "global_period", "global_quota", "emulator_period", "emulator_quota",
       "iothread_period", "iothread_quota", "vcpupin", "emulatorpin", "iothreadpin",
@@ -71,6 +75,9 @@ enum PortableDefinitionRules {
   private static let values: [String: Set<String>] = [
     "domain/os/kernel": ["@guest@/kernel", "@boot@/kernel"],
     "domain/os/initrd": ["@guest@/initramfs", "@boot@/initramfs"],
+    // libvirt chooses the firmware by the format that its variables are to have.
+    "domain/os/loader": [], "domain/os/loader/@format": ["qcow2"],
+    "domain/os/nvram": [], "domain/os/nvram/@format": ["qcow2"],
     // The host's tables tell its serial numbers.
     "domain/os/smbios/@mode": ["sysinfo", "emulate"],
     // A core dump fills the machine's disk as often as the guest likes.
@@ -94,12 +101,12 @@ enum PortableDefinitionRules {
   /// not always the one that is looked at elsewhere.
   private static let repeatable: Set<String> = [
     "boot", "feature", "vcpu", "vcpupin", "iothreadpin", "iothread", "page", "cell", "cache", "timer", "entry",
-    "baseBoard", "parameter", "listen", "tag", "node", "sibling", "catchup",
+    "baseBoard", "parameter", "listen", "tag", "node", "sibling", "codec", "queue",
   ]
 
-  /// Elements with text of the user's or the guest's, of which no machine reads a path.
+  /// What holds text of the user's or the guest's, of which no machine reads a path, by its path.
   private static func isFreeText(_ path: String) -> Bool {
-    ["domain/title", "domain/description", "domain/os/cmdline"].contains(path)
+    ["domain/title", "domain/description", "domain/os/cmdline", "domain/devices/graphics/@passwd"].contains(path)
       || path.hasPrefix("domain/sysinfo/") && path.hasSuffix("/entry")
   }
 
@@ -126,12 +133,12 @@ enum PortableDefinitionRules {
     }
     for attribute in tree.attributes {
       let place = "\(path)/@\(attribute.name)"
-      guard rule?.without.contains(attribute.name) != true else {
-        throw refusal("\(attribute.name)='\(attribute.value)'", place, tree)
+      guard rule?.without.contains(attribute.name) != true, rule?.attributes?.contains(attribute.name) != false else {
+        throw refusal("the attribute \(attribute.name)", place, tree)
       }
       try check(attribute.value, at: place, tree)
     }
-    if !tree.text.isEmpty, !isFreeText(path) { try check(tree.text, at: path, tree) }
+    if !tree.text.isEmpty { try check(tree.text, at: path, tree) }
     var seen: Set<String> = []
     for element in tree.elements {
       guard seen.insert(element.name).inserted || path == "domain/devices" || repeatable.contains(element.name) else {
@@ -142,12 +149,28 @@ enum PortableDefinitionRules {
       }
       try check(element, at: "\(path)/\(element.name)")
     }
-    if path == "domain/devices/disk" { try checkDisk(tree, path) }
+    switch path {
+    case "domain/devices/disk": try checkDisk(tree, path)
+    // libvirt would choose another address each time that it is told of the guest.
+    case "domain/devices/interface" where tree.element("mac")?["address"] == nil:
+      throw refusal("a NIC without a MAC address", path, tree)
+    default: break
+    }
   }
 
   private static func check(_ value: String, at path: String, _ tree: XMLTree) throws(DomainXMLError) {
+    if isFreeText(path) { return }
+    // Values are shown to the user.
+    guard value.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control }) else {
+      throw refusal("a value with control characters", path, tree)
+    }
     if let values = values[path] {
       guard values.contains(value) else { throw refusal("'\(value)'", path, tree) }
+    } else if path == "domain/devices/interface/mac/@address" {
+      // As libvirt writes them, so that two that are one can be told.
+      guard value.wholeMatch(of: /([0-9a-f]{2}:){5}[0-9a-f]{2}/) != nil else {
+        throw refusal("the MAC address '\(value)'", path, tree)
+      }
     } else if sockets.contains(path) {
       guard value.wholeMatch(of: /@guest@\/private\/port-[0-9]{1,3}/) != nil else {
         throw refusal("the socket '\(value)'", path, tree)
@@ -178,17 +201,17 @@ enum PortableDefinitionRules {
     }
     guard let source else { throw refusal("a disk without a file", path, tree) }
     guard ["qcow2", "raw"].contains(format) else { throw refusal("a disk of the format '\(format)'", path, tree) }
-    // Nestor makes its own disks again, and looks into none of them.
-    let own = (serial: tree.element("serial")?.text ?? "", format: format, isReadOnly: tree.element("readonly") != nil)
-    switch source {
-    case "@guest@/seed.iso": guard own == ("nestor-seed", "raw", true) else { throw refusal("'\(source)'", path, tree) }
-    case "@guest@/memory.qcow2":
-      guard own == ("nestor-memory", "qcow2", false) else { throw refusal("'\(source)'", path, tree) }
-    default:
-      guard GuestTemplate.Disk.OwnSerial(rawValue: own.serial) == nil else {
-        throw refusal("a disk of nestor's own with the file '\(source)'", path, tree)
+    // Nestor makes its own disks again, and looks into none of them. After a snapshot in files that for memory has another
+    // file.
+    let (own, isReadOnly) = (tree.element("serial")?.text ?? "", tree.element("readonly") != nil)
+    let isSeed = source == "@guest@/seed.iso"
+    let isRight =
+      switch GuestTemplate.Disk.OwnSerial(rawValue: own) {
+      case .seed: isSeed && format == "raw" && isReadOnly
+      case .memory: !isSeed && format == "qcow2" && !isReadOnly
+      case nil: !isSeed && source != "@guest@/memory.qcow2"
       }
-    }
+    guard isRight else { throw refusal("a disk with the serial number '\(own)' and the file '\(source)'", path, tree) }
   }
 
   /// What libvirt takes an element for that names no type.
@@ -206,6 +229,6 @@ enum PortableDefinitionRules {
   }
 
   private static func refusal(_ what: String, _ path: String, _ tree: XMLTree) -> DomainXMLError {
-    DomainXMLError(.invalidValue, "\(what) belongs to one machine", path: path, line: tree.line)
+    DomainXMLError(.invalidValue, "\(what) does not go into an archive", path: path, line: tree.line)
   }
 }

@@ -58,10 +58,6 @@ extension LockedGuest {
   /// A name that says what the image is of, and that no other image has.
   private func freeImageName(_ source: DiskCloneSource) throws -> String {
     let time = source.origin.snapshot ?? SnapshotPlan.timeName(Date())
-    // Names have at most 63 characters, and a number may follow.
-    let wanted = String("\(name)-\(time)".prefix(58))
-    let taken = Set(try hypervisor.images.list().map(\.name))
-    guard taken.contains(wanted) else { return wanted }
-    return (2...).lazy.map { "\(wanted)-\($0)" }.first { !taken.contains($0) } ?? wanted
+    return try hypervisor.images.freeName("\(name)-\(time)")
   }
 }

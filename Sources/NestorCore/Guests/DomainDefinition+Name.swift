@@ -10,8 +10,12 @@ extension DomainDefinition {
         $0 == "hostname=\(old)" ? "hostname=\(new)" : String($0)
       }.joined(separator: " ")
     }
+    forgetChosenSockets()
+  }
+
+  /// Has libvirt choose places for the sockets again that it chose: they have the guest's name in them.
+  mutating func forgetChosenSockets() {
     for index in devices.channels.indices {
-      // libvirt's own choice of a place has the old name in it.
       guard case .unix(let path?, let listens) = devices.channels[index].source, path.contains("/channel/") else {
         continue
       }

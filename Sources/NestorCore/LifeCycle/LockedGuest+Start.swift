@@ -75,7 +75,6 @@ extension LockedGuest {
   private var startFailure: String { "cannot start guest '\(name)'" }
   private var wakeFailure: String { "cannot wake guest '\(name)'" }
 
-  /// What the guest, which is off, starts from.
   /// Its definition, as it runs where it does.
   func definition() async throws -> DomainDefinition {
     try await withContext("cannot read guest '\(name)'") { try DomainDefinition(xml: try await domain.xml()) }

@@ -71,11 +71,6 @@ struct GuestProvisioning {
     try FileTree.write(json: record, to: recordPath, mode: 0o600)
   }
 
-  /// The files of the settings on the guest's seed; none where it has none.
-  func seedFiles() throws -> [(name: String, path: String)] {
-    try FileTree.names(in: seedDirectory).map { ($0, "\(seedDirectory)/\($0)") }
-  }
-
   /// The directory of the settings on the guest's seed.
   var seedDirectory: String { "\(state.privateFolder(uuid))/seed" }
 

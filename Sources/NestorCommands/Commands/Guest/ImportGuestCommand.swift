@@ -1,6 +1,8 @@
 import ArgumentParser
 import CommandLineKit
+import Glibc
 import NestorCore
+import NestorSupport
 import Templates
 
 struct ImportGuestCommand: HypervisorCommand {
@@ -24,7 +26,12 @@ struct ImportGuestCommand: HypervisorCommand {
 
   private func wantedName() throws -> GuestName? { try name.map(GuestName.init(argument:)) }
 
-  func check() throws { _ = try wantedName() }
+  func check() throws {
+    _ = try wantedName()
+    guard archive == "-", isatty(STDIN_FILENO) == 1 else { return }
+    throw NestorError(
+      .invalidArgument, "an archive is not typed", hint: "name a file, or pass it in: nestor import-guest - <FILE")
+  }
 
   func run(_ hypervisor: Hypervisor) async throws -> String {
     let place = ArchivePlace(argument: archive)
