@@ -44,6 +44,7 @@ list_checks() {
   check "what a guest sends is kept to its rate" rate_is_limited guest_is_on_the_lan
   check "a guest wakes from its saved memory" guest_wakes guests_run_under_kvm
   check "copies of a running guest are guests of their own" guest_is_copied guest_wakes
+  check "a guest goes through an archive, and comes back or is another" guest_is_moved guests_run_under_kvm
   check "a vsock is unplugged and plugged in again" vsock_is_plugged guests_run_under_kvm
   check "a running guest goes back to a snapshot" guest_goes_back guest_is_on_the_lan
   check "a guest whose kernel panics goes off, and says why" guest_panics guest_is_on_the_lan
@@ -333,6 +334,30 @@ guest_is_copied() {
     nestor one exec "$guest" -- ping -c 1 -W 10 "$(nestor one wait g1 --for ip)"
   done
   nestor one delete --force c1 c2
+}
+
+guest_is_moved() {
+  local guest facts cid
+  nestor one create tiny m1
+  cid=$(guest_cid one m1)
+  in_container one 'set -e
+    nestor export m1 /tmp/m1.nestor
+    nestor export m1 - | nestor import-guest - --copy --name m2
+    nestor delete m1
+    nestor import-guest /tmp/m1.nestor
+    rm /tmp/m1.nestor'
+  holds "$(guest_cid one m1)" "$cid" "the context ID of the guest that came back"
+  [ "$(guest_cid one m2)" != "$cid" ] || fail "the copy has the same context ID"
+  nestor one start m1 m2
+  for guest in m1 m2; do
+    nestor one wait "$guest" --for agent --timeout 400 >/dev/null
+    nestor one exec "$guest" -- sh -c 'hostname; cat /sys/class/net/eth0/address'
+    holds "$(in_container one "virsh -q dumpxml $guest")" "<domain type='kvm'" "the XML of $guest"
+  done >"$run/facts"
+  facts=$(cat "$run/facts")
+  printf '%s\n' "$facts"
+  [ "$(sort -u "$run/facts" | wc -l)" = 4 ] || fail "they share something: $facts"
+  nestor one delete --force m1 m2
 }
 
 vsock_is_plugged() {

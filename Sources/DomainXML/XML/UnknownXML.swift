@@ -30,7 +30,7 @@ public struct UnknownXML: Sendable, Equatable {
     set { elements = newValue }
   }
 
-  /// Forgets everything about elements of that name, which would else come back where these are written anew.
+  /// Forgets everything about elements of that name, which would else come back where these are written again.
   public mutating func forget(_ name: String) {
     parts.removeAll { $0.name == name }
     elements.removeAll { $0.name == name }

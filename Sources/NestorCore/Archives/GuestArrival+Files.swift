@@ -46,7 +46,7 @@ extension GuestArrival {
     "\(guest.hypervisor.state.privateFolder(guest.uuid))/\(GuestArchive.nvram)"
   }
 
-  /// Brings the files of the archive into the guest's directory, which is new; nothing in them was used yet when this is through.
+  /// Brings the files of the archive into the guest's directory, which is new; nothing uses them until this is through.
   func receive(_ archive: TarReader, in guest: LockedGuest) async throws {
     var archive = archive
     try FileTree.makeDirectory(guest.hypervisor.state.privateFolder(guest.uuid), mode: 0o700)

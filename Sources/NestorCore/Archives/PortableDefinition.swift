@@ -32,7 +32,8 @@ struct PortableDefinition: Sendable {
     try self.init(try DomainDefinition(xml: String(decoding: xml, as: UTF8.self)))
   }
 
-  /// Makes one of the definition of a guest whose files are in a directory; throws ``DomainXMLError`` for what cannot come along.
+  /// Makes one of the definition of a guest whose files are in a directory; throws ``DomainXMLError`` for what cannot come
+  /// along.
   init(of definition: DomainDefinition, in directory: String) throws {
     var portable = definition
     portable.id = nil

@@ -2,7 +2,7 @@ import DomainXML
 import NestorSupport
 import Templates
 
-/// What a ``PortableDefinition`` may hold. All that is not named here is refused, since libvirt lets a definition name files
+/// What a ``PortableDefinition`` may hold. All that is not named here is refused, because libvirt lets a definition name files
 /// that QEMU reads and writes, programs that run as root, and devices, in more ways every year.
 enum PortableDefinitionRules {
   /// The rule of an element: the types it may have, and what may lie in it; nil for anything.
@@ -110,7 +110,8 @@ enum PortableDefinitionRules {
       || path.hasPrefix("domain/sysinfo/") && path.hasSuffix("/entry")
   }
 
-  /// Refuses a definition that has what is not named above; throws ``DomainXMLError`` with the path, and the line if it was read.
+  /// Refuses a definition that has what is not named above; throws ``DomainXMLError`` with the path, and the line if it was
+  /// read.
   static func check(_ tree: XMLTree) throws(DomainXMLError) {
     guard tree.name == "domain" else {
       throw DomainXMLError(.unexpectedRoot, "<\(tree.name)> is no definition of a guest", line: tree.line)

@@ -2,7 +2,7 @@ import NestorSupport
 
 /// The block before a file in a tar archive, in the format ustar, with GNU's way to write sizes of 8 GiB and more.
 ///
-/// https://www.gnu.org/software/tar/manual/html_node/Standard.html. Only regular files are known, and names without a folder
+/// https://www.gnu.org/software/tar/manual/html_node/Standard.html. Only regular files are known, and names without a directory
 /// in the header's prefix: whatever else an archive may hold is refused when it is read.
 struct TarHeader: Equatable {
   /// What is wrong with an archive.
@@ -84,7 +84,7 @@ struct TarHeader: Equatable {
     guard bytes.allSatisfy({ (0x21...0x7e).contains($0) }) else { throw Refusal("a name in it is not one of ASCII") }
     let type = block[Field.type]
     guard type == UInt8(ascii: "0") || type == 0 else { throw Refusal("'\(name)' is \(Self.kind(type))") }
-    guard block[Field.prefix.lowerBound] == 0 else { throw Refusal("'\(name)' lies too deep in folders") }
+    guard block[Field.prefix.lowerBound] == 0 else { throw Refusal("'\(name)' lies too deep in directories") }
     size = try Self.number(block[Field.size])
     time = try Self.number(block[Field.time])
   }

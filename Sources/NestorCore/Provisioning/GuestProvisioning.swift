@@ -86,14 +86,14 @@ struct GuestProvisioning {
     if let initramfs = record.initramfs, let kernel = record.kernel {
       return GuestDelivery(way: .initramfs(initramfs, kernel: kernel), agent: agent)
     }
-    let folder = seedDirectory
+    let directory = seedDirectory
     let instance = try instance ?? SeedSettings.instance(inMetaData: FileTree.readText(metaDataPath)) ?? uuid
     var settings = SeedSettings(instance: instance, name: name, macAddresses: nics.map(\.new))
-    settings.userData = try FileTree.readText("\(folder)/user-data")
-    let configuration = "\(folder)/\(SeedSettings.vendorConfigurationFile)"
+    settings.userData = try FileTree.readText("\(directory)/user-data")
+    let configuration = "\(directory)/\(SeedSettings.vendorConfigurationFile)"
     if FileTree.exists(configuration) { settings.vendorConfiguration = try FileTree.readText(configuration) }
     // The user's own network configuration may name NICs by their addresses, too.
-    var network = try FileTree.readText("\(folder)/network-config")
+    var network = try FileTree.readText("\(directory)/network-config")
     for nic in nics { network = network.replacing(nic.old, with: nic.new) }
     settings.networkConfiguration = network
     return GuestDelivery(way: .noCloud(settings), agent: agent)
