@@ -33,8 +33,7 @@ package struct NestorCommand: AsyncParsableCommand {
           RunCommand.self, CreateCommand.self, StartCommand.self, StopCommand.self, RestartCommand.self,
           SuspendCommand.self, ResumeCommand.self, SaveCommand.self, DeleteCommand.self, SnapshotCommand.self,
           CloneCommand.self, ExportCommand.self, ImportGuestCommand.self, RenameCommand.self, RenewCommand.self,
-          SetCommand.self, EditCommand.self, NICCommand.self,
-          DiskCommand.self,
+          SetCommand.self, EditCommand.self, NICCommand.self, DiskCommand.self,
         ]),
       CommandGroup(
         name: "Inside guests",

@@ -105,13 +105,13 @@ package struct GarbageCollector: Sendable {
         try await guest.delete(force: true)
       }
     case .files:
-      let uuid = leftover.name.split(separator: "/").last.map(String.init) ?? ""
+      let uuid = FileTree.lastComponent(of: leftover.name)
       let domains = try await withContext("cannot list the guests") { try await hypervisor.connection.domains() }
       guard !domains.contains(where: { $0.uuid == uuid }) else { return }
       try await hypervisor.releaseOrphans(ofGuest: uuid)
       try removeFiles(leftover.name)
     case .disk:
-      let uuid = FileTree.parent(of: leftover.name).split(separator: "/").last.map(String.init) ?? ""
+      let uuid = FileTree.lastComponent(of: FileTree.parent(of: leftover.name))
       guard let domain = try? await hypervisor.connection.domain(uuid: uuid) else { return }
       try await hypervisor.guest(domain).withLock(to: "clean up", timeout: .seconds(5)) { guest in
         try await guest.removeUnusedDisks(among: [leftover.name])

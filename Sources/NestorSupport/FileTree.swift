@@ -162,16 +162,20 @@ package enum FileTree {
     path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
   }
 
-  private static func writeAll(_ bytes: [UInt8], to descriptor: Int32, named path: String) throws {
-    var written = 0
-    while written < bytes.count {
-      let count = bytes.withUnsafeBytes { buffer in
-        Glibc.write(descriptor, buffer.baseAddress.map { $0 + written }, bytes.count - written)
-      }
+  /// Writes all of these bytes to a descriptor, which a message calls `name`.
+  package static func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32, named name: String) throws {
+    var rest = bytes
+    while !rest.isEmpty {
+      let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
       if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { throw SystemError("write \(path)") }
-      written += count
+      guard count > 0 else { throw SystemError("write \(name)") }
+      rest = UnsafeRawBufferPointer(rebasing: rest[count...])
     }
+  }
+
+  /// Writes all of these bytes to a descriptor, which a message calls `name`.
+  package static func writeAll(_ bytes: [UInt8], to descriptor: Int32, named name: String) throws {
+    try bytes.withUnsafeBytes { try writeAll($0, to: descriptor, named: name) }
   }
 
   /// The path of the program that runs in this process, see proc(5).

@@ -27,13 +27,7 @@ package struct SparseFile: ~Copyable {
       guard lseek(descriptor, off_t(bytes.count), SEEK_CUR) >= 0 else { throw SystemError("seek in \(path)") }
       return
     }
-    var rest = bytes
-    while !rest.isEmpty {
-      let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { throw SystemError("write \(path)") }
-      rest = UnsafeRawBufferPointer(rebasing: rest[count...])
-    }
+    try FileTree.writeAll(bytes, to: descriptor, named: path)
   }
 
   /// Gives the file its size, which ends with what is not zero until then.

@@ -81,7 +81,7 @@ package struct StateDirectory: Sendable, Equatable {
 
   /// The lock file of the guest that one of those is about: its name holds no dot.
   package func lockOfRenewal(_ path: String) -> String {
-    let file = path.split(separator: "/").last.map(String.init) ?? ""
+    let file = FileTree.lastComponent(of: path)
     return "\(locks)/guest-\(file.dropFirst("renewal-".count).prefix { $0 != "." })"
   }
 

@@ -46,13 +46,7 @@ package final class UnnamedFile: Sendable {
 
   /// Writes bytes behind those that are there.
   package func append(_ bytes: [UInt8]) throws {
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { throw SystemError("write a file") }
-      rest = rest.dropFirst(count)
-    }
+    try FileTree.writeAll(bytes, to: descriptor, named: "a file")
   }
 
   /// Gives it a name that nothing has (`EEXIST`), when it is on disk as a whole.

@@ -11,10 +11,8 @@ extension Program {
   /// standard error is handed to `note`. Throws as ``run(_:input:directory:environment:)`` does.
   package func runGuarded(_ arguments: [String], note: @escaping @Sendable (String) -> Void) async throws {
     guard isInstalled else { throw missing }
-    var ends: [Int32] = [-1, -1]
-    guard pipe(&ends) == 0 else { throw SystemError("pipe") }
-    defer { close(ends[1]) }
-    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    let pipe = try ProgramPipe()
+    defer { pipe.closeWriteEnd() }
     // kill spares the process that calls it and the first one, which then ends by itself.
     let guardian = """
       exec 3<&0
@@ -28,7 +26,7 @@ extension Program {
       arguments: Arguments(
         ["--pid", "--fork", "--kill-child=KILL", "--mount-proc", "sh", "-c", guardian, "sh", name] + arguments),
       environment: Self.environment(),
-      input: .fileDescriptor(FileDescriptor(rawValue: ends[0]), closeAfterSpawningProcess: true),
+      input: .fileDescriptor(FileDescriptor(rawValue: pipe.takeReadEnd().descriptor), closeAfterSpawningProcess: true),
       output: .discarded, error: .sequence
     ) { execution in
       var lines: [String] = []

@@ -2,7 +2,7 @@ import Glibc
 import NestorSupport
 import Synchronization
 
-/// A pipe of which a program gets one end.
+/// A pipe of which a program gets one end; what is still open of it is closed when this value goes.
 final class ProgramPipe: Sendable {
   private let ends: (read: Int32, write: Int32)
   private let open: Mutex<(read: Bool, write: Bool)>

@@ -1,4 +1,5 @@
 internal import CSodium
+import GuestProtocol
 
 /// The SHA-256 of bytes that come piece by piece, see https://doc.libsodium.org/advanced/sha-2_hash_function.
 struct SHA256 {
@@ -15,6 +16,6 @@ struct SHA256 {
   consuming func digits() -> String {
     var sum = [UInt8](repeating: 0, count: Int(crypto_hash_sha256_BYTES))
     crypto_hash_sha256_final(&state, &sum)
-    return sum.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    return Hexadecimal.text(sum)
   }
 }

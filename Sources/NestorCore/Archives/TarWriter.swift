@@ -70,7 +70,7 @@ struct TarWriter {
         try buffer.withUnsafeBytes { bytes in
           let piece = UnsafeRawBufferPointer(rebasing: bytes[..<count])
           sum.add(piece)
-          try Self.write(piece, to: descriptor)
+          try FileTree.writeAll(piece, to: descriptor, named: "the archive")
         }
         done += UInt64(count)
         if done - reported >= 1 << 24 {
@@ -99,16 +99,6 @@ struct TarWriter {
   }
 
   private static func write(_ bytes: [UInt8], to descriptor: Int32) throws {
-    try bytes.withUnsafeBytes { try write($0, to: descriptor) }
-  }
-
-  private static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) throws {
-    var rest = bytes
-    while !rest.isEmpty {
-      let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { throw SystemError("write the archive") }
-      rest = UnsafeRawBufferPointer(rebasing: rest[count...])
-    }
+    try FileTree.writeAll(bytes, to: descriptor, named: "the archive")
   }
 }

@@ -59,8 +59,7 @@ struct GuestProvisioning {
 
   /// What the guest is handed, as an archive holds it; nil where that is nothing.
   func handedOver() throws -> (hasAgent: Bool, boot: (kernel: String, initramfs: String)?)? {
-    guard FileTree.exists(recordPath) else { return nil }
-    let record = try JSONDecoder().decode(DeliveryRecord.self, from: Data(try FileTree.read(recordPath)))
+    guard let record = try deliveryRecord() else { return nil }
     guard let kernel = record.kernel, let initramfs = record.initramfs else { return (record.hasAgent, nil) }
     return (record.hasAgent, (kernel, initramfs))
   }
@@ -80,8 +79,7 @@ struct GuestProvisioning {
   func delivery(
     name: String, instance: String?, nics: [(old: String, new: String)], agent: String?
   ) throws -> GuestDelivery? {
-    guard FileTree.exists(recordPath) else { return nil }
-    let record = try JSONDecoder().decode(DeliveryRecord.self, from: Data(try FileTree.read(recordPath)))
+    guard let record = try deliveryRecord() else { return nil }
     let agent = record.hasAgent ? agent : nil
     if let initramfs = record.initramfs, let kernel = record.kernel {
       return GuestDelivery(way: .initramfs(initramfs, kernel: kernel), agent: agent)
@@ -121,6 +119,11 @@ struct GuestProvisioning {
   }
 
   private var metaDataPath: String { "\(seedDirectory)/meta-data" }
+
+  private func deliveryRecord() throws -> DeliveryRecord? {
+    guard FileTree.exists(recordPath) else { return nil }
+    return try JSONDecoder().decode(DeliveryRecord.self, from: Data(try FileTree.read(recordPath)))
+  }
 
   private var recordPath: String { "\(state.privateFolder(uuid))/delivery.json" }
 
