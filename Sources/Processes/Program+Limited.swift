@@ -25,10 +25,6 @@ extension Program {
         throw NestorError(.unavailable, "\(name) is not installed", hint: "install it: apt-get install \(package)")
       }
       error.message = "\(name) failed"
-      if Self.isOfFullDisk(cause) {
-        error.code = .noSpace
-        error = error.hinting("free some space where the state folder lies, then run it again")
-      }
       throw error
     }
   }

@@ -22,8 +22,8 @@ package struct Program: Sendable {
 
   /// Runs the program and returns its standard output; `environment` goes over this process's own.
   ///
-  /// Throws a ``NestorError`` when it fails: code `unavailable` where it is not installed, else `failed` with the last lines
-  /// that it wrote to standard error as its cause.
+  /// Throws a ``NestorError`` when it fails: code `unavailable` where it is not installed, `noSpace` for a full disk, else
+  /// `failed`, with the last lines that it wrote to standard error as its cause.
   @discardableResult
   package func run(
     _ arguments: [String], input: ProgramInput = .none, directory: String? = nil, environment: [String: String] = [:]
@@ -98,8 +98,10 @@ package struct Program: Sendable {
 
   /// The error of a program that failed, with the last lines that it wrote.
   func failure(_ arguments: [String], _ lines: [String], _ end: ProgramTermination) -> NestorError {
-    NestorError(
-      .failed, "`\(([name] + arguments).joined(separator: " "))` failed",
-      cause: lines.isEmpty ? "\(end)" : lines.suffix(5).joined(separator: "; "))
+    let cause = lines.isEmpty ? "\(end)" : lines.suffix(5).joined(separator: "; ")
+    let isFull = Self.isOfFullDisk(cause)
+    return NestorError(
+      isFull ? .noSpace : .failed, "`\(([name] + arguments).joined(separator: " "))` failed", cause: cause,
+      hint: isFull ? "free some space on the file system that it writes to, then run it again" : nil)
   }
 }
