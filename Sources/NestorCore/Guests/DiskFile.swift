@@ -29,16 +29,17 @@ enum DiskFile {
     try await makeWhole(path, "cannot make the disk \(path)") { aside in
       try await Program("qemu-img", package: "qemu-utils").run(
         ["create", "-q", "-f", format.rawValue] + options + ["--", aside, "\(size)"])
-      guard chmod(aside, 0o600) == 0 else { throw SystemError("chmod \(aside)") }
     }
   }
 
-  /// Has `body` make a file aside, and gives it its name; where that fails, nothing is left of it.
+  /// Has `body` fill a file aside that only root may read, and gives it its name; where that fails, nothing is left of it.
   private static func makeWhole(
     _ path: String, _ failure: String, _ body: (_ aside: String) async throws -> Void
   ) async throws {
     let aside = path + ".new"
     do {
+      // Before anything of a guest's is in there; the programs keep the mode of a file that they find.
+      try FileTree.write([], to: aside, mode: 0o600)
       try await body(aside)
       try FileTree.rename(aside, to: path)
     } catch {
@@ -63,13 +64,13 @@ enum DiskFile {
   /// Copies a disk as a whole, whatever it is laid over, without its snapshots; `snapshot` is the one of it that is
   /// copied instead of its present state.
   ///
-  /// A disk that a guest writes meanwhile has to have a snapshot: what belongs to that does not change any more.
+  /// A disk that a guest writes meanwhile has to have a snapshot: what belongs to that does not change any more. `newFormat` is the
+  /// copy's; nil is that of the disk.
   static func flatten(
-    _ source: String, _ format: Disk.Format, snapshot: String?, to path: String
+    _ source: String, _ format: Disk.Format, snapshot: String?, to path: String, as newFormat: Disk.Format? = nil
   ) async throws {
     try await makeWhole(path, "cannot copy the disk \(source)") { aside in
-      try await convert(source, format, snapshot: snapshot, to: aside)
-      guard chmod(aside, 0o600) == 0 else { throw SystemError("chmod \(aside)") }
+      try await convert(source, format, snapshot: snapshot, to: aside, newFormat ?? format)
     }
   }
 
@@ -79,17 +80,17 @@ enum DiskFile {
   ) async throws -> UnnamedFile {
     try await withContext("cannot copy the disk \(source)") {
       let copy = try UnnamedFile(in: directory)
-      try await convert(source, format, snapshot: snapshot, to: copy.path)
+      try await convert(source, format, snapshot: snapshot, to: copy.path, format)
       return copy
     }
   }
 
   private static func convert(
-    _ source: String, _ format: Disk.Format, snapshot: String?, to target: String
+    _ source: String, _ format: Disk.Format, snapshot: String?, to target: String, _ new: Disk.Format
   ) async throws {
     let choice = snapshot.map { ["-U", "-l", "snapshot.name=\($0)"] } ?? []
     try await Program("qemu-img", package: "qemu-utils").run(
-      ["convert", "-q", "-f", format.rawValue, "-O", format.rawValue] + choice + ["--", source, target])
+      ["convert", "-q", "-f", format.rawValue, "-O", new.rawValue] + choice + ["--", source, target])
   }
 
   /// What `qemu-img info` says of a qcow2 file.
