@@ -18,6 +18,9 @@ package struct ImageRecord: Codable, Sendable, Equatable {
     package var size: Int64
     /// Its SHA-256 in hexadecimal digits.
     package var sha256: String
+
+    /// The role of an archive with modules for file systems, which may follow an initramfs.
+    package static let fileSystems = "filesystems"
   }
 
   /// What the image is made of.
@@ -28,7 +31,7 @@ package struct ImageRecord: Codable, Sendable, Equatable {
   package var created: String
   /// The packages it was made from, with their versions.
   package var sources: [String]
-  /// The files by their role: `disk`, `kernel`, `initramfs`.
+  /// The files by their role: `disk`, `kernel`, `initramfs`, ``File/fileSystems``.
   package var files: [String: File]
   /// The size of the disk in bytes, as a guest sees it.
   package var diskSize: UInt64?
@@ -36,7 +39,7 @@ package struct ImageRecord: Codable, Sendable, Equatable {
   package var diskSizes: [String: UInt64]?
   /// Where the disk comes from, if it was not built here.
   package var origin: Origin?
-  /// The guest whose disks these were, if it is one; then there may be `disk1` and so on beside `disk`.
+  /// The guest whose disks these were, if it is one for linked clones; then there may be `disk1` and so on beside `disk`.
   package var guest: Guest?
 
   package init(
@@ -54,7 +57,7 @@ package struct ImageRecord: Codable, Sendable, Equatable {
     self.guest = guest
   }
 
-  /// A guest whose disks became an image, for copies that are laid over it.
+  /// A guest whose disks became an image.
   package struct Guest: Codable, Sendable, Equatable {
     /// The guest's name then.
     package var name: String
@@ -77,7 +80,7 @@ package struct ImageRecord: Codable, Sendable, Equatable {
     }
   }
 
-  /// Where an image comes from that somebody else made.
+  /// Where an image comes from that was not built here.
   package struct Origin: Codable, Sendable, Equatable {
     /// The name in the catalogue by which it was asked for.
     package var catalogue: String?
@@ -89,8 +92,23 @@ package struct ImageRecord: Codable, Sendable, Equatable {
     package var isVerified: Bool?
     /// The file that it was imported from.
     package var file: String?
+    /// The guest that it was made of, generalised.
+    package var guest: Guest?
     /// The format that it had.
     package var format: ImageFormat
+
+    package init(
+      catalogue: String? = nil, url: String? = nil, checksum: String? = nil, isVerified: Bool? = nil,
+      file: String? = nil, guest: Guest? = nil, format: ImageFormat
+    ) {
+      self.catalogue = catalogue
+      self.url = url
+      self.checksum = checksum
+      self.isVerified = isVerified
+      self.file = file
+      self.guest = guest
+      self.format = format
+    }
   }
 }
 

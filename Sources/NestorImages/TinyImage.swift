@@ -7,7 +7,7 @@ import Processes
 ///
 /// The initramfs holds what a guest of libvirt needs and no more: virtio drivers, vsock, a DHCP client on every NIC,
 /// clean power-off on ACPI. Executable files in `/etc/nestor/init.d`, which a second cpio archive behind the first may
-/// bring, are run before the guest says that it is up.
+/// bring, are run before the guest says that it is up. A third file, `filesystems`, is such an archive with modules.
 struct TinyImage: Sendable {
   /// The modules that the guest loads, in this order; what they depend on comes along.
   static let modules = [
@@ -18,6 +18,10 @@ struct TinyImage: Sendable {
   /// Modules that are there for whoever asks, but not loaded: vsock_loopback would compete with the host's transport, and
   /// only who looks into a seed needs isofs.
   static let spareModules = ["vsock_loopback", "isofs"]
+
+  /// Modules for the disks of other systems, in an archive of their own: with them the initramfs would be three times as
+  /// large. Debian 12's kernel has ext4 in itself.
+  static let fileSystemModules = ["ext4", "xfs", "btrfs", "vfat", "nls_cp437", "nls_ascii"]
 
   private let report: ProgressHandler
 
@@ -36,19 +40,21 @@ struct TinyImage: Sendable {
     for package in packages { try await Program("dpkg-deb", package: "dpkg").run(["-x", package.file, tree]) }
     let version = try kernelVersion(in: tree)
     report(ProgressReport("tiny", "packing the initramfs"))
-    let root = "\(work)/root"
-    try await makeRoot(root, from: tree, version: version)
+    let (root, fileSystems) = ("\(work)/root", "\(work)/filesystems")
+    try await makeRoot(root, fileSystems: fileSystems, from: tree, version: version)
     try await pack(root, into: "\(directory)/initramfs")
+    try await pack(fileSystems, into: "\(directory)/\(ImageRecord.File.fileSystems)")
     try FileTree.rename("\(tree)/boot/vmlinuz-\(version)", to: "\(directory)/kernel")
     chmod("\(directory)/kernel", 0o644)
     try FileTree.remove(work)
+    var files: [String: ImageRecord.File] = [:]
+    for file in ["kernel", "initramfs", ImageRecord.File.fileSystems] {
+      files[file] = try await ImageRecord.File(describing: file, in: directory)
+    }
     return ImageRecord(
       kind: .kernel, description: "Debian's kernel \(version) with busybox, for tests and first steps",
       created: Date().formatted(.iso8601), sources: packages.map(\.name),
-      files: [
-        "kernel": try await ImageRecord.File(describing: "kernel", in: directory),
-        "initramfs": try await ImageRecord.File(describing: "initramfs", in: directory),
-      ])
+      files: files)
   }
 
   /// The packages, as files that apt has checked against the signed lists.
@@ -77,7 +83,8 @@ struct TinyImage: Sendable {
     throw NestorError(.corrupted, "the kernel package holds no modules")
   }
 
-  private func makeRoot(_ root: String, from tree: String, version: String) async throws {
+  /// Makes the tree of the initramfs, and that of the modules of file systems.
+  private func makeRoot(_ root: String, fileSystems: String, from tree: String, version: String) async throws {
     for folder in [
       "bin", "dev", "proc", "sys", "run", "tmp", "root", "mnt", "etc/init.d", "etc/acpi/PWRF", "etc/nestor/init.d",
       "var",
@@ -89,23 +96,30 @@ struct TinyImage: Sendable {
     let depmod = Program("depmod", package: "kmod")
     // depmod looks below lib/modules of its base, whichever of the two places the package uses.
     try await depmod.run(["-b", base, version])
-    let source = "\(base)/lib/modules/\(version)"
-    let target = "\(root)/lib/modules/\(version)"
-    for file in try moduleFiles(in: source) {
+    let directory = "lib/modules/\(version)"
+    let own = try moduleFiles(Self.modules + Self.spareModules, in: "\(base)/\(directory)")
+    let fileSystemFiles = try moduleFiles(Self.fileSystemModules, in: "\(base)/\(directory)").subtracting(own)
+    try move(own.union(fileSystemFiles), from: "\(base)/\(directory)", to: "\(root)/\(directory)")
+    for file in ["modules.builtin", "modules.builtin.modinfo", "modules.order"]
+    where FileTree.exists("\(base)/\(directory)/\(file)") {
+      try FileTree.rename("\(base)/\(directory)/\(file)", to: "\(root)/\(directory)/\(file)")
+    }
+    // Its lists name all of them, so that modprobe also finds modules which a second archive brings.
+    try await depmod.run(["-b", root, version])
+    try move(fileSystemFiles, from: "\(root)/\(directory)", to: "\(fileSystems)/\(directory)")
+  }
+
+  private func move(_ files: Set<String>, from source: String, to target: String) throws {
+    for file in files.sorted() {
       try FileTree.makeDirectory(FileTree.parent(of: "\(target)/\(file)"))
       try FileTree.rename("\(source)/\(file)", to: "\(target)/\(file)")
     }
-    for file in ["modules.builtin", "modules.builtin.modinfo", "modules.order"]
-    where FileTree.exists("\(source)/\(file)") {
-      try FileTree.rename("\(source)/\(file)", to: "\(target)/\(file)")
-    }
-    try await depmod.run(["-b", root, version])
   }
 
-  /// The files of the modules wanted and of all that they depend on, by modules.dep, see modules.dep(5).
-  private func moduleFiles(in folder: String) throws -> [String] {
+  /// The files of modules and of all that they depend on, by modules.dep, see modules.dep(5).
+  private func moduleFiles(_ modules: [String], in folder: String) throws -> Set<String> {
     var files: Set<String> = []
-    let wanted: Set<String> = Set((Self.modules + Self.spareModules).map { $0.replacing("-", with: "_") })
+    let wanted = Set(modules.map { $0.replacing("-", with: "_") })
     for line in try FileTree.readText("\(folder)/modules.dep").split(separator: "\n") {
       let words = line.split(whereSeparator: { $0 == ":" || $0 == " " }).map(String.init)
       guard let file = words.first, let base = file.split(separator: "/").last else { continue }
@@ -113,7 +127,7 @@ struct TinyImage: Sendable {
       if wanted.contains(name) { files.formUnion(words) }
     }
     guard !files.isEmpty else { throw NestorError(.corrupted, "the kernel package holds none of the modules wanted") }
-    return files.sorted()
+    return files
   }
 
   private func pack(_ root: String, into file: String) async throws {

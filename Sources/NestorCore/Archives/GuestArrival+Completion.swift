@@ -55,7 +55,11 @@ extension GuestArrival {
     defer { try? FileTree.remove(boot) }
     guard !files.isEmpty else { return (nil, false) }
     let images = guest.hypervisor.images
-    let isSame = { (image: Image) in image.record.files.mapValues(\.sha256) == files.mapValues(\.sha256) }
+    // What else an image has is not for its guests.
+    let isSame = { (image: Image) in
+      image.record.kind == .kernel
+        && [BootFiles.kernel, BootFiles.initramfs].allSatisfy { image.record.files[$0]?.sha256 == files[$0]?.sha256 }
+    }
     if let image = try images.list().first(where: isSame) { return (image, false) }
     // Never a name by which somebody may ask for another image.
     let name = try images.freeName("\(guest.name.prefix(50))-boot")
