@@ -126,7 +126,7 @@ struct GuestArrival: Sendable {
     definition.type = .qemu
     // Of the processor that it had, only the shape can be emulated.
     let topology = definition.cpu?.topology
-    definition.cpu = CPUModel.maximum.disabling(["la57"])
+    definition.cpu = .emulated
     definition.cpu?.topology = topology
   }
 }

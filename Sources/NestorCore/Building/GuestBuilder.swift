@@ -92,8 +92,7 @@ package struct GuestBuilder: Sendable {
       }
     // What the host's CPU lacks cannot be turned off by name, so only the feature that is there is named.
     if isKVM, !template.cpu.nested, let feature = host.nestingFeature { cpu = cpu.disabling([feature]) }
-    // QEMU's emulation of five-level page tables costs every memory access of the guest a step more.
-    if !isKVM, cpu.mode == .maximum { cpu = cpu.disabling(["la57"]) }
+    if !isKVM, cpu.mode == .maximum { cpu = .emulated }
     if let topology = template.cpu.topology {
       cpu.topology = CPUModel.Topology(
         sockets: topology.sockets, cores: topology.cores, threads: topology.threads)

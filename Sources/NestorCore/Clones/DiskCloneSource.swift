@@ -5,13 +5,15 @@ import NestorImages
 struct DiskCloneSource: Sendable {
   /// A disk that each copy has for itself.
   struct File: Sendable {
+    /// What the guest sees.
+    let disk: Disk
     /// Where it lies.
     let path: String
-    let format: Disk.Format
+    var format: Disk.Format { disk.format ?? .raw }
     /// Whether it only exists for the memory of snapshots.
-    let isForMemory: Bool
+    var isForMemory: Bool { disk.own == .memory }
     /// Whether the guest only reads it, so that snapshots do not hold it.
-    let isReadOnly: Bool
+    var isReadOnly: Bool { disk.isReadOnly }
   }
 
   /// What Nestor knows of the guest.

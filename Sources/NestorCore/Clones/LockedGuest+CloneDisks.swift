@@ -7,38 +7,37 @@ extension LockedGuest {
   ///
   /// `alternative` is what else its user can do where it is not off, behind the hint.
   func disksToClone(from snapshot: String?, alternative: String = "") async throws -> DiskCloneSource {
+    let source = try await disks(from: snapshot, hintEnd: ", or name a snapshot with --from\(alternative)")
+    try requireOwn(source.files.map(\.path))
+    return source
+  }
+
+  /// As ``disksToClone(from:alternative:)``, but disks outside of the guest's directory are allowed; `hintEnd` is what else can
+  /// be done, whole.
+  func disks(from snapshot: String?, hintEnd: String) async throws -> DiskCloneSource {
     let record = try await recordToClone()
     let present = try await attempt { try DomainDefinition(xml: try await domain.xml([.inactive, .secure])) }
     var origin = ImageRecord.Guest(name: name, uuid: uuid)
-    let source: DiskCloneSource
     if let snapshot {
       let definition = try await snapshots.named(snapshot).definition(secure: true)
       (origin.snapshot, origin.snapshotTime) = (snapshot, definition.creationTime)
       let then = definition.inactiveDomain ?? definition.domain ?? present
       // Outside of the disks, it is in the files that were the guest's then, which nobody writes any more.
-      source = DiskCloneSource(
+      return DiskCloneSource(
         record: try then.guestRecord() ?? record, definition: then, files: files(then),
         snapshot: definition.isInFiles ? nil : snapshot, origin: origin)
-    } else {
-      let status = try await guest.status()
-      guard !status.isActive, status != .saved else {
-        throw NestorError(
-          .invalidState, "\(failure): its disks are those of a guest that \(status == .saved ? "sleeps" : "runs")",
-          hint: (status == .saved ? "wake it: nestor start" : "stop it: nestor stop")
-            + " \(name), or name a snapshot with --from\(alternative)")
-      }
-      source = DiskCloneSource(
-        record: record, definition: present, files: files(present), snapshot: nil, origin: origin)
     }
-    try requireOwn(source.files.map(\.path))
-    return source
+    let status = try await guest.status()
+    guard !status.isActive, status != .saved else {
+      throw NestorError(
+        .invalidState, "\(failure): its disks are those of a guest that \(status == .saved ? "sleeps" : "runs")",
+        hint: (status == .saved ? "wake it: nestor start" : "stop it: nestor stop") + " \(name)\(hintEnd)")
+    }
+    return DiskCloneSource(record: record, definition: present, files: files(present), snapshot: nil, origin: origin)
   }
 
   private func files(_ definition: DomainDefinition) -> [DiskCloneSource.File] {
-    definition.disksToCopy(directory).map { disk, path in
-      DiskCloneSource.File(
-        path: path, format: disk.format ?? .raw, isForMemory: disk.own == .memory, isReadOnly: disk.isReadOnly)
-    }
+    definition.disksToCopy(directory).map { DiskCloneSource.File(disk: $0.disk, path: $0.path) }
   }
 
   /// Makes guests with copies of disks of this one, and leaves them off.

@@ -37,6 +37,12 @@ package struct ConsoleLog: Sendable {
     return Self.lines(of: bytes).filter { !$0.isEmpty }.suffix(count).map { String($0.prefix(200)) }
   }
 
+  /// The last lines as the end of a sentence, or nothing.
+  var tail: String {
+    let lines = lastLines(5)
+    return lines.isEmpty ? "" : "; its console's last lines:\n    " + lines.joined(separator: "\n    ")
+  }
+
   /// What is in the file and what is added to it, as it comes, until the task is cancelled.
   ///
   /// A thread of its own waits for inotify(7), so nothing is polled. The file may be missing at first and may be

@@ -44,8 +44,5 @@ extension Guest {
   }
 
   /// The console's last lines as the end of a sentence, or nothing.
-  var consoleTail: String {
-    let lines = consoleLog.lastLines(5)
-    return lines.isEmpty ? "" : "; its console's last lines:\n    " + lines.joined(separator: "\n    ")
-  }
+  var consoleTail: String { consoleLog.tail }
 }

@@ -161,17 +161,18 @@ struct GuestProvisioning {
   }
 
   private func makeInitramfs(_ path: String, kernel: String, agent: String) throws {
-    var bytes = try FileTree.read(path, limit: Self.sizeLimit)
-    CPIOArchive.pad(&bytes)
+    var initramfs = Initramfs()
+    try initramfs.append(contentsOf: path)
+    let hook: [UInt8]
     do {
-      bytes += try AgentHook.archive(
-        agent: try FileTree.read(agent, limit: Self.sizeLimit), key: try FileTree.read(state.agentKey(uuid)))
+      hook = try AgentHook.archive(
+        agent: try FileTree.read(agent, limit: Initramfs.sizeLimit), key: try FileTree.read(state.agentKey(uuid)))
     } catch let CPIOError.tooLarge(name) {
       throw NestorError(.unsupported, "the file \(name) is too large for an initramfs")
     }
     // An initramfs holds modules for one kernel; the two change together, also for a start that is libvirt's own.
     try placeKernel(kernel)
-    try FileTree.write(bytes, to: state.initramfs(uuid), mode: 0o600)
+    try FileTree.write(initramfs.bytes + hook, to: state.initramfs(uuid), mode: 0o600)
   }
 
   /// Puts the kernel into the guest's folder, without a copy of its bytes where that is possible.
@@ -184,7 +185,7 @@ struct GuestProvisioning {
       try FileTree.rename(aside, to: target)
       try FileTree.remove(aside)
     } else {
-      try FileTree.write(try FileTree.read(kernel, limit: Self.sizeLimit), to: target)
+      try FileTree.write(try FileTree.read(kernel, limit: Initramfs.sizeLimit), to: target)
     }
   }
 
@@ -207,9 +208,6 @@ struct GuestProvisioning {
     return "\(information.st_ino) \(information.st_size) \(written.tv_sec).\(written.tv_nsec)"
       + " \(changed.tv_sec).\(changed.tv_nsec)"
   }
-
-  /// No initramfs and no agent is larger, in bytes; what is read lies in memory as a whole.
-  private static let sizeLimit = 1 << 30
 }
 
 /// What is delivered to a guest, as its folder says.
