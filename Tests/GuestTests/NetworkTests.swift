@@ -180,7 +180,9 @@ extension GuestTier {
       }
     }
 
-    @Test("Isolated ports do not see each other, and a filtered card cannot send under an address that is not its own")
+    @Test(
+      "Isolated ports do not see each other, and a filtered card cannot send under an address that is not its own",
+      .notInGate)
     func confinement() async throws {
       try await Lab.with("confined-cards") { lab in
         try await lab.succeed("network", "create", "lab", "--subnet", "10.83.1.0/24")
