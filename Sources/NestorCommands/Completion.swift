@@ -15,6 +15,15 @@ extension CompletionKind {
     .custom { words, index, _ in await LiveNames.snapshots(of: index > 0 ? words[index - 1] : "") }
   }
 
+  /// The names of all guests, and behind one with a slash those of its snapshots: `GUEST/SNAPSHOT`.
+  static var guestsAndSnapshots: CompletionKind {
+    .custom { _, _, prefix in
+      guard let slash = prefix.firstIndex(of: "/") else { return await LiveNames.guests() }
+      let guest = String(prefix[..<slash])
+      return await LiveNames.snapshots(of: guest).map { "\(guest)/\($0)" }
+    }
+  }
+
   /// The names of all templates.
   static var templates: CompletionKind {
     .custom { _, _, _ in await LiveNames.templates() }

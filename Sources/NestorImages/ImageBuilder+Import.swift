@@ -30,7 +30,7 @@ extension ImageBuilder {
     let (image, isNew) = try await withContext("cannot import the image '\(name)'") {
       try await store.make(name, rebuild: replacing, requireUnused: requireUnused) { directory in
         report(ProgressReport(name, "copying"))
-        let work = "\(directory)/.work"
+        let work = "\(directory)/\(Self.workDirectory)"
         try FileTree.makeDirectory(work, mode: 0o700)
         let copy = "\(work)/source"
         let limit = importer.fileLimit
@@ -60,9 +60,23 @@ extension ImageBuilder {
     return image
   }
 
-  static func exists(_ name: String) -> NestorError {
+  /// Makes the disk of an image of a raw disk that a guest has written and nobody changes; returns it with its size as a guest
+  /// sees it. Only root may read it.
+  ///
+  /// `directory` is the image's; its ``workDirectory`` is removed. Throws as
+  /// ``importImage(_:name:format:maxSize:replacing:requireUnused:)`` does, whose checks it makes.
+  package func makeDisk(
+    ofRaw path: String, image name: String, in directory: String
+  ) async throws -> (file: ImageRecord.File, size: UInt64) {
+    let made = try await ImageImporter(name, maxSize: .max, isOfGuest: true, report: report).makeDisk(
+      from: path, shown: "the disk of image '\(name)'", claimed: .raw, in: directory)
+    return (made.file, made.diskSize)
+  }
+
+  /// The error where an image is in the way; `alternative` is how its user takes another name.
+  package static func exists(_ name: String, alternative: String = "choose another with --name") -> NestorError {
     NestorError(
       .exists, "there is an image '\(name)' already",
-      hint: "choose another with --name, or make it anew with --replace; nestor image info \(name) shows it")
+      hint: "\(alternative), or replace it with --replace; nestor image info \(name) shows it")
   }
 }

@@ -5,6 +5,9 @@ package struct ImageBuilder: Sendable {
   /// The names of the images that can be made.
   package static let recipes = ["tiny", "debian"]
 
+  /// The directory in that of an image for what is only needed while the image is made.
+  package static let workDirectory = ".work"
+
   let state: StateDirectory
   let store: ImageStore
   let report: ProgressHandler

@@ -13,10 +13,14 @@ struct ImageImporter: Sendable {
   private let maxSize: UInt64
   private let report: ProgressHandler
 
+  /// Whether a guest of this machine has written the disk: then it is never packed, and root alone may read the image.
+  private let isOfGuest: Bool
+
   /// An importer for disks of at most `maxSize` bytes.
-  init(_ name: String, maxSize: UInt64, report: @escaping ProgressHandler) {
+  init(_ name: String, maxSize: UInt64, isOfGuest: Bool = false, report: @escaping ProgressHandler) {
     self.name = name
     self.maxSize = min(maxSize, 1 << 56)
+    self.isOfGuest = isOfGuest
     self.report = report
   }
 
@@ -35,19 +39,21 @@ struct ImageImporter: Sendable {
   /// `shown` is what messages call the file; `claimed` is the format that it is said to have.
   func makeDisk(from source: String, shown: String, claimed: ImageFormat?, in directory: String) async throws -> Result
   {
-    let work = "\(directory)/.work"
+    let work = "\(directory)/\(ImageBuilder.workDirectory)"
     try FileTree.makeDirectory(work, mode: 0o700)
     do {
       var path = source
       var seen = try await inspect(path, claimed)
-      if case .compressed(let compression) = seen.content {
+      if !isOfGuest, case .compressed(let compression) = seen.content {
         report(ProgressReport(name, "unpacking"))
         path = "\(work)/unpacked"
         try await unpack(source, compression, to: path)
         seen = try await inspect(path, claimed)
       }
       guard case .disk(let format) = seen.content else {
-        throw ImageRefusal("it is packed twice", hint: "unpack it first")
+        throw isOfGuest
+          ? ImageRefusal("it begins as a packed file does")
+          : ImageRefusal("it is packed twice", hint: "unpack it first")
       }
       report(ProgressReport(name, "making the image"))
       let disk = "\(directory)/disk.qcow2"
@@ -109,6 +115,8 @@ struct ImageImporter: Sendable {
   private func convert(_ source: String, _ format: ImageFormat, to target: String) async throws {
     let limits = ProgramLimits(fileSize: try room(beside: target))
     do {
+      // qemu-img keeps the mode of a file that it finds.
+      try FileTree.write([], to: target, mode: 0o600)
       try await Program("qemu-img", package: "qemu-utils").runLimited(
         [
           "convert", "-f", format.rawValue, "-O", "qcow2", "-c", "-o", "compression_type=zstd", "--", source, target,
@@ -121,7 +129,7 @@ struct ImageImporter: Sendable {
 
   /// Looks at the disk that was made, makes it last, and answers with its size; it has to be the one that was expected.
   private func check(_ disk: String, _ expected: UInt64) async throws -> UInt64 {
-    guard chmod(disk, 0o644) == 0 else { throw SystemError("chmod \(disk)") }
+    guard chmod(disk, isOfGuest ? 0o600 : 0o644) == 0 else { throw SystemError("chmod \(disk)") }
     return try await BlockingWork.throwing {
       let file = try ImageFile(disk)
       let header = try QCOW2Header(of: file)

@@ -44,7 +44,7 @@ extension GuestTier {
         }
         try await renamed(lab, key: key)
         try await copied(lab)
-        try await lab.succeed("delete", "--force", "by_bios")
+        try await imaged(lab, key: key)
         try await lab.expectNothingLeft()
       }
     }
@@ -122,6 +122,37 @@ extension GuestTier {
       try await lab.succeed("delete", "--force", "bert")
       try await staysItself(lab, "anna")
       try await lab.succeed("delete", "--force", "anna")
+    }
+
+    /// An image of it makes another machine with what was installed, of which accounts and their keys are a part; its boot is
+    /// a first boot, and may be by UEFI.
+    private func imaged(_ lab: Lab, key: String) async throws {
+      try await lab.succeed("exec", "by_bios", "--", "sh", "-c", "echo installed >/srv/file")
+      let facts =
+        "cat /etc/machine-id /etc/ssh/ssh_host_*.pub; journalctl -q -o cat -F _BOOT_ID | wc -l; cat /srv/file /etc/boots"
+      let before = try await lab.succeed("exec", "by_bios", "--", "sh", "-c", facts).lines
+      try await lab.succeed("stop", "by_bios", "--timeout", "600")
+      let made = try await lab.succeed("image", "create", "base", "--from", "by_bios")
+      #expect(made.output == "base\n" && !made.errors.contains("without"), "\(made)")
+      #expect(
+        try await lab.succeed("image", "info", "base").output.contains(
+          "Debian GNU/Linux 12 (bookworm), from guest 'by_bios'"))
+      try await lab.succeed("delete", "by_bios")
+      let userData = "\(lab.folder)/second-user-data"
+      try "#cloud-config\nruncmd: [\"echo first boot of the image >>/etc/boots\"]\n".write(
+        toFile: userData, atomically: true, encoding: .utf8)
+      try await lab.succeed(
+        "run", "debian", "by_uefi", "-P", "firmware=uefi", "-P", "image=base", "-P", "userData=\(userData)")
+      try await lab.succeed("wait", "by_uefi", "--for", "cloud-init", "--timeout", "900")
+      try await hasAll(lab, "by_uefi", "uefi", key: key)
+      let after = try await lab.succeed("exec", "by_uefi", "--", "sh", "-c", facts).lines
+      // A machine ID and two host keys are others; then come the boots in the journal, and what the two files hold.
+      try #require(before.count == 6 && after.count == 7, "\(before), \(after)")
+      #expect(zip(before, after).prefix(3).allSatisfy(!=), "\(before), \(after)")
+      #expect(
+        Array(after.suffix(4)) == ["1", "installed", "first boot", "first boot of the image"], "\(before), \(after)")
+      try await lab.succeedInside("delete", "--force", "by_uefi")
+      try await lab.succeed("image", "delete", "base")
     }
 
     /// A copy's first restart is no first boot: what makes it itself stays, and what is done once is not done again.

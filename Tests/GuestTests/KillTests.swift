@@ -194,6 +194,40 @@ extension GuestTier {
       }
     }
 
+    @Test("Making an image of a guest, whose nestor or libvirtd is killed at any moment, leaves the image or nothing")
+    func images() async throws {
+      try await Lab.with("kill-images") { lab in
+        try await lab.succeed("create", try lab.plainTemplate("plain", "disks: [{size: 32MiB}]"), "web")
+        let disk = "\(lab.state)/guests/\(try await lab.uuid("web"))/disk0.qcow2"
+        try await ImageCreateTests.makeSystem(lab, disk, "it")
+        let before = try lab.files()
+        let create = ["image", "create", "base", "--from", "web"]
+        let whole = try await lab.nestor(create)
+        try #require(whole.status == 0, "\(whole)")
+        for (index, moment) in Self.moments(whole.seconds, Self.slowCount) {
+          try await lab.succeed("image", "delete", "base")
+          let victim = Victim.allCases[index % Victim.allCases.count]
+          let comment = "seed \(SeededGenerator.seed), \(victim) killed after \(moment) of \(whole.seconds) s"
+          try await Self.kill(lab, create, after: moment, victim)
+          // Where libvirtd was killed nobody ends the guest that does the work, but itself when it is through.
+          try await lab.until("the end of the guest") { try await lab.domains() == ["web"] }
+          if index / 2 % 2 == 0 { try await lab.succeed("gc", "--yes") }
+          // What has the name is whole.
+          if try await lab.succeed("image", "list", "-q").lines.contains("base") {
+            #expect(try await ImageCreateTests.texts(lab) == ["kept it"], "\(comment)")
+            try await lab.succeed("image", "delete", "base")
+          }
+          try await lab.succeed("image", "create", "base", "--from", "web")
+          #expect(try await ImageCreateTests.texts(lab) == ["kept it"], "\(comment)")
+        }
+        try await lab.succeed("image", "delete", "base")
+        try await lab.succeed("gc", "--yes")
+        #expect(try lab.files() == before)
+        try await lab.succeed("delete", "web")
+        try await lab.expectNothingLeft()
+      }
+    }
+
     /// What is done to snapshots when something is killed.
     private enum Work: String, CaseIterable {
       case create, revert, delete

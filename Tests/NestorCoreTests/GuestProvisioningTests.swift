@@ -286,7 +286,10 @@ struct GuestProvisioningTests {
   func scripts() async throws {
     let boothook = AgentBoothook.vendorData
     #expect(boothook.hasPrefix("#cloud-boothook\n#!/bin/sh\n"))
-    for (name, text) in [("boothook", String(boothook.dropFirst(16))), ("hook", AgentHook.program)] {
+    for (name, text) in [
+      ("boothook", String(boothook.dropFirst(16))), ("hook", AgentHook.program),
+      ("generalise", GeneralisingScript.text), ("clean", CleaningScript.text),
+    ] {
       let path = try scratch.write(name, text)
       try await Program("shellcheck", package: "shellcheck").run(["-s", "sh", path])
     }

@@ -45,6 +45,7 @@ list_checks() {
   check "a guest wakes from its saved memory" guest_wakes guests_run_under_kvm
   check "copies of a running guest are guests of their own" guest_is_copied guest_wakes
   check "a guest goes through an archive, and comes back or is another" guest_is_moved guests_run_under_kvm
+  check "a guest's disk becomes an image, over which another guest runs" guest_becomes_an_image guests_run_under_kvm
   check "a vsock is unplugged and plugged in again" vsock_is_plugged guests_run_under_kvm
   check "a running guest goes back to a snapshot" guest_goes_back guest_is_on_the_lan
   check "a guest whose kernel panics goes off, and says why" guest_panics guest_is_on_the_lan
@@ -358,6 +359,34 @@ guest_is_moved() {
   printf '%s\n' "$facts"
   [ "$(sort -u "$run/facts" | wc -l)" = 4 ] || fail "they share something: $facts"
   nestor one delete --force m1 m2
+}
+
+guest_becomes_an_image() {
+  local texts
+  texts=$(in_container one 'set -e
+    work=$(mktemp -d)
+    trap "rm -rf $work" EXIT
+    cd $work
+    printf "image: tiny\nmemory: 96MiB\ndisks: [{size: 32MiB}]\n" >d1.yaml
+    printf "image: tiny\nmemory: 96MiB\ndisks: [{image: base, size: 64MiB}]\n" >d2.yaml
+    nestor create $work/d1.yaml d1 >&2
+    mkdir -p tree/etc
+    echo NAME=It >tree/etc/os-release
+    echo "who it is" >tree/etc/machine-id
+    echo "what it was made" >tree/etc/issue
+    truncate -s 32M raw
+    mkfs.ext4 -q -d tree raw
+    qemu-img convert -f raw -O qcow2 raw "$(virsh -q domblklist d1 | sed -n "s/^ *vda *//p")"
+    nestor image create base --from d1 >&2
+    nestor delete d1 >&2
+    nestor run $work/d2.yaml d2 --wait --timeout 400 >&2
+    nestor exec d2 -- sh -c "cat /dev/vda" | grep -aoE "who it is|what it was made" || true
+    nestor delete --force d2 >&2
+    nestor image delete base >&2')
+  holds "$texts" "what it was made" "the disk of a guest of the image"
+  [[ $texts != *"who it is"* ]] || fail "the image has the machine ID of the guest"
+  in_container one 'grep -q -- "-accel kvm" /var/log/libvirt/qemu/nestor-image-base.log' ||
+    fail "the throw-away guest was emulated"
 }
 
 vsock_is_plugged() {

@@ -37,11 +37,12 @@ struct ImageDetails: TableRow {
 
   var cells: [String] {
     let packages = sources.isEmpty ? "-" : "\(sources.count) package\(sources.count == 1 ? "" : "s")"
+    let guest = origin?.guest.map { guest in guest.snapshot.map { "\(guest.name)/\($0)" } ?? guest.name }
     let checksum = origin?.checksum.map { $0 + (origin?.isVerified == true ? "" : " (not verified)") }
     return [
       name, kind, SizeText.short(size), diskSize.map { SizeText.short($0) } ?? "-", created,
       description,
-      origin?.url ?? origin?.file ?? packages, checksum ?? "-", directory,
+      origin?.url ?? origin?.file ?? guest ?? packages, checksum ?? "-", directory,
     ]
   }
 }

@@ -12,8 +12,9 @@ struct ImageInputOptions: ParsableArguments, Sendable {
   @Option(
     name: .long, help: "The largest disk that is taken, also when it is unpacked.", transform: Self.size)
   var maxSize = ByteSize(bytes: ImageBuilder.defaultMaxSize)
-  @Flag(name: .long, help: "Make it anew where an image of that name is there already; it must have no guests.")
-  var replace = false
+  @OptionGroup var replacement: ImageReplaceOption
+
+  var replace: Bool { replacement.replace }
 
   /// A size as it is written in templates.
   @Sendable static func size(_ text: String) throws -> ByteSize {

@@ -6,7 +6,7 @@ extension ImageCommand {
   struct Prune: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "prune", abstract: "Remove partial downloads, and pulled or frozen images that no guest needs.",
-      discussion: "Images that were built or imported stay, since nothing brings them back.")
+      discussion: "Images that were built, imported or created stay, because nothing brings them back.")
 
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup var output: OutputOptions
