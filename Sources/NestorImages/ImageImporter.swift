@@ -115,8 +115,7 @@ struct ImageImporter: Sendable {
   private func convert(_ source: String, _ format: ImageFormat, to target: String) async throws {
     let limits = ProgramLimits(fileSize: try room(beside: target))
     do {
-      // qemu-img keeps the mode of a file that it finds.
-      try FileTree.write([], to: target, mode: 0o600)
+      try FileTree.makeEmptyFile(target, mode: isOfGuest ? 0o600 : 0o644)
       try await Program("qemu-img", package: "qemu-utils").runLimited(
         [
           "convert", "-f", format.rawValue, "-O", "qcow2", "-c", "-o", "compression_type=zstd", "--", source, target,
@@ -129,8 +128,7 @@ struct ImageImporter: Sendable {
 
   /// Looks at the disk that was made, makes it last, and answers with its size; it has to be the one that was expected.
   private func check(_ disk: String, _ expected: UInt64) async throws -> UInt64 {
-    guard chmod(disk, isOfGuest ? 0o600 : 0o644) == 0 else { throw SystemError("chmod \(disk)") }
-    return try await BlockingWork.throwing {
+    try await BlockingWork.throwing {
       let file = try ImageFile(disk)
       let header = try QCOW2Header(of: file)
       guard header.virtualSize == (expected + 511) / 512 * 512 else {

@@ -110,6 +110,15 @@ package enum FileTree {
     try rename(aside, to: path)
   }
 
+  /// Makes an empty file, or empties the one that is there, for a program that fills it and keeps its mode; nothing waits for
+  /// the disk.
+  package static func makeEmptyFile(_ path: String, mode: mode_t) throws {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, mode)
+    guard descriptor >= 0 else { throw SystemError("open \(path)") }
+    defer { close(descriptor) }
+    guard fchmod(descriptor, mode) == 0 else { throw SystemError("chmod \(path)") }
+  }
+
   /// Renames, replacing what is at `target`, and makes the change last on disk.
   package static func rename(_ source: String, to target: String) throws {
     guard Glibc.rename(source, target) == 0 else { throw SystemError("rename \(source) to \(target)") }

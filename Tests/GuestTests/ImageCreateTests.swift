@@ -211,8 +211,8 @@ extension GuestTier {
       }
     }
 
-    /// The guest's disk.
-    private static func disk(_ lab: Lab) async throws -> String {
+    /// The disk of guest 'web'.
+    static func disk(_ lab: Lab) async throws -> String {
       "\(lab.state)/guests/\(try await lab.uuid("web"))/disk0.qcow2"
     }
 

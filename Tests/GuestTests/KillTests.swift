@@ -198,8 +198,7 @@ extension GuestTier {
     func images() async throws {
       try await Lab.with("kill-images") { lab in
         try await lab.succeed("create", try lab.plainTemplate("plain", "disks: [{size: 32MiB}]"), "web")
-        let disk = "\(lab.state)/guests/\(try await lab.uuid("web"))/disk0.qcow2"
-        try await ImageCreateTests.makeSystem(lab, disk, "it")
+        try await ImageCreateTests.makeSystem(lab, try await ImageCreateTests.disk(lab), "it")
         let before = try lab.files()
         let create = ["image", "create", "base", "--from", "web"]
         let whole = try await lab.nestor(create)

@@ -24,7 +24,7 @@ struct Generaliser: Sendable {
   /// that it lies on is full, `timedOut` where it takes longer than `timeout`.
   func generalise(_ disk: String, timeout: Duration) async throws -> GeneralisingReport {
     let paper = "\(directory)/report"
-    try FileTree.write([UInt8](repeating: 0, count: Int(GeneralisingReport.size)), to: paper, mode: 0o600)
+    try FileTree.write([UInt8](repeating: 0, count: GeneralisingReport.size), to: paper, mode: 0o600)
     let boot = try makeBootFiles()
     let acceleration = await Acceleration.current(hypervisor.state)
     let definition = definition([disk, paper], boot, isKVM: acceleration.isUsable)

@@ -12,7 +12,7 @@ struct GeneralisingReport: Sendable, Equatable {
   }
 
   /// The room for it, in bytes.
-  static let size: UInt64 = 64 << 10
+  static let size = 64 << 10
 
   /// How it ended; nil where it did not come to an end.
   let verdict: Verdict?

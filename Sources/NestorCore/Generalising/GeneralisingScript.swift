@@ -14,8 +14,8 @@ enum GeneralisingScript {
     # The verdict comes first, so that no number of notes can push it out.
     finish() {
       trap - EXIT
-      cd /
-      { echo "$*" | tr '\n' ' '; echo; cat /tmp/report; } | dd of=/dev/vdb bs=65536 count=1 iflag=fullblock conv=notrunc,fsync 2>/dev/null
+      { echo "$*" | tr '\n' ' '; echo; cat /tmp/report; } |
+        dd of=/dev/vdb bs=65536 count=1 iflag=fullblock conv=notrunc,fsync 2>/dev/null
       poweroff -f
       sleep 60
     }
@@ -43,7 +43,7 @@ enum GeneralisingScript {
       fi
     }
 
-    # trim DEVICE TYPE: has what was removed leave the disk. It is mounted anew for that: btrfs keeps what it has just freed.
+    # trim DEVICE TYPE: has what was removed leave the disk. It is mounted again for that: btrfs keeps what it has just freed.
     trim() {
       if ! { mount -t "$2" -o $safe "$1" $root && fstrim $root && umount $root; }; then
         fail "cannot discard what was removed from $1"
@@ -107,7 +107,8 @@ enum GeneralisingScript {
         dd if=/dev/vda bs=16 skip=$((64 + 8 * (number - 1) + 1)) count=1 2>/dev/null | xxd -p |
           sed 's/^\(..\)\(..\)\(..\)\(..\)\(..\)\(..\)\(..\)\(..\)/\4\3\2\1-\6\5-\8\7-/; s/^.\{23\}/&-/'
       else
-        dd if=/dev/vda bs=4 skip=110 count=1 2>/dev/null | xxd -p | sed "s/^\(..\)\(..\)\(..\)\(..\)/\4\3\2\1-$(printf %02x "$number")/"
+        dd if=/dev/vda bs=4 skip=110 count=1 2>/dev/null | xxd -p |
+          sed "s/^\(..\)\(..\)\(..\)\(..\)/\4\3\2\1-$(printf %02x "$number")/"
       fi
     }
 
@@ -215,7 +216,6 @@ enum GeneralisingScript {
     }
 
     close_system() {
-      cd /
       sync
       awk -v root=$root '$2 == root || index($2, root "/") == 1' /proc/mounts | tac >/tmp/mounts
       while read -r _ point _; do

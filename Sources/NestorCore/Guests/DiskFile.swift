@@ -1,6 +1,5 @@
 import DomainXML
 import FoundationEssentials
-import Glibc
 import NestorImages
 import NestorSupport
 import Processes
@@ -38,8 +37,8 @@ enum DiskFile {
   ) async throws {
     let aside = path + ".new"
     do {
-      // Before anything of a guest's is in there; the programs keep the mode of a file that they find.
-      try FileTree.write([], to: aside, mode: 0o600)
+      // Before anything of a guest's is in there.
+      try FileTree.makeEmptyFile(aside, mode: 0o600)
       try await body(aside)
       try FileTree.rename(aside, to: path)
     } catch {
@@ -64,8 +63,8 @@ enum DiskFile {
   /// Copies a disk as a whole, whatever it is laid over, without its snapshots; `snapshot` is the one of it that is
   /// copied instead of its present state.
   ///
-  /// A disk that a guest writes meanwhile has to have a snapshot: what belongs to that does not change any more. `newFormat` is the
-  /// copy's; nil is that of the disk.
+  /// A disk that a guest writes meanwhile has to have a snapshot: what belongs to that does not change any more. `newFormat` is
+  /// the copy's; nil is that of the disk.
   static func flatten(
     _ source: String, _ format: Disk.Format, snapshot: String?, to path: String, as newFormat: Disk.Format? = nil
   ) async throws {
