@@ -240,6 +240,16 @@ struct GuestProvisioningTests {
     #expect(try provisioning.fixedAddresses() == ["10.83.1.5/24", "fd00:83::5/64", "192.0.2.7/32"])
   }
 
+  @Test("An agent's program behind a link is on the seed as a file, as it is in an initramfs")
+  func linkedAgent() async throws {
+    let link = "\(scratch.folder)/agent"
+    try #require(symlink(agent, link) == 0)
+    try await provisioning.provision(bySeed(link))
+    let program = try await takeApart() + "/nestor-agent"
+    #expect(try information(program).st_mode & S_IFMT == S_IFREG)
+    #expect(try FileTree.readText(program) == "the agent")
+  }
+
   @Test("Without an agent the seed has settings alone, and there is no key")
   func seedWithoutAgent() async throws {
     try await provisioning.provision(bySeed(nil))

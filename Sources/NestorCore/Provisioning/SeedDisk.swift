@@ -27,9 +27,12 @@ struct SeedDisk {
     if let agent { files += [("agent.key", state.agentKey(uuid)), ("nestor-agent", agent)] }
     let aside = "\(folder)/seed.new"
     try FileTree.remove(aside)
-    // Rock Ridge keeps the names, and who may read what.
+    // Rock Ridge keeps the names, and who may read what; -f follows links, and the agent's program may be one.
     try await Program("xorriso", package: "xorriso").run(
-      ["-as", "mkisofs", "-quiet", "-V", Self.label, "-R", "-uid", "0", "-gid", "0", "-graft-points", "-o", aside]
+      [
+        "-as", "mkisofs", "-quiet", "-V", Self.label, "-R", "-f", "-uid", "0", "-gid", "0", "-graft-points", "-o",
+        aside,
+      ]
         + files.map { "/\(Self.escaped($0.0))=\(Self.escaped($0.1))" })
     guard chmod(aside, 0o600) == 0 else { throw SystemError("chmod \(aside)") }
     try FileTree.rename(aside, to: state.seed(uuid))
