@@ -77,3 +77,8 @@ extension NestorError: CustomStringConvertible {
     return text
   }
 }
+
+extension NestorError {
+  /// What to do where a file system is full.
+  package static let fullDiskHint = "free some space on the file system that it writes to, then run it again"
+}

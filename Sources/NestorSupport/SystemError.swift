@@ -34,6 +34,7 @@ package struct SystemError: Error, Sendable, Equatable, CustomStringConvertible 
       case EBUSY, EWOULDBLOCK: .busy
       default: .failed
       }
-    return NestorError(code, message, cause: description, hint: hint)
+    return NestorError(
+      code, message, cause: description, hint: hint ?? (code == .noSpace ? NestorError.fullDiskHint : nil))
   }
 }

@@ -102,6 +102,6 @@ package struct Program: Sendable {
     let isFull = Self.isOfFullDisk(cause)
     return NestorError(
       isFull ? .noSpace : .failed, "`\(([name] + arguments).joined(separator: " "))` failed", cause: cause,
-      hint: isFull ? "free some space on the file system that it writes to, then run it again" : nil)
+      hint: isFull ? NestorError.fullDiskHint : nil)
   }
 }

@@ -41,6 +41,54 @@ extension GuestTier {
       }
     }
 
+    @Test("A full disk leaves no copy, and the source as it was", .notInGate)
+    func fullDisk() async throws {
+      try await Lab.with("clones-full") { lab in
+        // A small file system that libvirtd, QEMU and the program see.
+        let guests = "\(lab.state)/guests"
+        let mounted = try await lab.daemon.runInside([
+          "sh", "-c", "mkdir -p \(guests) && mount -t tmpfs -o size=600m,mode=711 none \(guests)",
+        ])
+        try #require(mounted.status == 0, "\(mounted)")
+        let template = try lab.plainTemplate("web", "agent: {enabled: true}")
+        try await lab.succeedInside("run", template, "web", "--wait", "--timeout", "240")
+        try await lab.succeedInside("exec", "web", "--", "sh", "-c", "echo remembered >/tmp/state")
+        try await lab.succeedInside("snapshot", "create", "web", "one")
+        func run(_ line: String) async throws -> String {
+          let done = try await lab.daemon.runInside(["sh", "-c", line])
+          try #require(done.status == 0, "\(done)")
+          return done.output
+        }
+        func expectRefusal(_ arguments: [String], status: Int32) async throws {
+          let before = try await run("find \(guests) | sort")
+          _ = try await run("head -c 1G /dev/zero >\(guests)/filler 2>/dev/null; truncate -s -8M \(guests)/filler")
+          let refused = try await lab.nestorInside(["clone"] + arguments)
+          #expect(refused.status == status && refused.output == "", "\(refused)")
+          #expect(refused.errors.contains("free some space"), "\(refused)")
+          _ = try await run("rm \(guests)/filler")
+          #expect(try await run("find \(guests) | sort") == before)
+          #expect(try await lab.domains() == ["web"])
+          #expect(try await lab.virsh("snapshot-list", "web", "--name").split(separator: "\n") == ["one"])
+        }
+        // As the memory is written, and as its copy is.
+        try await expectRefusal(["web", "anna"], status: 1)
+        try await expectRefusal(["web", "anna", "--from", "one"], status: 73)
+        #expect(try await lab.virsh("domstate", "web").hasPrefix("running"))
+        #expect(try await lab.succeedInside("exec", "web", "--", "cat", "/tmp/state").output == "remembered\n")
+        try await lab.succeedInside("clone", "web", "anna")
+        #expect(try await lab.succeedInside("exec", "anna", "--", "cat", "/tmp/state").output == "remembered\n")
+        try await lab.succeedInside("delete", "--force", "anna")
+
+        try await lab.succeedInside("stop", "--force", "web")
+        try await expectRefusal(["web", "anna", "--full"], status: 73)
+        try await lab.succeedInside("snapshot", "revert", "web", "one")
+        #expect(try await lab.succeedInside("exec", "web", "--", "cat", "/tmp/state").output == "remembered\n")
+        try await lab.succeedInside("delete", "--force", "web")
+        _ = try await run("umount \(guests)")
+        try await lab.expectNothingLeft()
+      }
+    }
+
     /// Runs `body` with a guest "web" that has something in its memory, and that guest's address.
     private func withSource(_ label: String, _ body: @Sendable (Lab, String) async throws -> Void) async throws {
       try await Lab.with(label, network: true) { lab in

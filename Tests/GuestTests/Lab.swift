@@ -118,7 +118,7 @@ final class Lab: Sendable {
     try await nestorInside(arguments)
   }
 
-  private func nestorInside(_ arguments: [String]) async throws -> CommandOutput {
+  func nestorInside(_ arguments: [String]) async throws -> CommandOutput {
     try await daemon.runInside(
       ["env"] + environment.map { "\($0)=\($1)" } + [TestImages.program] + arguments)
   }
