@@ -16,12 +16,12 @@ struct LeavingFiles: Sendable {
   /// The file with the firmware's variables.
   struct Variables: Sendable {
     let path: String
+    /// What libvirt opens it as, and never what it looks like: its guest writes it.
+    let format: Disk.Format
 
     /// What it holds, without snapshots in it; `directory` is where a copy of it may be made.
     func content(in directory: String) async throws -> UnnamedFile {
-      let start = try await BlockingWork.throwing { try ImageFile(path).bytes(at: 0, count: QCOW2Header.magic.count) }
-      let format: Disk.Format = start == QCOW2Header.magic ? .qcow2 : .raw
-      return try await DiskFile.flattened(path, format, snapshot: nil, in: directory)
+      try await DiskFile.flattened(path, format, snapshot: nil, in: directory)
     }
   }
 
@@ -56,8 +56,12 @@ struct LeavingFiles: Sendable {
     // Those of a snapshot are not known.
     guard source.origin.snapshot == nil, source.definition.hasFirmwareVariables else { return }
     let uri = try await guest.hypervisor.connection.uri()
-    let places = source.definition.os.nvram?.path.map { [$0] } ?? FirmwareVariablesMove.places(of: guest.name, uri: uri)
-    variables = places.first(where: FileTree.exists).map(Variables.init)
+    let nvram = source.definition.os.nvram
+    let places = nvram?.path.map { [$0] } ?? FirmwareVariablesMove.places(of: guest.name, uri: uri)
+    variables = places.first(where: FileTree.exists).map { path in
+      Variables(
+        path: path, format: nvram?.format.map(Disk.Format.init) ?? (path.hasSuffix(".qcow2") ? .qcow2 : .raw))
+    }
   }
 
   private mutating func add(kernel: String?, initramfs: String?) {
