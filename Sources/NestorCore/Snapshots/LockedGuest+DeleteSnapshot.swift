@@ -51,17 +51,26 @@ extension LockedGuest {
 
   /// Refuses a snapshot with a disk that the guest, which is on, does not have: QEMU could not delete its data there.
   ///
-  /// libvirt refuses that, too, but libvirtd 9.0 crashes over a disk that is missing.
+  /// libvirt refuses that, too, even of what is in a drive, but libvirtd 9.0 crashes over a disk that is missing.
   private func requireDisks(of snapshot: SnapshotDefinition) async throws {
     let present = try await devices().present.disks
-    let past = snapshot.domain?.devices.disks ?? []
-    for target in (snapshot.disks ?? []).map(\.name) {
-      let disk = past.first { $0.target == target }
-      guard let disk, !present.contains(where: { $0.target == target && $0.source == disk.source }) else { continue }
+    let targets = Set((snapshot.disks ?? []).map(\.name))
+    for disk in snapshot.domain?.devices.disks ?? [] where targets.contains(disk.target) {
+      let now = present.first { $0.target == disk.target }
+      guard now?.source != disk.source else { continue }
+      let target = disk.target
+      let stopped = "nestor stop \(name), and run this again"
+      if now != nil, disk.device != .disk {
+        let medium = disk.source.path.map { "\(target) \($0) --update" } ?? "\(target) --eject"
+        throw error(
+          .invalidState,
+          "drive \(target) holds another medium than at the snapshot, which can only be deleted while the guest is off",
+          hint: "\(stopped); or put it back: virsh change-media \(name) \(medium)")
+      }
       throw error(
         .invalidState,
         "it runs without the disk \(target) that the snapshot holds, which can only be deleted while the guest is off",
-        hint: "nestor stop \(name), and run this again; or revert to a snapshot with the disk")
+        hint: "\(stopped); or revert to a snapshot with the disk")
     }
   }
 
