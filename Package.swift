@@ -154,7 +154,7 @@ let package = Package(
       name: "NestorCoreTests",
       dependencies: [
         "CLinux", "NestorCore", "NestorImages", "NestorSupport", "Processes", "Probes", "Libvirt", "LibvirtFailures",
-        "DomainXML", "Templates", "GuestProtocol", "NestorTestSupport", "nestor",
+        "DomainXML", "Templates", "GuestProtocol", "NestorTestSupport", "TestSupport", "nestor",
       ],
       swiftSettings: settings),
     .testTarget(

@@ -66,6 +66,10 @@ enum KnownFailure {
       "is not the same as disk image currently used by VM",
       "it had another disk at that moment: stop it, and delete the snapshot while it is off"
     ),
+    (
+      "conversion of the nvram template",
+      "the file of the guest's firmware variables, named by nestor xml, is gone: nestor start makes a new one"
+    ),
     ("network is not active", "start it: nestor network start NAME"),
     (
       "No more available PCI slots",

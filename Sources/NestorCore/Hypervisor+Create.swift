@@ -75,16 +75,16 @@ extension Hypervisor {
 
   /// Defines a guest, whose XML is checked against libvirt's schema before.
   private func define(_ plan: GuestPlan) async throws -> Domain {
-    let xml = try await withNetworksMTU(plan.definition).xml()
+    let definition = try await withNetworksMTU(plan.definition)
     do {
-      try DomainSchema.validator?.validate(xml)
+      try DomainSchema.validator?.validate(try definition.xml())
     } catch {
       throw NestorError(
         .invalidXML,
         "libvirt's schema refuses the XML that template '\(plan.record.template)' gives guest '\(plan.name)'",
         cause: error.reason, hint: error.hint)
     }
-    return try await withContext("cannot define guest '\(plan.name)'") { try await connection.defineDomain(xml: xml) }
+    return try await withContext("cannot define guest '\(plan.name)'") { try await defineWithVariables(definition) }
   }
 
   /// The guest that has a name, whose lock is held, after the end of work that was cut off; one that was left half made or
@@ -126,6 +126,7 @@ extension Hypervisor {
 
   private func makeFiles(of plan: GuestPlan, for guest: LockedGuest) async throws {
     try guest.makeDirectory()
+    try await guest.makeFirmwareVariables(plan.definition)
     for disk in plan.disks {
       report(ProgressReport(plan.name, "making its disks"))
       try await DiskFile.create(disk.path, size: disk.size, base: disk.base, disk.format)

@@ -6,7 +6,7 @@ package final class ImageFile: Sendable {
   /// The file's descriptor, which this value owns.
   let descriptor: Int32
   /// The file's size in bytes when it was opened.
-  let size: UInt64
+  package let size: UInt64
 
   /// Opens a file that is looked at before it is opened: a FIFO would wait for its other end, and a device may act.
   ///

@@ -203,8 +203,14 @@ struct RandomDefinition {
     domain.os = OperatingSystem(
       architecture: maybe { $0.text() }, machine: maybe { $0.text() }, firmware: maybe { .other($0.text()) },
       firmwareFeatures: list { .init($0.text(), enabled: $0.chance()) },
-      loader: maybe { .init(path: $0.maybe { $0.word() }, isReadOnly: $0.flag(), type: $0.maybe { $0.text() }) },
-      nvram: maybe { .init(path: $0.maybe { $0.word() }, template: $0.maybe { $0.text() }) },
+      loader: maybe {
+        .init(path: $0.maybe { $0.word() }, isReadOnly: $0.flag(), isStateless: $0.flag(), type: $0.maybe { $0.text() })
+      },
+      nvram: maybe {
+        .init(
+          path: $0.maybe { $0.word() }, template: $0.maybe { $0.text() }, templateFormat: $0.maybe { $0.text() },
+          format: $0.maybe { $0.text() })
+      },
       kernel: maybe { $0.text() },
       initrd: maybe { $0.text() }, commandLine: maybe { $0.text() }, bootDevices: list { .other($0.text()) },
       bootMenu: flag(), smbiosMode: maybe { $0.text() }, type: word())

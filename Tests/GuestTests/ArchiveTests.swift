@@ -183,6 +183,17 @@ extension GuestTier {
         try #require(marked.status == 0, "\(marked)")
         let bytes = FileManager.default.contents(atPath: "\(variables)/web_VARS.fd")
         try await lab.succeedInside("export", "web", archive)
+        // A guest that writes a qcow2 header there, over a file of the machine, gets nothing of that into an archive.
+        let evil = try await lab.shell(
+          """
+          cd '\(lab.folder)' && echo secret >secret && qemu-img create -q -f qcow2 -b "$PWD/secret" -F raw evil 540672 \
+            && dd if=evil of=\(variables)/web_VARS.fd bs=512 count=1 conv=notrunc
+          """)
+        try #require(evil.status == 0, "\(evil)")
+        try await lab.succeedInside("export", "web", "\(lab.folder)/evil.nestor")
+        let same = try await lab.shell(
+          "tar --zstd -xOf '\(lab.folder)/evil.nestor' nvram | cmp - \(variables)/web_VARS.fd")
+        #expect(same.status == 0, "\(same)")
         try await lab.succeedInside("delete", "web")
         #expect(try FileManager.default.contentsOfDirectory(atPath: variables) == [])
 
@@ -198,6 +209,26 @@ extension GuestTier {
         #expect(try await lab.virsh("domstate", "www").hasPrefix("running"))
         try await lab.succeedInside("delete", "--force", "www")
         #expect(try FileManager.default.contentsOfDirectory(atPath: variables) == ["web_VARS.fd"])
+
+        // As a later libvirt keeps them.
+        let unpacked = try await lab.shell(
+          "mkdir '\(lab.folder)/x' && cd '\(lab.folder)/x' && tar --zstd -xf '\(archive)' && mv nvram raw")
+        try #require(unpacked.status == 0, "\(unpacked)")
+        func repack(_ making: String) async throws {
+          let done = try await lab.shell(
+            """
+            cd '\(lab.folder)/x' && \(making) && sed -i '/ nvram$/d' SHA256SUMS && sha256sum nvram >>SHA256SUMS \
+              && names=$(tar --zstd -tf '\(archive)') && tar --zstd --format=ustar --owner=0 --group=0 -cf '\(archive)' $names
+            """)
+          try #require(done.status == 0, "\(done)")
+        }
+        try await repack("qemu-img convert -f raw -O qcow2 raw nvram")
+        try await lab.succeedInside("import-guest", archive, "--name", "www")
+        #expect(FileManager.default.contents(atPath: "\(variables)/www_VARS.fd") == bytes)
+        try await lab.succeedInside("delete", "www")
+        try await repack("qemu-img create -q -f qcow2 nvram 65M")
+        let large = try await lab.nestorInside("import-guest", archive, "--name", "www")
+        #expect(large.status == 65 && large.errors.contains("'nvram' is a disk of more than 64 MiB"), "\(large)")
         try await lab.expectNothingLeft()
       }
     }

@@ -52,6 +52,26 @@ struct CloneIdentityTests {
     #expect(!xml.contains(source) && !xml.contains("domain-web/"))
   }
 
+  @Test("has firmware variables of its own: a copy of those in the source's directory, or new ones")
+  func variables() throws {
+    var definition = try definition()
+    definition.os.firmware = .efi
+    for (old, new) in [
+      ("/state/guests/\(source)/nvram.qcow2", "/state/guests/\(copy.uuid)/nvram.qcow2"),
+      ("/var/lib/libvirt/qemu/nvram/web_VARS.fd", nil), ("/elsewhere/\(source)/nvram.qcow2", nil),
+    ] {
+      definition.os.nvram = .init(path: old, template: "/t", templateFormat: "raw", format: "qcow2")
+      let made = try copy.definition(definition, record: nil)
+      #expect(
+        made.os.nvram == .init(path: new, template: "/t", templateFormat: "raw", format: new == nil ? nil : "qcow2"))
+    }
+    // libvirt would delete its file with the copy.
+    let text = try definition.xml().replacing(
+      /<nvram.*<\/nvram>/, with: "<nvram type='file'><source file='/mine/vars.fd'/></nvram>")
+    let made = try copy.definition(try DomainDefinition(xml: text), record: nil)
+    #expect(try made.os.nvram == nil && !made.xml().contains("vars.fd"))
+  }
+
   @Test("has its links down until its agent has given it another address")
   func linksDown() throws {
     let made = try copy.definition(

@@ -97,6 +97,8 @@ struct PortableDefinitionTests {
     (xml(devices: disk("<source file='@guest@/a'/>", device: "lun")), "'lun'"),
     (xml(devices: disk("<source file='@guest@/a'/>", device: "cdrom")), "'cdrom' with '@guest@/a'"),
     (xml(devices: disk("<source file='@guest@/a'/>", format: "vmdk")), "'vmdk'"),
+    // QEMU would take it for the firmware's variables, in the format of those.
+    (xml(devices: disk("<source file='@guest@/nvram.qcow2'/>")), "'@guest@/nvram.qcow2'"),
     (xml(devices: disk("")), "without a file"),
     (xml(disk: "<backingStore type='file'><source file='/etc/shadow'/></backingStore>"), "<backingStore>"),
     (xml(disk: "<mirror file='/etc/cron.d/x'/>"), "<mirror>"),
@@ -253,7 +255,7 @@ struct PortableDefinitionTests {
     }
   }
 
-  @Test("keeps the format that its firmware's variables have, by which libvirt chooses the firmware")
+  @Test("leaves the choice of the firmware to libvirt, in whatever format that and its variables were")
   func variables() throws {
     let text = """
       <domain type="kvm"><name>web</name><uuid>\(Self.uuid)</uuid><memory>65536</memory><vcpu>1</vcpu>
@@ -262,7 +264,12 @@ struct PortableDefinitionTests {
       </domain>
       """
     let xml = try PortableDefinition(of: try DomainDefinition(xml: text), in: Self.directory).definition.xml()
-    #expect(xml.contains("<loader format=\"qcow2\"/>") && xml.contains("<nvram format=\"qcow2\"/>"), "\(xml)")
+    #expect(xml.contains("firmware=\"efi\"") && !xml.contains("loader") && !xml.contains("nvram"), "\(xml)")
+    // So it was written before, and libvirt on Debian would find no firmware of that format.
+    let old = Self.xml(os: "<loader format='qcow2'/><nvram format='qcow2'/>")
+      .replacing("<os>", with: "<os firmware='efi'>")
+    let os = try PortableDefinition(xml: Array(old.utf8)).definition.os
+    #expect(os.firmware == .efi && os.loader == nil && os.nvram == nil)
   }
 
   @Test("leaves what libvirt chose for one machine, and the media in drives")

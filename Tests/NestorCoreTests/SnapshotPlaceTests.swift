@@ -49,8 +49,8 @@ struct SnapshotPlaceTests {
     arguments: [
       (true, true, "internal", 11, "cause: it has snapshots inside its disks"),
       (false, true, "external", 11, "cause: it has snapshots of its disks alone"),
-      (true, true, "", 9, "cause: libvirt 9.8.0 cannot go back to the disks of a running guest alone"),
-      (false, false, "external", 9, "cause: libvirt 9.8.0 cannot go back"),
+      (true, true, "", 9, "cause: libvirt 9.8.0 cannot revert to the disks of a running guest alone"),
+      (false, false, "external", 9, "cause: libvirt 9.8.0 cannot revert"),
     ])
   func refusals(diskOnly: Bool, isActive: Bool, present: String, version: Int, cause: String) throws {
     let there = present.isEmpty ? [] : [snapshot("old", SnapshotDefinition.Kind(rawValue: present))]

@@ -59,39 +59,4 @@ struct SnapshotTreeTests {
     #expect(tree.prunable(keep: 3, olderThan: .seconds(86400), now: now) == ["old"])
     #expect(tree.prunable(keep: nil, olderThan: nil, now: now) == [])
   }
-
-  @Test(
-    "cannot be taken of guests for which libvirt has no way, and the reason is known beforehand",
-    arguments: [
-      ("disks: [{size: 1GiB}]", nil), ("firmware: uefi\ndisks: [{size: 1GiB}]", "UEFI"),
-      ("disks: [{size: 1GiB}, {path: /d, format: raw}]", "vdb is not qcow2"),
-      ("disks: [{size: 1GiB}, {path: /d, format: raw, readOnly: true}]", nil),
-      // It is given a small one for the purpose.
-      ("disks: [{path: /d, readOnly: true}]", nil),
-      ("disks: [{size: 1GiB}]\nhostDevices: [{pci: \"0000:01:00.0\"}]", "a PCI device"),
-    ] as [(String, String?)])
-  func blocker(text: String, cause: String?) throws {
-    var definition = try DomainDefinition(xml: PlannedGuest(text).plan.xml)
-    let found = SnapshotBlocker(to: definition, isActive: true, libvirt: Version(9, 0))
-    #expect((found == nil) == (cause == nil))
-    if let cause { #expect(found?.cause.contains(cause) == true, "\(found.map { "\($0)" } ?? "none")") }
-    // What has come with later versions, and what goes once the guest is off.
-    let isGone = text.contains("uefi") || text.contains("pci")
-    if text.contains("uefi") {
-      let raw = SnapshotBlocker(to: definition, isActive: false, libvirt: Version(10, 10))
-      #expect(raw?.cause.contains("not in a file of format qcow2") == true)
-      definition.os.nvram = OperatingSystem.NVRAM(format: "qcow2")
-    }
-    let later = SnapshotBlocker(to: definition, isActive: false, libvirt: Version(10, 10))
-    #expect((later == nil) == (cause == nil || isGone))
-  }
-
-  @Test("cannot be taken of a guest that somebody made without any disk")
-  func noDisk() throws {
-    var definition = try DomainDefinition(xml: PlannedGuest("cpus: 1").plan.xml)
-    #expect(SnapshotBlocker(to: definition, isActive: true, libvirt: Version(9, 0)) == nil)
-    definition.devices.disks = []
-    let blocker = SnapshotBlocker(to: definition, isActive: true, libvirt: Version(9, 0))
-    #expect(blocker?.cause == "it has no disk that could hold it")
-  }
 }

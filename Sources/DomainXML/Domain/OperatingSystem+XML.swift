@@ -23,15 +23,17 @@ extension OperatingSystem {
     loader = try reader.child("loader") { reader throws(DomainXMLError) in
       let readOnly = try reader.flag("readonly")
       let secure = try reader.flag("secure")
+      let stateless = try reader.flag("stateless")
       let path = reader.text()
       return Loader(
-        path: path.isEmpty ? nil : path, isReadOnly: readOnly, isSecure: secure, type: reader.attribute("type"),
-        format: reader.attribute("format"))
+        path: path.isEmpty ? nil : path, isReadOnly: readOnly, isSecure: secure, isStateless: stateless,
+        type: reader.attribute("type"), format: reader.attribute("format"))
     }
     nvram = try reader.child("nvram") { reader in
       let path = reader.text()
       return NVRAM(
-        path: path.isEmpty ? nil : path, template: reader.attribute("template"), format: reader.attribute("format"))
+        path: path.isEmpty ? nil : path, template: reader.attribute("template"),
+        templateFormat: reader.attribute("templateFormat"), format: reader.attribute("format"))
     }
     kernel = try reader.childText("kernel")
     initrd = try reader.childText("initrd")
@@ -69,6 +71,7 @@ extension OperatingSystem {
       tree.add("loader") { tree in
         tree.put("readonly", yes: loader.isReadOnly)
         tree.put("secure", yes: loader.isSecure)
+        tree.put("stateless", yes: loader.isStateless)
         tree.put("type", loader.type)
         tree.put("format", loader.format)
         if let path = loader.path, !path.isEmpty { tree.children.append(.text(path)) }
@@ -77,6 +80,7 @@ extension OperatingSystem {
     if let nvram {
       tree.add("nvram") { tree in
         tree.put("template", nvram.template)
+        tree.put("templateFormat", nvram.templateFormat)
         tree.put("format", nvram.format)
         if let path = nvram.path, !path.isEmpty { tree.children.append(.text(path)) }
       }

@@ -41,6 +41,8 @@ public struct OperatingSystem: Sendable, Equatable {
     public var isReadOnly: Bool?
     /// Whether it needs SMM for secure boot.
     public var isSecure: Bool?
+    /// Whether it keeps no variables.
+    public var isStateless: Bool?
     /// `rom` or `pflash`.
     public var type: String?
     /// The image's format, `raw` or `qcow2`; libvirt 9.2 and later.
@@ -48,11 +50,13 @@ public struct OperatingSystem: Sendable, Equatable {
 
     /// Makes one.
     public init(
-      path: String? = nil, isReadOnly: Bool? = nil, isSecure: Bool? = nil, type: String? = nil, format: String? = nil
+      path: String? = nil, isReadOnly: Bool? = nil, isSecure: Bool? = nil, isStateless: Bool? = nil,
+      type: String? = nil, format: String? = nil
     ) {
       self.path = path
       self.isReadOnly = isReadOnly
       self.isSecure = isSecure
+      self.isStateless = isStateless
       self.type = type
       self.format = format
     }
@@ -64,13 +68,18 @@ public struct OperatingSystem: Sendable, Equatable {
     public var path: String?
     /// What it is copied from when it is not there.
     public var template: String?
+    /// The template's format, `raw` or `qcow2`; nil where libvirt knows it, and before libvirt 10.10.
+    public var templateFormat: String?
     /// Its format, `raw` or `qcow2`.
     public var format: String?
 
     /// Makes one.
-    public init(path: String? = nil, template: String? = nil, format: String? = nil) {
+    public init(
+      path: String? = nil, template: String? = nil, templateFormat: String? = nil, format: String? = nil
+    ) {
       self.path = path
       self.template = template
+      self.templateFormat = templateFormat
       self.format = format
     }
   }

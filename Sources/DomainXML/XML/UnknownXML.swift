@@ -30,6 +30,11 @@ public struct UnknownXML: Sendable, Equatable {
     set { elements = newValue }
   }
 
+  /// Whether anything about elements of that name is not known.
+  public func holds(_ name: String) -> Bool {
+    parts.contains { $0.name == name } || elements.contains { $0.name == name }
+  }
+
   /// Forgets everything about elements of that name, which would else come back where these are written again.
   public mutating func forget(_ name: String) {
     parts.removeAll { $0.name == name }

@@ -5,7 +5,7 @@
 ///     agent.key                   the key that its agent has
 ///     seed/…                      what cloud-init is told
 ///     boot/kernel, boot/initramfs what it boots, where that is not on its disks
-///     nvram                       its firmware's variables
+///     nvram                       its firmware's variables, raw or qcow2
 ///     disks/…                     its disks, each whole by itself, by the names of their files
 ///     SHA256SUMS                  the checksums of all; the last file
 enum GuestArchive {

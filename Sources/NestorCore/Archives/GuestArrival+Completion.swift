@@ -29,18 +29,17 @@ extension GuestArrival {
   private func complete(_ guest: LockedGuest, _ image: Image?, reserving: () -> Void) async throws {
     let hypervisor = guest.hypervisor
     try await handOver(guest, image)
-    try await placeVariables(guest)
     reserving()
     try await guest.reserveAddresses()
     var record = record
     (record.image, record.imageDigest) = (image?.name, image?.digest)
     var definition = try definition(hypervisor.state, boot: image, record)
     if try await guest.definition().type == .qemu, definition.type == .kvm { emulate(&definition) }
-    let xml = try definition.xml()
-    try await withContext("cannot define guest '\(guest.name)'") {
-      _ = try await hypervisor.connection.defineDomain(xml: xml)
+    try await withContext("cannot define guest '\(guest.name)'") { [definition] in
+      _ = try await hypervisor.defineWithVariables(definition)
     }
     guest.forget()
+    if definition.hasFirmwareVariables { try await placeVariables(guest) }
     if let image { try guest.requireThere(image) }
     record.stage = .complete
     try await guest.write(record)
@@ -111,25 +110,45 @@ extension GuestArrival {
     }
   }
 
-  /// Puts the firmware's variables where libvirt looks for them.
+  /// Puts the firmware's variables where the guest's definition has them, in the format that it names.
   private func placeVariables(_ guest: LockedGuest) async throws {
+    let definition = try await guest.definition()
     let source = variables(of: guest)
-    guard FileTree.exists(source) else { return }
-    let chosen = try await guest.definition().os.nvram?.path
-    let uri = try await guest.hypervisor.connection.uri()
-    guard let target = chosen ?? FirmwareVariablesMove.places(of: guest.name, uri: uri).first else { return }
-    let bytes = try FileTree.read(source, limit: Int(GuestArchive.Limit.nvram))
-    let isQCOW2 = bytes.starts(with: QCOW2Header.magic)
-    if isQCOW2 { try await DiskInspection.checkQCOW2(source, shown: GuestArchive.nvram) }
-    if isQCOW2 == target.hasSuffix(".qcow2") {
-      let file = try UnnamedFile(in: FileTree.parent(of: target), isToBeNamed: true)
-      try file.append(bytes)
-      try file.link(as: target)
-    } else {
-      guest.hypervisor.warn(
-        "guest '\(guest.name)' begins with new firmware variables: the firmware here keeps them in another format")
+    if FileTree.exists(source) {
+      let uri = try await guest.hypervisor.connection.uri()
+      let chosen = definition.os.nvram?.path ?? FirmwareVariablesMove.places(of: guest.name, uri: uri).first
+      if let target = chosen { try await place(source, as: target, definition, guest) }
+      try FileTree.remove(source)
     }
-    try FileTree.remove(source)
+    try await FirmwareVariables.make(for: definition, in: guest.directory)
+  }
+
+  /// Copies the file with the firmware's variables, which may be in either format, to a name that nothing has.
+  private func place(
+    _ source: String, as target: String, _ definition: DomainDefinition, _ guest: LockedGuest
+  ) async throws {
+    let isQCOW2 = DiskFile.isQCOW2(source)
+    if isQCOW2 { try await DiskInspection.checkQCOW2(source, shown: GuestArchive.nvram) }
+    let (format, wanted): (Disk.Format, Disk.Format) = (
+      isQCOW2 ? .qcow2 : .raw, definition.os.nvram?.format == "qcow2" ? .qcow2 : .raw
+    )
+    let size = try await DiskFile.size(source, format)
+    guard size <= GuestArchive.Limit.nvram else {
+      throw TarHeader.Refusal(
+        "'\(GuestArchive.nvram)' is a disk of more than \(GuestArchive.Limit.nvram >> 20) MiB, as no firmware's variables are"
+      )
+    }
+    // QEMU would not start with it.
+    if let template = definition.os.nvram?.template.flatMap(FileTree.resolved),
+      let own = try? await DiskFile.size(template, definition.firmwareTemplateFormat), own != size
+    {
+      guest.hypervisor.warn(
+        "guest '\(guest.name)' begins with new firmware variables: those of its firmware here have another size")
+      return
+    }
+    let copy = try await DiskFile.flattened(
+      source, format, snapshot: nil, in: FileTree.parent(of: target), as: wanted, isToBeNamed: true)
+    try copy.link(as: target)
   }
 
   /// Warns of what the guest may lack here, or have in common with another one.

@@ -47,14 +47,14 @@ extension Hypervisor {
     try await prepareForGuests(named: [name])
     guard try await wholeGuest(named: name, to: "import") == nil else { throw Self.exists(name) }
     try await requireNew(arrival)
-    let xml = try await arrival.firstDefinition(by: self).xml()
+    let definition = try await arrival.firstDefinition(by: self)
     do {
-      try DomainSchema.validator?.validate(xml)
+      try DomainSchema.validator?.validate(try definition.xml())
     } catch {
       throw TarHeader.Refusal("libvirt's schema refuses its \(GuestArchive.definition): \(error.reason)")
     }
     report(ProgressReport(name, "defining"))
-    let domain = try await define(name, xml)
+    let domain = try await define(definition)
     let guest = held(domain, to: "import")
     // What networks keep for its NICs until it is whole, they keep for somebody else.
     var hasAddresses = false
@@ -72,11 +72,11 @@ extension Hypervisor {
     return name
   }
 
-  private func define(_ name: String, _ xml: String) async throws -> Domain {
+  private func define(_ definition: DomainDefinition) async throws -> Domain {
     do {
-      return try await connection.defineDomain(xml: xml)
+      return try await defineWithVariables(definition)
     } catch {
-      let failed = NestorError(wrapping: error, "cannot define guest '\(name)'")
+      let failed = NestorError(wrapping: error, "cannot define guest '\(definition.name)'")
       guard failed.cause?.contains("machine type") == true else { throw failed }
       throw failed.hinting("it comes from a machine with a later QEMU; this one needs one at least as new")
     }

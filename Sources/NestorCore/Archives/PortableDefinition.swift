@@ -42,13 +42,7 @@ struct PortableDefinition: Sendable {
       record.templateFile = nil
       portable.metadata[GuestRecord.namespace] = record.tree()
     }
-    // libvirt chooses these for the machine, by the format that is asked for.
-    if portable.os.firmware != nil {
-      let isQCOW2 = portable.os.nvram?.format == "qcow2"
-      portable.os.loader = isQCOW2 ? OperatingSystem.Loader(format: "qcow2") : nil
-      portable.os.nvram = isQCOW2 ? OperatingSystem.NVRAM(format: "qcow2") : nil
-      for element in ["loader", "nvram"] { portable.os.unknown.forget(element) }
-    }
+    portable.forgetChosenFirmware()
     portable.unknown.unknownElements.removeAll { $0.name == "resource" }
     portable.securityLabels.removeAll { $0.type == "dynamic" }
     portable.forgetChosenSockets()
@@ -75,6 +69,9 @@ struct PortableDefinition: Sendable {
       throw DomainXMLError(.invalidValue, "the guest has no UUID, or not in small letters", path: "domain/uuid")
     }
     self.uuid = uuid
+    var definition = definition
+    // Archives of earlier versions may ask for a format of these.
+    definition.forgetChosenFirmware()
     self.definition = definition
     let files = definition.devices.disks.compactMap(\.source.path)
     guard Set(files).count == files.count else {
@@ -102,6 +99,15 @@ struct PortableDefinition: Sendable {
       local.os.initrd = local.os.initrd == nil ? nil : boot?.initramfs
     }
     return local
+  }
+}
+
+extension DomainDefinition {
+  /// Leaves the firmware and the place of its variables to libvirt, which chooses them for the machine.
+  fileprivate mutating func forgetChosenFirmware() {
+    guard os.firmware != nil else { return }
+    (os.loader, os.nvram) = (nil, nil)
+    for element in ["loader", "nvram"] { os.unknown.forget(element) }
   }
 }
 

@@ -75,7 +75,7 @@ enum PortableDefinitionRules {
   private static let values: [String: Set<String>] = [
     "domain/os/kernel": ["@guest@/kernel", "@boot@/kernel"],
     "domain/os/initrd": ["@guest@/initramfs", "@boot@/initramfs"],
-    // libvirt chooses the firmware by the format that its variables are to have.
+    // Earlier versions wrote these, and they are ignored.
     "domain/os/loader": [], "domain/os/loader/@format": ["qcow2"],
     "domain/os/nvram": [], "domain/os/nvram/@format": ["qcow2"],
     // The host's tables tell its serial numbers.
@@ -187,7 +187,7 @@ enum PortableDefinitionRules {
 
   /// Whether a file's name in the guest's directory is one of Nestor's own; ``checkDisk(_:_:)`` knows whose disks they are.
   private static func isReserved(_ name: Substring) -> Bool {
-    ["kernel", "initramfs", "private"].contains(name) || name.hasPrefix("console")
+    ["kernel", "initramfs", "private"].contains(name) || name.hasPrefix("console") || name.hasPrefix("nvram")
       || [".new", ".kept", ".previous", ".log"].contains { name.hasSuffix($0) }
   }
 

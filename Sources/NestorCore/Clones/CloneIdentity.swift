@@ -21,8 +21,12 @@ struct CloneIdentity: Sendable {
     definition.rename(from: self.source.name, to: name)
     definition.generationID = .automatic
     if let record { definition.metadata[GuestRecord.namespace] = record.tree() }
-    // libvirt makes it again, under a name that follows from the guest's.
-    definition.os.nvram?.path = nil
+    // Firmware variables outside of its directory stay the source's, and the copy gets new ones.
+    if let nvram = source.os.nvram, nvram.path?.contains("/guests/\(self.source.uuid)/") != true {
+      definition.os.nvram =
+        nvram.template.map { .init(template: $0, templateFormat: nvram.templateFormat) }
+      definition.os.unknown.forget("nvram")
+    }
     // What lies under its disks is in the disks' own files.
     for index in definition.devices.disks.indices { definition.devices.disks[index].backingChain = nil }
     for index in definition.devices.interfaces.indices {
@@ -56,9 +60,4 @@ struct CloneIdentity: Sendable {
     record.copiedFrom = self.source.name
     return record
   }
-}
-
-extension DomainDefinition {
-  /// Whether it boots by a firmware that keeps variables in a file.
-  var hasFirmwareVariables: Bool { os.firmware == .efi || os.loader != nil }
 }

@@ -94,15 +94,10 @@ extension LockedGuest {
     let running = try await attempt { try DomainDefinition(xml: try await domain.xml(.secure)) }
     let definition = past?.domain ?? running
     let hint = "copy its disks: nestor stop \(name), then \(copyingDisks)"
-    // They lie in a file beside the disks, to which only the guest of that name can revert.
-    guard !definition.hasFirmwareVariables else {
-      throw refuse("it boots by UEFI, whose variables a copy cannot take over while it runs", hint: hint)
-    }
-    if past == nil {
-      let version = try await attempt { try await hypervisor.connection.libvirtVersion() }
-      if let blocker = SnapshotBlocker(to: definition, isActive: true, libvirt: version) {
-        throw refuse(blocker.cause, hint: hint)
-      }
+    if let blocker = try await blocker(to: .warmClone, of: definition) { throw refuse(blocker.cause, hint: hint) }
+    if definition.hasFirmwareVariables, definition.firmwareVariables(in: directory) == nil {
+      let path = definition.os.nvram?.path ?? "a place unknown"
+      throw refuse("its firmware's variables are in \(path), outside of its directory", hint: hint)
     }
     guard try await attempt({ try await snapshots.definitions() }).allSatisfy({ !$0.definition.isInFiles }) else {
       throw refuse(
@@ -174,11 +169,15 @@ extension LockedGuest {
     let others = try await attempt { try await domain.snapshots() }.map(\.name).filter { $0 != snapshotName }
     let source = WarmCloneSource(
       record: record, snapshotName: snapshotName, snapshot: snapshot, definition: definition)
-    try await Batch.each(clones) { [uuid] clone in
+    var files = disks.map { (path: $0.path, hasSnapshots: $0.disk.isKept) }
+    if let variables = definition.firmwareVariables(in: directory) {
+      files.append((path: variables, hasSnapshots: true))
+    }
+    try await Batch.each(clones) { [uuid, files] clone in
       clone.report("copying the disks of '\(clone.identity.source.name)'")
-      for (disk, path) in disks {
+      for (path, hasSnapshots) in files {
         try await DiskFile.copy(
-          path, to: path.replacing(uuid, with: clone.identity.uuid), withoutSnapshots: disk.isKept ? others : [])
+          path, to: path.replacing(uuid, with: clone.identity.uuid), withoutSnapshots: hasSnapshots ? others : [])
       }
       try await clone.importSnapshot(source)
     }

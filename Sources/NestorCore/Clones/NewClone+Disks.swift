@@ -21,6 +21,7 @@ extension NewClone {
         try await DiskFile.flatten(file.path, file.format, snapshot: source.snapshot(in: file), to: path)
       }
     }
+    try await clone.guest.makeFirmwareVariables(source.definition)
     try await clone.provision(source.definition, isWarm: false)
     try await clone.guest.reserveAddresses()
     if let base { try clone.guest.requireThere(base.image) }

@@ -12,9 +12,9 @@ struct NewClone: Sendable {
     async throws
   {
     self.identity = identity
-    let xml = try identity.definition(source, record: record).xml()
+    let definition = try identity.definition(source, record: record)
     let domain = try await withContext("cannot define guest '\(identity.name)'") {
-      try await hypervisor.connection.defineDomain(xml: xml)
+      try await hypervisor.defineWithVariables(definition)
     }
     guest = hypervisor.held(domain, to: "clone to")
     try guest.makeDirectory()

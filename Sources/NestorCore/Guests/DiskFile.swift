@@ -73,13 +73,15 @@ enum DiskFile {
     }
   }
 
-  /// The same into a file that has no name, on the file system of a directory.
+  /// The same into a file that has no name, on the file system of a directory; `isToBeNamed` is whether it gets one.
+  /// `newFormat` is the copy's format; nil for the source's.
   static func flattened(
-    _ source: String, _ format: Disk.Format, snapshot: String?, in directory: String
+    _ source: String, _ format: Disk.Format, snapshot: String?, in directory: String, as newFormat: Disk.Format? = nil,
+    isToBeNamed: Bool = false
   ) async throws -> UnnamedFile {
     try await withContext("cannot copy the disk \(source)") {
-      let copy = try UnnamedFile(in: directory)
-      try await convert(source, format, snapshot: snapshot, to: copy.path, format)
+      let copy = try UnnamedFile(in: directory, isToBeNamed: isToBeNamed)
+      try await convert(source, format, snapshot: snapshot, to: copy.path, newFormat ?? format)
       return copy
     }
   }
@@ -111,9 +113,14 @@ enum DiskFile {
 
   /// The file that a qcow2 file, which a guest may be writing, is laid over; nil for none, and for what is no qcow2 file.
   static func base(of path: String) async throws -> String? {
-    let magic = QCOW2Header.magic
-    guard FileTree.exists(path), (try? ImageFile(path).bytes(at: 0, count: magic.count)) == magic else { return nil }
+    guard FileTree.exists(path), isQCOW2(path) else { return nil }
     return try await information(path).base
+  }
+
+  /// Whether a file begins as qcow2 files do.
+  static func isQCOW2(_ path: String) -> Bool {
+    let magic = QCOW2Header.magic
+    return (try? ImageFile(path).bytes(at: 0, count: magic.count)) == magic
   }
 
   private static func information(_ path: String) async throws -> Information {
@@ -122,8 +129,11 @@ enum DiskFile {
     return try JSONDecoder().decode(Information.self, from: Data(text.utf8))
   }
 
-  /// The size of a qcow2 disk in bytes, as a guest sees it.
-  static func size(_ path: String) async throws -> UInt64 {
-    try await BlockingWork.throwing { try QCOW2Header(of: try ImageFile(path)).virtualSize }
+  /// The size of a disk in bytes, as a guest sees it.
+  static func size(_ path: String, _ format: Disk.Format = .qcow2) async throws -> UInt64 {
+    try await BlockingWork.throwing {
+      let file = try ImageFile(path)
+      return format == .qcow2 ? try QCOW2Header(of: file).virtualSize : file.size
+    }
   }
 }

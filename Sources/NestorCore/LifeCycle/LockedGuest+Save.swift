@@ -10,6 +10,9 @@ extension LockedGuest {
         .invalidState, "guest '\(name)' is not running, so there is no memory to save",
         hint: "start it first: nestor start \(name)")
     }
+    if let blocker = try await blocker(to: .save, of: try await definition()) {
+      throw error(.unsupported, blocker.cause, hint: blocker.hint)
+    }
     hypervisor.report(ProgressReport(name, "saving its memory"))
     do {
       try await keepingTime {

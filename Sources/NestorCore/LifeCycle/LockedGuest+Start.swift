@@ -85,6 +85,9 @@ extension LockedGuest {
     if let obstacle = HostDeviceRequirements().obstacle(to: definition) {
       throw NestorError(.unavailable, startFailure, cause: obstacle.cause, hint: obstacle.hint)
     }
+    if try await FirmwareVariables.make(for: definition, in: directory) {
+      hypervisor.warn("the file of the firmware's variables of guest '\(name)' was gone; it has new ones")
+    }
     try await startNetworks(definition)
   }
 

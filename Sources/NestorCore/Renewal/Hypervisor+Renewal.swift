@@ -112,7 +112,7 @@ extension UnfinishedRenewal {
     var record = try before.guestRecord()
     record?.contextID = nil
     var definition = try identity.definition(before, record: record)
-    definition.os.nvram = before.os.nvram
+    (definition.os.nvram, definition.os.unknown) = (before.os.nvram, before.os.unknown)
     definition.os.nvram?.path = before.os.nvram?.path?.replacing("/guests/\(old)/", with: "/guests/\(new)/")
     // A disk elsewhere that happens to be named by the UUID stays where it is.
     for (index, disk) in before.devices.disks.enumerated() {

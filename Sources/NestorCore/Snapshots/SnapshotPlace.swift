@@ -14,9 +14,6 @@ enum SnapshotPlace: Sendable, Equatable {
   case inside
   case files
 
-  /// The oldest libvirt that goes back to a snapshot in files.
-  static let firstWithFiles = Version(9, 9)
-
   /// What a guest's snapshot is kept in; throws a ``NestorError`` where it cannot be kept at all.
   ///
   /// `present` are the snapshots that the guest has.
@@ -37,28 +34,20 @@ enum SnapshotPlace: Sendable, Equatable {
             + inFiles.joined(separator: ", "),
           hint: "take one of the disks alone: --disk-only, or delete those: nestor snapshot delete \(guest) NAME")
       }
-      if let blocker = SnapshotBlocker(to: definition, isActive: isActive, libvirt: libvirt) {
+      if let blocker = StateBlocker(to: .snapshot, of: definition, isActive: isActive, libvirt: libvirt) {
         throw NestorError(.unsupported, failure, cause: blocker.cause, hint: blocker.hint)
       }
       self = .inside
       return
     }
-    guard libvirt >= Self.firstWithFiles else {
-      throw NestorError(
-        .unsupported, "\(failure) without its memory",
-        cause: "libvirt \(libvirt) cannot go back to the disks of a running guest alone; 9.9 and later can",
-        hint: "keep the memory as well, without --disk-only; or stop it first: nestor stop \(guest)")
+    if let blocker = StateBlocker(to: .diskSnapshot, of: definition, isActive: isActive, libvirt: libvirt) {
+      throw NestorError(.unsupported, "\(failure) without its memory", cause: blocker.cause, hint: blocker.hint)
     }
     guard inside.isEmpty else {
       throw NestorError(
         .unsupported, "\(failure) without its memory",
         cause: "it has snapshots inside its disks, with which none in files mix: \(inside.joined(separator: ", "))",
         hint: "keep the memory as well, without --disk-only, or delete those: nestor snapshot delete \(guest) NAME")
-    }
-    guard definition.devices.disks.contains(where: \.isKept) else {
-      throw NestorError(
-        .unsupported, "\(failure) without its memory", cause: "it has no disk that it writes",
-        hint: "keep the memory, without --disk-only")
     }
     self = .files
   }
