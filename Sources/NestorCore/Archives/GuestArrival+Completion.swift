@@ -116,8 +116,9 @@ extension GuestArrival {
     let source = variables(of: guest)
     if FileTree.exists(source) {
       let uri = try await guest.hypervisor.connection.uri()
-      let chosen = definition.os.nvram?.path ?? FirmwareVariablesMove.places(of: guest.name, uri: uri).first
-      if let target = chosen { try await place(source, as: target, definition, guest) }
+      if let target = definition.firmwareVariablesFiles(uri: uri).first {
+        try await place(source, as: target, definition, guest)
+      }
       try FileTree.remove(source)
     }
     try await FirmwareVariables.make(for: definition, in: guest.directory)
@@ -125,13 +126,11 @@ extension GuestArrival {
 
   /// Copies the file with the firmware's variables, which may be in either format, to a name that nothing has.
   private func place(
-    _ source: String, as target: String, _ definition: DomainDefinition, _ guest: LockedGuest
+    _ source: String, as target: (path: String, format: Disk.Format), _ definition: DomainDefinition,
+    _ guest: LockedGuest
   ) async throws {
-    let isQCOW2 = DiskFile.isQCOW2(source)
-    if isQCOW2 { try await DiskInspection.checkQCOW2(source, shown: GuestArchive.nvram) }
-    let (format, wanted): (Disk.Format, Disk.Format) = (
-      isQCOW2 ? .qcow2 : .raw, definition.os.nvram?.format == "qcow2" ? .qcow2 : .raw
-    )
+    let format: Disk.Format = DiskFile.isQCOW2(source) ? .qcow2 : .raw
+    if format == .qcow2 { try await DiskInspection.checkQCOW2(source, shown: GuestArchive.nvram) }
     let size = try await DiskFile.size(source, format)
     guard size <= GuestArchive.Limit.nvram else {
       throw TarHeader.Refusal(
@@ -147,8 +146,8 @@ extension GuestArrival {
       return
     }
     let copy = try await DiskFile.flattened(
-      source, format, snapshot: nil, in: FileTree.parent(of: target), as: wanted, isToBeNamed: true)
-    try copy.link(as: target)
+      source, format, snapshot: nil, in: FileTree.parent(of: target.path), as: target.format, isToBeNamed: true)
+    try copy.link(as: target.path)
   }
 
   /// Warns of what the guest may lack here, or have in common with another one.

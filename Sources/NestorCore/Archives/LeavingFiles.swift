@@ -13,22 +13,11 @@ struct LeavingFiles: Sendable {
     let limit: UInt64
   }
 
-  /// The file with the firmware's variables.
-  struct Variables: Sendable {
-    let path: String
-    /// What libvirt opens it as, and never what it looks like: its guest writes it.
-    let format: Disk.Format
-
-    /// What it holds, without snapshots in it; `directory` is where a copy of it may be made.
-    func content(in directory: String) async throws -> UnnamedFile {
-      try await DiskFile.flattened(path, format, snapshot: nil, in: directory)
-    }
-  }
-
   let hasAgent: Bool
   let way: GuestArchive.Manifest.Way?
   private(set) var files: [File] = []
-  private(set) var variables: Variables?
+  /// The file with the firmware's variables.
+  private(set) var variables: (path: String, format: Disk.Format)?
   let disks: [DiskCloneSource.File]
 
   init(_ guest: LockedGuest, _ source: DiskCloneSource) async throws {
@@ -56,12 +45,7 @@ struct LeavingFiles: Sendable {
     // Those of a snapshot are not known.
     guard source.origin.snapshot == nil, source.definition.hasFirmwareVariables else { return }
     let uri = try await guest.hypervisor.connection.uri()
-    let nvram = source.definition.os.nvram
-    let places = nvram?.path.map { [$0] } ?? FirmwareVariablesMove.places(of: guest.name, uri: uri)
-    variables = places.first(where: FileTree.exists).map { path in
-      Variables(
-        path: path, format: nvram?.format.map(Disk.Format.init) ?? (path.hasSuffix(".qcow2") ? .qcow2 : .raw))
-    }
+    variables = source.definition.firmwareVariablesFiles(uri: uri).first { FileTree.exists($0.path) }
   }
 
   private mutating func add(kernel: String?, initramfs: String?) {

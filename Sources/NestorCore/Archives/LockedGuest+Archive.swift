@@ -23,7 +23,9 @@ extension LockedGuest {
         for file in leaving.files { try await archive.add(file.name, contentsOf: file.path, limit: file.limit) }
         if let variables = leaving.variables {
           try await archive.add(
-            GuestArchive.nvram, contentsOf: try await variables.content(in: directory), limit: GuestArchive.Limit.nvram)
+            GuestArchive.nvram,
+            contentsOf: try await DiskFile.flattened(variables.path, variables.format, snapshot: nil, in: directory),
+            limit: GuestArchive.Limit.nvram)
         }
         for disk in leaving.disks {
           let stage = "exporting \(FileTree.lastComponent(of: disk.path))"

@@ -29,7 +29,10 @@ struct PortableDefinition: Sendable {
   init(xml: [UInt8]) throws {
     let tree = try XMLTree(parsing: xml)
     try PortableDefinitionRules.check(tree)
-    try self.init(try DomainDefinition(xml: String(decoding: xml, as: UTF8.self)))
+    var definition = try DomainDefinition(xml: String(decoding: xml, as: UTF8.self))
+    // Archives of earlier versions may ask for a format of these.
+    definition.forgetChosenFirmware()
+    try self.init(definition)
   }
 
   /// Makes one of the definition of a guest whose files are in a directory; throws ``DomainXMLError`` for what cannot come
@@ -69,9 +72,6 @@ struct PortableDefinition: Sendable {
       throw DomainXMLError(.invalidValue, "the guest has no UUID, or not in small letters", path: "domain/uuid")
     }
     self.uuid = uuid
-    var definition = definition
-    // Archives of earlier versions may ask for a format of these.
-    definition.forgetChosenFirmware()
     self.definition = definition
     let files = definition.devices.disks.compactMap(\.source.path)
     guard Set(files).count == files.count else {

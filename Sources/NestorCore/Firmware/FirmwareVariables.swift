@@ -42,6 +42,15 @@ extension DomainDefinition {
     return os.nvram?.path == path && os.nvram?.format == "qcow2" ? path : nil
   }
 
+  /// Where its firmware's variables may lie, the likeliest place first, and as what libvirt opens the file there; that is
+  /// never told by what is in it, because the guest writes that. `uri` is that of the connection.
+  func firmwareVariablesFiles(uri: String) -> [(path: String, format: Disk.Format)] {
+    let places = os.nvram?.path.map { [$0] } ?? FirmwareVariablesMove.places(of: name, uri: uri)
+    return places.map { path in
+      (path, os.nvram?.format.map(Disk.Format.init) ?? (path.hasSuffix(".qcow2") ? .qcow2 : .raw))
+    }
+  }
+
   /// The format of the template for its firmware's variables.
   var firmwareTemplateFormat: Disk.Format { os.nvram?.templateFormat.map(Disk.Format.init) ?? .raw }
 

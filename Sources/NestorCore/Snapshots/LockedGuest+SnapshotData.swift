@@ -34,28 +34,27 @@ extension LockedGuest {
       guard try await hypervisor.isLocal() else { return (names, [:]) }
       var torn: [String: String] = [:]
       var held: [String: Set<String>] = [:]
-      func look(for name: String, in path: String) async throws {
-        guard FileTree.exists(path) else {
-          torn[name] = "there is no \(path)"
-          return
-        }
-        if held[path] == nil { held[path] = try await DiskFile.snapshots(in: path) }
-        if held[path]?.contains(name) == false { torn[name] = "\(path) does not hold it" }
-      }
       for (name, snapshot) in present {
+        var files: [(path: String, isToHoldIt: Bool)] = []
         for disk in snapshot.domain?.devices.disks ?? [] {
           guard let path = disk.source.path, path.hasPrefix("\(directory)/"),
             let kind = snapshot.disks?.first(where: { $0.name == disk.target })?.kind,
             kind != SnapshotDefinition.Kind.none
           else { continue }
-          guard kind == .internal, disk.format == .qcow2 else {
-            if !FileTree.exists(path) { torn[name] = "there is no \(path)" }
+          files.append((path, kind == .internal && disk.format == .qcow2))
+        }
+        if !snapshot.isInFiles, let path = snapshot.domain?.firmwareVariables(in: directory) {
+          files.append((path, true))
+        }
+        for (path, isToHoldIt) in files {
+          guard FileTree.exists(path) else {
+            torn[name] = "there is no \(path)"
             continue
           }
-          try await look(for: name, in: path)
+          guard isToHoldIt else { continue }
+          if held[path] == nil { held[path] = try await DiskFile.snapshots(in: path) }
+          if held[path]?.contains(name) == false { torn[name] = "\(path) does not hold it" }
         }
-        guard !snapshot.isInFiles, let path = snapshot.domain?.firmwareVariables(in: directory) else { continue }
-        try await look(for: name, in: path)
       }
       return (names, torn)
     }
